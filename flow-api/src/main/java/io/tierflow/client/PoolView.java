@@ -1,0 +1,25 @@
+package io.tierflow.client;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.List;
+
+/** One live worker, as the HTTP API shows it. */
+public record PoolView(
+    String worker,
+    String pool,
+    @JsonProperty("class") String resourceClass,
+    String host,
+    long pid,
+    String version,
+    int slots,
+    int busy,
+    List<String> handlers,
+    String isolation,
+    long memoryUsedBytes,
+    long memoryMaxBytes,
+    long succeeded,
+    long failed,
+    Instant startedAt,
+    Instant lastHeartbeatAt,
+    boolean stopping) {}

@@ -1,0 +1,29 @@
+package io.tierflow.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One run, as the HTTP API shows it.
+ *
+ * @param state QUEUED, RUNNING, PAUSED, SUCCEEDED, FAILED or CANCELLED
+ * @param output an object from the last pipelines' names to their outputs; null until it succeeded
+ * @param stale how many replies came too late to count
+ */
+public record RunView(
+    String id,
+    String flow,
+    int version,
+    String state,
+    Map<String, String> labels,
+    JsonNode input,
+    JsonNode output,
+    Instant submittedAt,
+    Instant startedAt,
+    Instant endedAt,
+    FailureView failure,
+    long stale,
+    List<MissingView> missing,
+    List<PipelineView> pipelines) {}

@@ -1,0 +1,40 @@
+package io.tierflow.flow;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Why an attempt did not succeed.
+ *
+ * @param kind what kind of thing went wrong
+ * @param message one line for a person
+ * @param detail a stack trace, standard error, or whatever else helps; empty when there is none
+ * @param permanent whether the handler said that trying again is useless
+ * @param retryAfter the handler's wish not to be tried again any sooner
+ */
+public record Failure(
+    FailureKind kind,
+    String message,
+    String detail,
+    boolean permanent,
+    Optional<Duration> retryAfter) {
+
+  /** Checks that nothing is null. */
+  public Failure {
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(message, "message");
+    Objects.requireNonNull(detail, "detail");
+    Objects.requireNonNull(retryAfter, "retryAfter");
+  }
+
+  /** A failure without detail that may be tried again. */
+  public static Failure of(FailureKind kind, String message) {
+    return new Failure(kind, message, "", false, Optional.empty());
+  }
+
+  /** A failure with detail that may be tried again. */
+  public static Failure of(FailureKind kind, String message, String detail) {
+    return new Failure(kind, message, detail, false, Optional.empty());
+  }
+}

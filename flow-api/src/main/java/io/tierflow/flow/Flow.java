@@ -1,0 +1,36 @@
+package io.tierflow.flow;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A definition: pipelines of stages, each stage bound to a resource class. Immutable, and valid
+ * once it came from the builder or the reader.
+ *
+ * @param name how users refer to it
+ * @param deadline how long a whole run may take before it is flagged RUN_OVERDUE
+ * @param pipelines at least one, in the order of the flow file
+ */
+public record Flow(String name, Optional<Duration> deadline, List<Pipeline> pipelines) {
+
+  /** Copies the list. */
+  public Flow {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(deadline, "deadline");
+    pipelines = List.copyOf(pipelines);
+  }
+
+  /** The pipeline of that name. */
+  public Optional<Pipeline> pipeline(String pipelineName) {
+    return pipelines.stream().filter(p -> p.name().equals(pipelineName)).findFirst();
+  }
+
+  /** The pipelines that no other waits for: their outputs are the run's output. */
+  public List<Pipeline> lastPipelines() {
+    return pipelines.stream()
+        .filter(p -> pipelines.stream().noneMatch(other -> other.after().contains(p.name())))
+        .toList();
+  }
+}

@@ -1,0 +1,48 @@
+package io.tierflow.handler;
+
+import io.tierflow.flow.Failure;
+import io.tierflow.flow.FailureKind;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Thrown by a handler to say how its attempt failed. */
+public final class StageException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  private final transient Failure failure;
+
+  /** Fails the attempt with this failure. */
+  public StageException(Failure failure) {
+    super(failure.message());
+    this.failure = failure;
+  }
+
+  /** Fails the attempt with this kind and message; the cause becomes the detail. */
+  public StageException(FailureKind kind, String message, Throwable cause) {
+    super(message, cause);
+    this.failure = Failure.of(kind, message, String.valueOf(cause));
+  }
+
+  /** The input is not what this handler takes; it is not tried again. */
+  public static StageException invalidInput(String message) {
+    return new StageException(Failure.of(FailureKind.INVALID_INPUT, message));
+  }
+
+  /** The work failed and trying again is useless. */
+  public static StageException permanent(String message) {
+    return new StageException(
+        new Failure(FailureKind.HANDLER_ERROR, message, "", true, Optional.empty()));
+  }
+
+  /** The work failed for now: try again, but no sooner than this. */
+  public static StageException retryAfter(Duration wait, String message) {
+    return new StageException(
+        new Failure(FailureKind.HANDLER_ERROR, message, "", false, Optional.of(wait)));
+  }
+
+  /** What is reported. */
+  public Failure failure() {
+    return failure;
+  }
+}

@@ -1,0 +1,94 @@
+package io.tierflow.runner;
+
+import io.tierflow.client.FlowView;
+import io.tierflow.client.Page;
+import io.tierflow.client.PoolView;
+import io.tierflow.client.RunSummary;
+import io.tierflow.client.RunView;
+import io.tierflow.flow.Flow;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a runner does for its users: the seam between the ways in (HTTP, command line) and the
+ * engine that keeps the runs. Implementations are thread-safe; every method may wait for Kafka, but
+ * no longer than a few seconds.
+ */
+public interface RunService {
+
+  /**
+   * Makes this the newest version of its flow; applying what is already the newest changes nothing.
+   *
+   * @return the version that now stands, visible to every later call on this runner
+   * @throws UnavailableException if Kafka did not take it in time
+   */
+  FlowView apply(Flow flow);
+
+  /** The newest version of every flow, by name. */
+  List<FlowView> flows();
+
+  /** The newest version of one flow. */
+  Optional<FlowView> flow(String name);
+
+  /**
+   * Submits a run of the newest version of a flow. Once this returns, the run is in Kafka.
+   *
+   * @param input the run's input as JSON bytes
+   * @param idempotencyKey with the same flow and key, the same run: a second call starts nothing
+   * @return the run's id
+   * @throws java.util.NoSuchElementException if there is no such flow
+   * @throws UnavailableException if Kafka did not take it in time
+   */
+  String submit(
+      String flow, byte[] input, Map<String, String> labels, Optional<String> idempotencyKey);
+
+  /**
+   * Lists runs, newest first.
+   *
+   * @param filter which runs, and how many
+   */
+  Page<RunSummary> runs(RunFilter filter);
+
+  /**
+   * One run, wherever in the cluster of runners it lives.
+   *
+   * @throws UnavailableException if the runner that owns it cannot be reached
+   */
+  Optional<RunView> run(String id);
+
+  /** The live workers, by class and name. */
+  List<PoolView> pools();
+
+  /** The resource classes a flow may name: the configured ones and those pools have announced. */
+  Set<String> knownClasses();
+
+  /** The handlers a flow may name: those any pool has announced. */
+  Set<String> knownHandlers();
+
+  /** Whether runs are being taken and advanced; false while the engine starts or is cut off. */
+  boolean ready();
+
+  /**
+   * Which runs to list.
+   *
+   * @param flow only of this flow
+   * @param state only in this state
+   * @param cursor the {@code nextCursor} of the part before
+   * @param limit how many at most, 1 to 1000
+   */
+  record RunFilter(
+      Optional<String> flow, Optional<String> state, Optional<String> cursor, int limit) {}
+
+  /** The engine or Kafka cannot answer now; trying again later may help. */
+  final class UnavailableException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Says what could not be reached. */
+    public UnavailableException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}
