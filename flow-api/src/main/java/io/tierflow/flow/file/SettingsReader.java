@@ -1,0 +1,140 @@
+package io.tierflow.flow.file;
+
+import io.tierflow.flow.FailureKind;
+import io.tierflow.flow.ResourceClass;
+import io.tierflow.flow.RetryPolicy;
+import io.tierflow.flow.Timeouts;
+import io.tierflow.flow.file.Node.ScalarNode;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads {@code class}, {@code timeout} and {@code retry} at any level. */
+final class SettingsReader {
+
+  static final List<String> KEYS = List.of("class", "retry", "timeout");
+
+  /** More attempts than this are a mistake. */
+  static final int MAX_ATTEMPTS = 1000;
+
+  private static final List<String> TIMEOUT_KEYS =
+      List.of("queue", "run", "heartbeat", "hand-over");
+  private static final List<String> RETRY_KEYS = List.of("attempts", "backoff", "not-on");
+  private static final List<String> KINDS =
+      Arrays.stream(FailureKind.values()).map(Enum::name).toList();
+  private static final String BACKOFF_EXPECTED =
+      "a duration such as 5s, or a range such as 1s..60s whose end is not below its beginning";
+
+  private final Problems problems;
+  private final Catalog catalog;
+
+  SettingsReader(Problems problems, Catalog catalog) {
+    this.problems = problems;
+    this.catalog = catalog;
+  }
+
+  /** The settings of this level, over those of the level around it. */
+  Settings read(Fields fields, Settings outer) {
+    return new Settings(
+        resourceClass(fields, "class").or(outer::resourceClass),
+        fields
+            .get("timeout")
+            .map(node -> timeouts(node, fields.path("timeout"), outer.timeouts()))
+            .orElse(outer.timeouts()),
+        fields
+            .get("retry")
+            .map(node -> retry(node, fields.path("retry"), outer.retry()))
+            .orElse(outer.retry()));
+  }
+
+  /** The class under a key; {@link Settings#UNREADABLE} when there is one that does not fit. */
+  Optional<ResourceClass> resourceClass(Fields fields, String key) {
+    return fields.get(key).map(node -> resourceClass(node, fields.path(key)));
+  }
+
+  private ResourceClass resourceClass(Node node, String path) {
+    String name =
+        node instanceof ScalarNode scalar && scalar.value().isTextual()
+            ? scalar.value().asText()
+            : "";
+    if (!ResourceClass.isValid(name)) {
+      problems.add(
+          node,
+          path,
+          "a resource class: lower-case letters, digits and hyphens, beginning with a letter"
+              + catalog.classes().map(names -> ", one of " + Catalog.list(names)).orElse(""));
+      return Settings.UNREADABLE;
+    }
+    Set<String> known = catalog.classes().orElse(Set.of(name));
+    if (!known.contains(name)) {
+      problems.add(node, path, "one of " + Catalog.list(known) + Nearest.suggestion(name, known));
+      return Settings.UNREADABLE;
+    }
+    return new ResourceClass(name);
+  }
+
+  private Timeouts timeouts(Node node, String path, Timeouts outer) {
+    return Fields.of(node, path, problems, TIMEOUT_KEYS)
+        .map(
+            fields ->
+                new Timeouts(
+                    fields.duration("queue", false).or(outer::queue),
+                    fields.duration("run", false).or(outer::run),
+                    fields.duration("heartbeat", false).or(outer::heartbeat),
+                    fields.duration("hand-over", true).or(outer::handOver)))
+        .orElse(outer);
+  }
+
+  private RetryPolicy retry(Node node, String path, RetryPolicy outer) {
+    return Fields.of(node, path, problems, RETRY_KEYS)
+        .map(fields -> retry(fields, outer))
+        .orElse(outer);
+  }
+
+  private RetryPolicy retry(Fields fields, RetryPolicy outer) {
+    int attempts = fields.whole("attempts", 1, MAX_ATTEMPTS).orElse(outer.attempts());
+    Set<FailureKind> notOn = fields.get("not-on").isPresent() ? kinds(fields) : outer.notOn();
+    RetryPolicy policy = new RetryPolicy(attempts, outer.firstBackoff(), outer.maxBackoff(), notOn);
+    return fields
+        .get("backoff")
+        .map(node -> backoff(node, fields.path("backoff"), policy))
+        .orElse(policy);
+  }
+
+  private RetryPolicy backoff(Node node, String path, RetryPolicy policy) {
+    String text = node instanceof ScalarNode scalar ? scalar.value().asText() : "";
+    int dots = text.indexOf("..");
+    try {
+      Duration first = DurationText.parse(dots < 0 ? text : text.substring(0, dots));
+      Duration max = dots < 0 ? first : DurationText.parse(text.substring(dots + 2));
+      if (max.compareTo(first) >= 0) {
+        return policy.backoff(first, max);
+      }
+      problems.add(node, path, BACKOFF_EXPECTED);
+    } catch (IllegalArgumentException e) {
+      problems.add(node, path, BACKOFF_EXPECTED);
+    }
+    return policy;
+  }
+
+  private Set<FailureKind> kinds(Fields fields) {
+    Set<FailureKind> kinds = EnumSet.noneOf(FailureKind.class);
+    int index = 0;
+    for (Node item : fields.list("not-on", "a list of failure kinds")) {
+      String name = item instanceof ScalarNode scalar ? scalar.value().asText() : "";
+      if (KINDS.contains(name)) {
+        kinds.add(FailureKind.valueOf(name));
+      } else {
+        problems.add(
+            item,
+            Paths.index(fields.path("not-on"), index),
+            "one of " + String.join(", ", KINDS) + Nearest.suggestion(name, KINDS));
+      }
+      index++;
+    }
+    return kinds;
+  }
+}

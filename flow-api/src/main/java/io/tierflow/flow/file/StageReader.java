@@ -1,0 +1,130 @@
+package io.tierflow.flow.file;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.tierflow.flow.Condition;
+import io.tierflow.flow.ForEach;
+import io.tierflow.flow.Stage;
+import io.tierflow.flow.file.Node.MapNode;
+import io.tierflow.flow.file.Node.ScalarNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads one stage. */
+final class StageReader {
+
+  /** More elements out at once than this are a mistake. */
+  static final int MAX_CONCURRENCY = 100_000;
+
+  private static final List<String> KEYS =
+      List.of(
+          "stage",
+          "handler",
+          "with",
+          "class",
+          "timeout",
+          "retry",
+          "on-out-of-memory",
+          "for-each",
+          "when");
+  private static final List<String> FOR_EACH_KEYS = List.of("concurrency", "fail-fast");
+  private static final String UNREADABLE = "unreadable";
+
+  private final Problems problems;
+  private final Catalog catalog;
+  private final SettingsReader settingsReader;
+
+  StageReader(Problems problems, Catalog catalog) {
+    this.problems = problems;
+    this.catalog = catalog;
+    this.settingsReader = new SettingsReader(problems, catalog);
+  }
+
+  /** The stage with whatever could be read of it; nothing when it is no object. */
+  Optional<Stage> read(Node node, String path, Settings outer) {
+    return Fields.of(node, path, problems, KEYS).map(fields -> stage(fields, outer));
+  }
+
+  private Stage stage(Fields fields, Settings outer) {
+    Settings settings = settingsReader.read(fields, outer);
+    if (settings.resourceClass().isEmpty()) {
+      problems.add(
+          fields.place(),
+          fields.path("class"),
+          "no class",
+          "a resource class here, on the pipeline or on the flow"
+              + catalog.classes().map(names -> ": one of " + Catalog.list(names)).orElse(""));
+    }
+    return new Stage(
+        fields.name("stage").orElse(UNREADABLE),
+        handler(fields),
+        with(fields),
+        settings.resourceClass().orElse(Settings.UNREADABLE),
+        settings.timeouts(),
+        settings.retry(),
+        settingsReader.resourceClass(fields, "on-out-of-memory"),
+        fields.get("for-each").flatMap(node -> forEach(node, fields.path("for-each"))),
+        when(fields));
+  }
+
+  private String handler(Fields fields) {
+    String expected =
+        catalog
+            .handlers()
+            .map(names -> "one of " + Catalog.list(names))
+            .orElse("the name of a handler");
+    Optional<Node> node = fields.required("handler", expected);
+    Optional<String> name = node.flatMap(value -> fields.text(value, "handler", expected));
+    if (name.isEmpty()) {
+      return UNREADABLE;
+    }
+    Set<String> known = catalog.handlers().orElse(Set.of(name.get()));
+    if (!known.contains(name.get())) {
+      problems.add(
+          node.get(), fields.path("handler"), expected + Nearest.suggestion(name.get(), known));
+    }
+    return name.get();
+  }
+
+  private JsonNode with(Fields fields) {
+    Node node = fields.get("with").orElse(null);
+    if (node instanceof MapNode map) {
+      return map.toJson();
+    }
+    if (node != null) {
+      problems.add(node, fields.path("with"), "an object: the handler's configuration");
+    }
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  private Optional<ForEach> forEach(Node node, String path) {
+    if (node instanceof ScalarNode scalar && scalar.value().isBoolean()) {
+      return scalar.value().asBoolean() ? Optional.of(ForEach.DEFAULT) : Optional.empty();
+    }
+    if (!(node instanceof MapNode)) {
+      problems.add(node, path, "true, or an object with concurrency and fail-fast");
+      return Optional.empty();
+    }
+    return Fields.of(node, path, problems, FOR_EACH_KEYS)
+        .map(
+            fields ->
+                new ForEach(
+                    fields
+                        .whole("concurrency", 1, MAX_CONCURRENCY)
+                        .orElse(ForEach.DEFAULT.concurrency()),
+                    fields.bool("fail-fast").orElse(ForEach.DEFAULT.failFast())));
+  }
+
+  private Optional<String> when(Fields fields) {
+    String expected = "a JMESPath expression on the stage's input";
+    Optional<Node> node = fields.get("when");
+    Optional<String> text = node.flatMap(value -> fields.text(value, "when", expected));
+    try {
+      text.ifPresent(Condition::parse);
+    } catch (IllegalArgumentException e) {
+      problems.add(node.get(), fields.path("when"), expected + ": " + e.getMessage());
+    }
+    return text;
+  }
+}

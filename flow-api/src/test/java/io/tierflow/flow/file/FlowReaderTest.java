@@ -1,0 +1,338 @@
+package io.tierflow.flow.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tierflow.flow.FailureKind;
+import io.tierflow.flow.Flow;
+import io.tierflow.flow.ForEach;
+import io.tierflow.flow.Parallel;
+import io.tierflow.flow.ResourceClass;
+import io.tierflow.flow.Stage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class FlowReaderTest {
+
+  private static final Catalog CATALOG =
+      Catalog.of(Set.of("small", "large", "xlarge"), Set.of("echo", "http-get", "core-logic"));
+
+  private static final String WEATHER =
+      """
+      flow: weather-service
+      deadline: 10m
+      class: small
+      timeout: {heartbeat: 5s}
+      pipelines:
+        source:
+          stages:
+            - {stage: fetch, handler: http-get, with: {url: "http://x", tries: 3, deep: [1.5, null, yes]}}
+            - stage: clean
+              handler: echo
+              for-each: {concurrency: 7, fail-fast: false}
+              when: "length(items) > `0`"
+        report:
+          after: [source]
+          stages:
+            - stage: core-logic
+              handler: core-logic
+              class: large
+              timeout: {queue: 1m, run: 10m, hand-over: 0s}
+              retry: {attempts: 4, backoff: 1s..30s, not-on: [OUT_OF_MEMORY]}
+              on-out-of-memory: xlarge
+            - parallel:
+                - {stage: send-a, handler: echo, for-each: true}
+                - {stage: send-b, handler: echo, for-each: false}
+      """;
+
+  private static List<String> problems(String text) {
+    return problems(text, CATALOG);
+  }
+
+  private static List<String> problems(String text, Catalog catalog) {
+    InvalidFlowException e =
+        catchThrowableOfType(
+            InvalidFlowException.class, () -> FlowReader.read("flow.yaml", text, catalog));
+    assertThat(e).as("the flow should be refused").isNotNull();
+    return e.problems().stream().map(Problem::message).toList();
+  }
+
+  /** A flow of one stage with these further lines in it. */
+  private static String stageWith(String... lines) {
+    return "flow: f\npipelines:\n  p:\n    stages:\n      - stage: s\n        handler: echo\n"
+        + "        class: small\n"
+        + IntStream.range(0, lines.length)
+            .mapToObj(i -> "        " + lines[i] + "\n")
+            .collect(Collectors.joining());
+  }
+
+  @Test
+  void readsEveryKeyIntoTheModel() {
+    Flow flow = FlowReader.read("flow.yaml", WEATHER, CATALOG);
+
+    assertThat(flow.name()).isEqualTo("weather-service");
+    assertThat(flow.deadline()).contains(Duration.ofMinutes(10));
+    Stage core = (Stage) flow.pipeline("report").orElseThrow().steps().get(0);
+    assertThat(core.resourceClass()).isEqualTo(new ResourceClass("large"));
+    assertThat(core.timeouts().queue()).contains(Duration.ofMinutes(1));
+    assertThat(core.timeouts().handOver()).contains(Duration.ZERO);
+    assertThat(core.retry().attempts()).isEqualTo(4);
+    assertThat(core.retry().maxBackoff()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(core.retry().notOn()).contains(FailureKind.OUT_OF_MEMORY);
+    assertThat(core.onOutOfMemory()).contains(new ResourceClass("xlarge"));
+    Stage clean = (Stage) flow.pipeline("source").orElseThrow().steps().get(1);
+    assertThat(clean.forEach()).contains(new ForEach(7, false));
+    assertThat(clean.when()).contains("length(items) > `0`");
+    Parallel sends = (Parallel) flow.pipeline("report").orElseThrow().steps().get(1);
+    assertThat(sends.stages()).extracting(Stage::name).containsExactly("send-a", "send-b");
+    assertThat(sends.stages().get(0).forEach()).contains(ForEach.DEFAULT);
+    assertThat(sends.stages().get(1).forEach()).isEmpty();
+  }
+
+  @Test
+  void innerLevelsOverrideTheFlowsSettingsKeyByKey() {
+    Flow flow = FlowReader.read("flow.yaml", WEATHER, CATALOG);
+
+    Stage core = flow.pipeline("report").orElseThrow().stages().findFirst().orElseThrow();
+    assertThat(core.timeouts().heartbeat()).contains(Duration.ofSeconds(5));
+    Stage fetch = flow.pipeline("source").orElseThrow().stages().findFirst().orElseThrow();
+    assertThat(fetch.resourceClass()).isEqualTo(new ResourceClass("small"));
+  }
+
+  @Test
+  void keepsTheTypesOfAHandlersConfiguration() {
+    Flow flow = FlowReader.read("flow.yaml", WEATHER, CATALOG);
+
+    Stage fetch = flow.pipeline("source").orElseThrow().stages().findFirst().orElseThrow();
+    assertThat(fetch.with())
+        .hasToString("{\"url\":\"http://x\",\"tries\":3,\"deep\":[1.5,null,\"yes\"]}");
+  }
+
+  @Test
+  void readsTheSameFromJson() {
+    Flow flow = FlowReader.read("flow.yaml", WEATHER, CATALOG);
+
+    String json = FlowWriter.toJson(flow).toPrettyString().replace("  ", "\t");
+    assertThat(FlowReader.read("flow.json", json, CATALOG)).isEqualTo(flow);
+    assertThat(FlowReader.read("tree", FlowWriter.toJson(flow), CATALOG)).isEqualTo(flow);
+  }
+
+  @Test
+  void aliasesStandForWhatTheyName() {
+    Flow flow =
+        FlowReader.read(
+            "flow.yaml",
+            """
+            flow: f
+            class: small
+            pipelines:
+              p:
+                stages:
+                  - {stage: a, handler: echo, with: &config {n: 1}}
+                  - {stage: b, handler: echo, with: *config}
+            """,
+            CATALOG);
+
+    assertThat(flow.pipelines().get(0).stages())
+        .extracting(stage -> stage.with().toString())
+        .containsExactly("{\"n\":1}", "{\"n\":1}");
+  }
+
+  @Test
+  void tellsAllProblemsAtOnceInTheOrderOfTheText() {
+    assertThat(
+            problems(
+                """
+                flow: a/b
+                deadline: soon
+                pipelines:
+                  report:
+                    after: [sorce, report]
+                    stages:
+                      - {stage: x, handler: ecko, class: lrage}
+                      - {stage: x, class: small, timout: 5s}
+                """))
+        .containsExactly(
+            "flow.yaml:1:7: flow: found 'a/b', expected a name of 1 to 128 letters, digits, '_',"
+                + " '.' and '-' that begins with a letter or digit",
+            "flow.yaml:2:11: deadline: found 'soon', expected a duration such as 500ms, 1.5s, 10m,"
+                + " 2h or 1d",
+            "flow.yaml:5:13: pipelines.report.after[0]: found 'sorce', expected one of the flow's"
+                + " pipelines: report",
+            "flow.yaml:5:20: pipelines.report.after[1]: found 'report', expected another pipeline"
+                + " than itself",
+            "flow.yaml:7:29: pipelines.report.stages[0].handler: found 'ecko', expected one of"
+                + " core-logic, echo, http-get (did you mean echo?)",
+            "flow.yaml:7:42: pipelines.report.stages[0].class: found 'lrage', expected one of"
+                + " large, small, xlarge (did you mean large?)",
+            "flow.yaml:8:9: pipelines.report.stages[1].handler: found no handler, expected one of"
+                + " core-logic, echo, http-get",
+            "flow.yaml:8:17: pipelines.report.stages[1].stage: found 'x' again, expected a name"
+                + " that no other stage of the pipeline has",
+            "flow.yaml:8:34: pipelines.report.stages[1].timout: found the unknown key 'timout',"
+                + " expected one of stage, handler, with, class, timeout, retry, on-out-of-memory,"
+                + " for-each, when (did you mean timeout?)");
+  }
+
+  @Test
+  void namesTheCycle() {
+    assertThat(
+            problems(
+                """
+                flow: f
+                class: small
+                pipelines:
+                  a: {after: [b], stages: [{stage: s, handler: echo}]}
+                  b: {after: [c], stages: [{stage: s, handler: echo}]}
+                  c: {after: [a], stages: [{stage: s, handler: echo}]}
+                """))
+        .containsExactly(
+            "flow.yaml:6:15: pipelines.c.after[0]: found the cycle a → b → c → a, expected"
+                + " pipelines that do not wait for each other");
+  }
+
+  @Test
+  void placesBrokenYaml() {
+    assertThat(problems("flow: f\npipelines: [a, b\n"))
+        .singleElement()
+        .asString()
+        .startsWith("flow.yaml:3:1: found ");
+  }
+
+  @Test
+  void refusesAnEmptyDocumentAndOneThatIsNoObject() {
+    assertThat(problems("")).hasSize(1);
+    assertThat(problems("# nothing\n")).hasSize(1);
+    assertThat(problems("- a\n"))
+        .containsExactly(
+            "flow.yaml:1:1: found a list, expected an object with the keys flow, deadline, class,"
+                + " retry, timeout, pipelines");
+  }
+
+  @Test
+  void refusesDuplicateKeysInYamlAndJson() {
+    assertThat(problems(stageWith("class: large")))
+        .containsExactly(
+            "flow.yaml:8:9: pipelines.p.stages[0].class: found the key 'class' again, expected each"
+                + " key once (it stands at 7:9 already)");
+    assertThat(problems("{\"flow\": \"f\", \"flow\": \"g\"}"))
+        .contains(
+            "flow.yaml:1:15: flow: found the key 'flow' again, expected each key once (it stands"
+                + " at 1:2 already)");
+  }
+
+  @Test
+  void refusesEmptyPipelinesStagesAndParallelBlocks() {
+    assertThat(problems("flow: f\npipelines: {}\n")).singleElement().asString().contains("empty");
+    assertThat(problems("flow: f\npipelines:\n  p: {stages: []}\n"))
+        .containsExactly(
+            "flow.yaml:3:15: pipelines.p.stages: found an empty list, expected a list of at least"
+                + " one stage");
+    assertThat(problems("flow: f\npipelines:\n  p: {stages: [{parallel: []}]}\n")).hasSize(1);
+    assertThat(problems("flow: f\npipelines:\n  p: {}\n")).hasSize(1);
+    assertThat(problems("flow: f\n")).hasSize(1);
+  }
+
+  @Test
+  void refusesAParallelBlockInAParallelBlock() {
+    assertThat(
+            problems(
+                "flow: f\npipelines:\n  p:\n    stages:\n      - parallel: [{parallel: []}]\n"))
+        .containsExactly(
+            "flow.yaml:5:20: pipelines.p.stages[0].parallel[0]: found a parallel block in a"
+                + " parallel block, expected a stage");
+  }
+
+  @Test
+  void aStageNameMayStandInTwoPipelinesButNotTwiceInOne() {
+    assertThat(
+            problems(
+                """
+                flow: f
+                class: small
+                pipelines:
+                  a: {stages: [{stage: s, handler: echo}]}
+                  b:
+                    stages:
+                      - {stage: s, handler: echo}
+                      - parallel: [{stage: t, handler: echo}, {stage: s, handler: echo}]
+                """))
+        .singleElement()
+        .asString()
+        .contains("8:55: pipelines.b.stages[1].parallel[1].stage: found 's' again");
+  }
+
+  @Test
+  void saysWhereAClassMayStandWhenThereIsNone() {
+    assertThat(
+            problems("flow: f\npipelines: {p: {stages: [{stage: s, handler: echo}]}}\n", CATALOG))
+        .containsExactly(
+            "flow.yaml:2:26: pipelines.p.stages[0].class: found no class, expected a resource class"
+                + " here, on the pipeline or on the flow: one of large, small, xlarge");
+  }
+
+  @Test
+  void refusesBadValues() {
+    assertThat(problems(stageWith("timeout: 5m")).get(0)).contains("expected an object with");
+    assertThat(problems(stageWith("timeout: {run: 30}")).get(0)).contains("found 30, expected a d");
+    assertThat(problems(stageWith("timeout: {run: 0s}")).get(0)).contains("longer than zero");
+    assertThat(problems(stageWith("timeout: {run: 9999d}")).get(0)).contains("at most 3660d");
+    assertThat(problems(stageWith("retry: {attempts: 0}")).get(0)).contains("from 1 to 1000");
+    assertThat(problems(stageWith("retry: {backoff: 9s..1s}")).get(0)).contains("not below");
+    assertThat(problems(stageWith("retry: {not-on: [TIMED_OU]}")).get(0))
+        .contains("(did you mean TIMED_OUT?)");
+    assertThat(problems(stageWith("for-each: all")).get(0)).contains("true, or an object");
+    assertThat(problems(stageWith("for-each: {concurrency: 0}")).get(0)).contains("from 1 to");
+    assertThat(problems(stageWith("when: 'a ='")).get(0))
+        .contains("JMESPath")
+        .contains("character");
+    assertThat(problems(stageWith("when: nope(@)")).get(0)).contains("nope");
+    assertThat(problems(stageWith("with: [1]")).get(0)).contains("found a list, expected an obj");
+    assertThat(problems(stageWith("with: {a: .inf}")).get(0)).contains("JSON can hold");
+    assertThat(problems(stageWith("on-out-of-memory: Huge")).get(0)).contains("resource class");
+    assertThat(problems(stageWith("every: 5m")).get(0)).contains("unknown key 'every'");
+  }
+
+  @Test
+  void checksNeitherClassesNorHandlersWithoutACatalog() {
+    String text = stageWith().replace("echo", "anything").replace("small", "other");
+
+    assertThat(FlowReader.read("f", text, Catalog.UNCHECKED).name()).isEqualTo("f");
+    assertThat(problems(text, new Catalog(Optional.of(Set.of("small")), Optional.empty())))
+        .hasSize(1);
+  }
+
+  @Test
+  void refusesDocumentsThatGrowWithoutEnd() {
+    StringBuilder bomb = new StringBuilder("x0: &x0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n");
+    for (int i = 1; i < 10; i++) {
+      String before = "*x" + (i - 1);
+      bomb.append(
+          "x"
+              + i
+              + ": &x"
+              + i
+              + " ["
+              + String.join(
+                  ", ",
+                  List.of(before, before, before, before, before, before, before, before, before))
+              + "]\n");
+    }
+    assertThat(problems(bomb.toString())).singleElement().asString().contains("too large");
+    assertThat(problems("a: &a [*a]\n")).singleElement().asString().contains("too deep");
+    assertThat(problems("[".repeat(100_000))).singleElement().asString().contains("too deep");
+    assertThat(problems("{\"a\":".repeat(500))).singleElement().asString().contains("too deep");
+    assertThat(problems("x".repeat(1_000_001))).singleElement().asString().contains("at most");
+  }
+
+  @Test
+  void placesCharactersThatMayNotStandInYaml() {
+    assertThat(problems("flow: f\nab: \u0001\n"))
+        .containsExactly("flow.yaml:2:5: found the character U+0001, expected printable text");
+  }
+}
