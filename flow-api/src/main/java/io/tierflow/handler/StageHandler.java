@@ -29,4 +29,30 @@ public interface StageHandler<I, O> {
   default PayloadCodec codec() {
     return JsonPayloadCodec.INSTANCE;
   }
+
+  /**
+   * A handler made of a function, for handlers that are registered by hand: a lambda alone does not
+   * tell its input type.
+   *
+   * @param name the name flows use
+   * @param input what the input is read as
+   * @param work does the work of one attempt, as {@link #handle}
+   */
+  static <I, O> StageHandler<I, O> of(String name, Class<I> input, Work<I, O> work) {
+    return new TypedHandler<>(name, input, work);
+  }
+
+  /**
+   * The work of a handler without its name.
+   *
+   * @param <I> what the input is read as
+   * @param <O> what it returns
+   */
+  @FunctionalInterface
+  interface Work<I, O> {
+
+    /** Does the work of one attempt, as {@link StageHandler#handle}. */
+    @SuppressWarnings("InterruptedExceptionSwallowed") // work may throw whatever it does
+    O handle(I input, StageContext context) throws Exception;
+  }
 }

@@ -1,0 +1,178 @@
+package io.tierflow.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tierflow.flow.Flow;
+import io.tierflow.flow.file.FlowWriter;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Talks to a runner over HTTP. Thread-safe; one client serves a whole process.
+ *
+ * <p>Every method throws {@link ProblemException} when the runner refuses the request, and {@link
+ * RunnerUnreachableException} when none answers.
+ */
+public final class FlowClient {
+
+  /** The states in which a run has ended. */
+  public static final Set<String> ENDED = Set.of("SUCCEEDED", "FAILED", "CANCELLED");
+
+  private static final Duration FIRST_POLL = Duration.ofMillis(20);
+  private static final Duration SLOWEST_POLL = Duration.ofSeconds(1);
+
+  private final ApiCalls calls;
+  private final InstantSource clock;
+
+  private FlowClient(ApiCalls calls, InstantSource clock) {
+    this.calls = calls;
+    this.clock = clock;
+  }
+
+  /**
+   * A client of the runner at this URL, for example {@code http://127.0.0.1:8080}: connecting may
+   * take 5 s, an answer 30 s.
+   */
+  public static FlowClient of(URI runner) {
+    HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    return of(runner, http, Duration.ofSeconds(30), InstantSource.system());
+  }
+
+  /** A client with an HTTP client, a longest wait for an answer, and a clock of the caller's. */
+  public static FlowClient of(
+      URI runner, HttpClient http, Duration requestTimeout, InstantSource clock) {
+    return new FlowClient(new ApiCalls(runner, http, requestTimeout), clock);
+  }
+
+  /**
+   * Makes a flow file the newest version of this flow.
+   *
+   * @param name the flow's name, as in the file
+   * @param text the flow file, YAML or JSON
+   * @return the version that now stands
+   */
+  public FlowView apply(String name, String text) {
+    boolean json = text.stripLeading().startsWith("{");
+    return calls.send(
+        calls
+            .to("/flows/" + encode(name))
+            .header("Content-Type", json ? "application/json" : "application/yaml")
+            .PUT(BodyPublishers.ofString(text)),
+        new TypeReference<FlowView>() {});
+  }
+
+  /** Makes this the newest version of its flow. */
+  public FlowView apply(Flow flow) {
+    return apply(flow.name(), FlowWriter.toJson(flow).toString());
+  }
+
+  /** The newest version of every flow, by name. */
+  public List<FlowView> flows() {
+    return calls.get("/flows", new TypeReference<Page<FlowView>>() {}).items();
+  }
+
+  /** The newest version of one flow; empty when there is none of that name. */
+  public Optional<FlowView> flow(String name) {
+    return calls.find("/flows/" + encode(name), new TypeReference<FlowView>() {});
+  }
+
+  /** Submits a run without labels. */
+  public String submit(String flow, JsonNode input) {
+    return submit(flow, input, Map.of(), Optional.empty());
+  }
+
+  /**
+   * Submits a run of the newest version of a flow. Once this returns, the run is safe in Kafka.
+   *
+   * @param input the run's input
+   * @param labels names and values for the user's own sorting
+   * @param idempotencyKey with the same flow and key, the same run: safe to send again
+   * @return the run's id
+   */
+  public String submit(
+      String flow, JsonNode input, Map<String, String> labels, Optional<String> idempotencyKey) {
+    ObjectNode body = ApiJson.mapper().createObjectNode();
+    body.set("input", input);
+    body.set("labels", ApiJson.mapper().valueToTree(labels));
+    HttpRequest.Builder request =
+        calls
+            .to("/flows/" + encode(flow) + "/runs")
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(write(body)));
+    idempotencyKey.ifPresent(key -> request.header("Idempotency-Key", key));
+    return calls.send(request, new TypeReference<Submitted>() {}).id();
+  }
+
+  /** One run; empty when there is none of that id. */
+  public Optional<RunView> run(String id) {
+    return calls.find("/runs/" + encode(id), new TypeReference<RunView>() {});
+  }
+
+  /** A part of the runs, newest first. */
+  public Page<RunSummary> runs(RunQuery query) {
+    StringJoiner parameters = new StringJoiner("&", "/runs?", "");
+    query.flow().ifPresent(value -> parameters.add("flow=" + encode(value)));
+    query.status().ifPresent(value -> parameters.add("status=" + encode(value)));
+    query.cursor().ifPresent(value -> parameters.add("cursor=" + encode(value)));
+    parameters.add("limit=" + query.limit());
+    return calls.get(parameters.toString(), new TypeReference<Page<RunSummary>>() {});
+  }
+
+  /** The live workers. */
+  public List<PoolView> pools() {
+    return calls.get("/pools", new TypeReference<Page<PoolView>>() {}).items();
+  }
+
+  /**
+   * Waits until a run has ended, asking ever more slowly, at least once a second.
+   *
+   * @return the run in a state of {@link #ENDED}
+   * @throws TimeoutException if it has not ended in time; it goes on
+   * @throws java.util.NoSuchElementException if there is no such run
+   */
+  public RunView await(String id, Duration longest) throws TimeoutException, InterruptedException {
+    var deadline = clock.instant().plus(longest);
+    Duration pause = FIRST_POLL;
+    while (true) {
+      RunView run = run(id).orElseThrow(() -> new java.util.NoSuchElementException("no run " + id));
+      if (ENDED.contains(run.state())) {
+        return run;
+      }
+      Duration left = Duration.between(clock.instant(), deadline);
+      if (left.isNegative() || left.isZero()) {
+        throw new TimeoutException("run " + id + " is still " + run.state() + " after " + longest);
+      }
+      Thread.sleep((pause.compareTo(left) < 0 ? pause : left).toMillis() + 1);
+      pause =
+          pause.multipliedBy(2).compareTo(SLOWEST_POLL) < 0 ? pause.multipliedBy(2) : SLOWEST_POLL;
+    }
+  }
+
+  private record Submitted(String id) {}
+
+  private static String encode(String part) {
+    return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static String write(JsonNode body) {
+    try {
+      return ApiJson.mapper().writeValueAsString(body);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("input: not JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+}
