@@ -13,9 +13,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -34,6 +36,8 @@ public final class FlowClient {
 
   private static final Duration FIRST_POLL = Duration.ofMillis(20);
   private static final Duration SLOWEST_POLL = Duration.ofSeconds(1);
+
+  private static final int UNAVAILABLE = 503;
 
   private final ApiCalls calls;
   private final InstantSource clock;
@@ -138,28 +142,47 @@ public final class FlowClient {
   }
 
   /**
-   * Waits until a run has ended, asking ever more slowly, at least once a second.
+   * Waits until a run has ended, asking ever more slowly, at least once a second. Once the run was
+   * seen, a runner that does not answer for a while is waited for too.
    *
    * @return the run in a state of {@link #ENDED}
    * @throws TimeoutException if it has not ended in time; it goes on
-   * @throws java.util.NoSuchElementException if there is no such run
+   * @throws NoSuchElementException if there is no such run
    */
   public RunView await(String id, Duration longest) throws TimeoutException, InterruptedException {
-    var deadline = clock.instant().plus(longest);
+    Instant deadline = clock.instant().plus(longest);
+    RunView last = run(id).orElseThrow(() -> new NoSuchElementException("no run " + id));
     Duration pause = FIRST_POLL;
-    while (true) {
-      RunView run = run(id).orElseThrow(() -> new java.util.NoSuchElementException("no run " + id));
-      if (ENDED.contains(run.state())) {
-        return run;
-      }
+    while (!ENDED.contains(last.state())) {
       Duration left = Duration.between(clock.instant(), deadline);
       if (left.isNegative() || left.isZero()) {
-        throw new TimeoutException("run " + id + " is still " + run.state() + " after " + longest);
+        throw new TimeoutException("run " + id + " is still " + last.state() + " after " + longest);
       }
-      Thread.sleep((pause.compareTo(left) < 0 ? pause : left).toMillis() + 1);
-      pause =
-          pause.multipliedBy(2).compareTo(SLOWEST_POLL) < 0 ? pause.multipliedBy(2) : SLOWEST_POLL;
+      Thread.sleep(shorter(pause, left).toMillis() + 1);
+      pause = shorter(pause.multipliedBy(2), SLOWEST_POLL);
+      last = again(id, left).orElse(last);
     }
+    return last;
+  }
+
+  /** The run's newest state, or nothing while the runner restarts and there is time left. */
+  private Optional<RunView> again(String id, Duration left) {
+    try {
+      return run(id);
+    } catch (RunnerUnreachableException e) {
+      if (Thread.currentThread().isInterrupted() || left.compareTo(SLOWEST_POLL) < 0) {
+        throw e;
+      }
+    } catch (ProblemException e) {
+      if (e.status() != UNAVAILABLE || left.compareTo(SLOWEST_POLL) < 0) {
+        throw e;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private record Submitted(String id) {}

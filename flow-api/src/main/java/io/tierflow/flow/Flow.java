@@ -1,5 +1,6 @@
 package io.tierflow.flow;
 
+import io.tierflow.flow.builder.FlowBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +21,11 @@ public record Flow(String name, Optional<Duration> deadline, List<Pipeline> pipe
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(deadline, "deadline");
     pipelines = List.copyOf(pipelines);
+  }
+
+  /** Begins to say a flow of this name in Java. */
+  public static FlowBuilder named(String name) {
+    return FlowBuilder.named(name);
   }
 
   /** The pipeline of that name. */

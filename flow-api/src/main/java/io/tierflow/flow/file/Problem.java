@@ -19,6 +19,11 @@ public record Problem(
     String source, int line, int column, String path, String found, String expected, String message)
     implements Serializable {
 
+  /** A problem of a flow that came from no text. */
+  public static Problem of(String source, String path, String found, String expected) {
+    return at(source, Place.NONE, path, found, expected);
+  }
+
   static Problem at(String source, Place place, String path, String found, String expected) {
     String where = place.equals(Place.NONE) ? "" : ":" + place.line() + ":" + place.column();
     String message =

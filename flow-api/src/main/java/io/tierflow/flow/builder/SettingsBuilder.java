@@ -1,0 +1,95 @@
+package io.tierflow.flow.builder;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tierflow.flow.FailureKind;
+import io.tierflow.flow.file.DurationText;
+import java.time.Duration;
+
+/**
+ * What a flow, a pipeline and a stage can all say: class, timeouts and retry. An inner level
+ * overrides an outer one key by key. Not thread-safe.
+ *
+ * <p>Builders write the flow file's structure, and the file's reader makes the flow of it: so both
+ * ways in are checked alike.
+ *
+ * @param <B> the builder itself
+ */
+public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>>
+    permits FlowBuilder, PipelineBuilder, StageBuilder {
+
+  private final ObjectNode json = JsonNodeFactory.instance.objectNode();
+
+  SettingsBuilder() {}
+
+  abstract B self();
+
+  /** What was said so far, in the flow file's structure. */
+  ObjectNode json() {
+    return json;
+  }
+
+  /** On the pool of this resource class. */
+  public B on(String resourceClass) {
+    json.put("class", resourceClass);
+    return self();
+  }
+
+  /** Flagged when no worker has begun it after this long; {@code timeout: {queue: …}}. */
+  public B startsWithin(Duration limit) {
+    return timeout("queue", limit);
+  }
+
+  /** Stopped as TIMED_OUT when one attempt takes longer; {@code timeout: {run: …}}. */
+  public B runsAtMost(Duration limit) {
+    return timeout("run", limit);
+  }
+
+  /** Its worker counts as lost after this much silence; {@code timeout: {heartbeat: …}}. */
+  public B lostAfter(Duration silence) {
+    return timeout("heartbeat", silence);
+  }
+
+  /**
+   * Handed over to the runner's watch when it has run this long, at once with zero; {@code timeout:
+   * {hand-over: …}}.
+   */
+  public B handedOverAfter(Duration age) {
+    return timeout("hand-over", age);
+  }
+
+  /** Tried at most this often in all; {@code retry: {attempts: …}}. */
+  public B attempts(int all) {
+    retry().put("attempts", all);
+    return self();
+  }
+
+  /** Waits this long before the second attempt, then twice as long each time, up to a limit. */
+  public B backoff(Duration first, Duration max) {
+    retry().put("backoff", text(first) + ".." + text(max));
+    return self();
+  }
+
+  /** Not tried again after failures of these kinds; {@code retry: {not-on: …}}. */
+  public B notOn(FailureKind... kinds) {
+    ArrayNode list = retry().putArray("not-on");
+    for (FailureKind kind : kinds) {
+      list.add(kind.name());
+    }
+    return self();
+  }
+
+  static String text(Duration duration) {
+    return duration.isNegative() ? duration.toString() : DurationText.format(duration);
+  }
+
+  private ObjectNode retry() {
+    return json.withObject("/retry");
+  }
+
+  private B timeout(String key, Duration limit) {
+    json.withObject("/timeout").put(key, text(limit));
+    return self();
+  }
+}
