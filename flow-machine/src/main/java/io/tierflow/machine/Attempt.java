@@ -1,0 +1,103 @@
+package io.tierflow.machine;
+
+import io.tierflow.flow.Failure;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * One attempt of a task.
+ *
+ * @param number from 1
+ * @param state QUEUED, RUNNING, SUCCEEDED, FAILED or CANCELLED
+ * @param resourceClass the class it was sent to
+ * @param cause the input that sent it
+ * @param worker who said that it works on it; null until then
+ * @param startedAt the worker's clock; null until it is known
+ * @param endedAt the worker's clock; null until it is known
+ * @param peakMemoryBytes null when it was not measured
+ * @param failure null unless it failed
+ * @param lease set while the runner owns the lease, else null: the broker's lock is the lease
+ */
+public record Attempt(
+    int number,
+    StageState state,
+    String resourceClass,
+    String cause,
+    Instant queuedAt,
+    String worker,
+    Instant startedAt,
+    Instant endedAt,
+    Long peakMemoryBytes,
+    Failure failure,
+    Lease lease) {
+
+  /**
+   * The runner's hold on an attempt that was handed over.
+   *
+   * @param timeout the silence after which the worker counts as lost
+   * @param lastHeard when the runner last heard of it, the runner's clock
+   */
+  public record Lease(Duration timeout, Instant lastHeard) {
+    Instant dueAt() {
+      return lastHeard.plus(timeout);
+    }
+  }
+
+  static Attempt queued(int number, String resourceClass, Instant at, String cause) {
+    return new Attempt(
+        number, StageState.QUEUED, resourceClass, cause, at, null, null, null, null, null, null);
+  }
+
+  Attempt running(String by, Instant since, Lease held) {
+    return new Attempt(
+        number,
+        StageState.RUNNING,
+        resourceClass,
+        cause,
+        queuedAt,
+        by,
+        since,
+        null,
+        null,
+        null,
+        held);
+  }
+
+  Attempt heard(Instant at) {
+    return lease == null ? this : running(worker, startedAt, new Lease(lease.timeout(), at));
+  }
+
+  Attempt ended(StageState end, Ending how) {
+    return new Attempt(
+        number,
+        end,
+        resourceClass,
+        cause,
+        queuedAt,
+        how.worker() == null ? worker : how.worker(),
+        how.startedAt() == null ? startedAt : how.startedAt(),
+        how.endedAt(),
+        how.peakMemoryBytes(),
+        how.failure(),
+        null);
+  }
+
+  /**
+   * How an attempt ended, as its worker or the runner tells it.
+   *
+   * @param worker null when the runner gave it up
+   * @param startedAt null when that is not known
+   * @param peakMemoryBytes null when it was not measured
+   * @param failure null when it succeeded
+   */
+  public record Ending(
+      String worker, Instant startedAt, Instant endedAt, Long peakMemoryBytes, Failure failure) {}
+
+  /** Whether this is the very report that ended the attempt, seen again. */
+  boolean endedBy(Ending report) {
+    return state.isTerminal()
+        && endedAt != null
+        && endedAt.equals(report.endedAt())
+        && java.util.Objects.equals(worker, report.worker());
+  }
+}

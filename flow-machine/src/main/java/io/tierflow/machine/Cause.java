@@ -1,0 +1,35 @@
+package io.tierflow.machine;
+
+import java.util.Optional;
+
+/**
+ * What an input is remembered by in the entries that it changed; its repetitions have the same.
+ *
+ * @param name unique among the inputs of one run
+ * @param subject the entry that the input is about
+ * @param task the task that the input is about, if it is about one
+ */
+record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
+
+  static final String SUBMIT = "SUBMIT";
+
+  static Cause of(Input input) {
+    if (input instanceof Input.Reply reply) {
+      return of(reply.task() + "#" + reply.attempt(), reply.task());
+    }
+    if (input instanceof Input.DeadlineReached reached) {
+      Deadline deadline = reached.deadline();
+      return of(
+          deadline.kind() + ":" + deadline.task() + "#" + deadline.attempt(), deadline.task());
+    }
+    // A submitted run must be there before its parts; a cancelled one must not end before them.
+    return input instanceof Input.Submit
+        ? new Cause(SUBMIT, EntryKey.RUN, Optional.empty())
+        : new Cause("CANCEL", EntryKey.INPUT, Optional.empty());
+  }
+
+  private static Cause of(String name, TaskKey task) {
+    return new Cause(
+        name, task == null ? EntryKey.MISSING : EntryKey.of(task), Optional.ofNullable(task));
+  }
+}

@@ -1,0 +1,156 @@
+package io.tierflow.machine;
+
+import io.tierflow.flow.Failure;
+import io.tierflow.flow.FailureKind;
+import io.tierflow.machine.Decision.Outcome;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What a deadline means when it comes, and when each is kept. */
+final class Deadlines {
+
+  private Deadlines() {}
+
+  static Optional<Deadline> ofRun(Scratch run) {
+    RunRecord record = run.run().orElseThrow();
+    return run.plan
+        .flow()
+        .deadline()
+        .map(limit -> new Deadline(Deadline.Kind.RUN, null, 0, record.submittedAt().plus(limit)));
+  }
+
+  static Deadline ofRetry(TaskKey task, StageRecord.Retry retry) {
+    return new Deadline(Deadline.Kind.RETRY, task, retry.attempt(), retry.dueAt());
+  }
+
+  static Deadline ofQueue(TaskKey task, int attempt, Instant dueAt) {
+    return new Deadline(Deadline.Kind.QUEUE, task, attempt, dueAt);
+  }
+
+  static void keepHeartbeat(Scratch run, TaskKey task) {
+    Attempt attempt = run.stage(task).orElseThrow().current().orElseThrow();
+    run.keep(
+        new Deadline(Deadline.Kind.HEARTBEAT, task, attempt.number(), attempt.lease().dueAt()));
+  }
+
+  static void forgetQueue(Scratch run, TaskKey task, StageRecord before) {
+    run.plan
+        .stage(task)
+        .timeouts()
+        .queue()
+        .ifPresent(
+            limit -> {
+              Attempt attempt = before.current().orElseThrow();
+              run.forget(ofQueue(task, attempt.number(), attempt.queuedAt().plus(limit)));
+            });
+  }
+
+  /** Clears what stands flagged of a task, or with null of the run as a whole. */
+  static void clearMissing(Scratch run, TaskKey task) {
+    if (mayBeFlagged(run, task) && run.missing().anyOpen(task)) {
+      run.emit(new Event.MissingCleared(task));
+    }
+  }
+
+  // The flags' entry is read only where there can be one: this is on the way of every reply.
+  private static boolean mayBeFlagged(Scratch run, TaskKey task) {
+    return task == null
+        || run.plan.stage(task).timeouts().queue().isPresent()
+        || run.stage(task).filter(record -> record.attempts().size() > 1).isPresent();
+  }
+
+  static Decision reached(Scratch run, Deadline deadline) {
+    run.forget(deadline);
+    if (deadline.kind() == Deadline.Kind.RUN) {
+      return runOverdue(run);
+    }
+    TaskKey task = deadline.task();
+    if (run.plan.find(task).isEmpty() || run.stage(task).isEmpty()) {
+      return run.decided(Outcome.STALE);
+    }
+    if (task.isElement()) {
+      FanOuts.trustCounts(run, task.whole());
+    }
+    StageRecord record = run.stage(task).orElseThrow();
+    if (record.attempts().stream().anyMatch(a -> run.cause.equals(a.cause()))
+        || run.cause.equals(record.cause())) {
+      Repeats.element(run, task);
+      return RunMachine.repeated(run);
+    }
+    if (RunMachine.isClosed(run, task)) {
+      return run.decided(Outcome.STALE);
+    }
+    return switch (deadline.kind()) {
+      case RETRY -> retry(run, deadline, record);
+      case HEARTBEAT -> heartbeat(run, deadline, record);
+      case QUEUE -> notPickedUp(run, deadline, record);
+      case RUN -> throw new IllegalStateException("handled above");
+    };
+  }
+
+  private static Decision retry(Scratch run, Deadline deadline, StageRecord record) {
+    StageRecord.Retry retry = record.retry();
+    if (record.state() != StageState.RETRYING
+        || retry == null
+        || retry.attempt() != deadline.attempt()) {
+      return run.decided(Outcome.STALE);
+    }
+    Advance.dispatch(run, deadline.task(), retry.attempt(), retry.resourceClass());
+    return run.decided(Outcome.ACCEPTED);
+  }
+
+  private static Decision heartbeat(Scratch run, Deadline deadline, StageRecord record) {
+    Attempt attempt = record.current().orElseThrow();
+    if (attempt.number() != deadline.attempt()
+        || attempt.state() != StageState.RUNNING
+        || attempt.lease() == null) {
+      return run.decided(Outcome.STALE);
+    }
+    if (attempt.lease().dueAt().isAfter(run.now)) {
+      keepHeartbeat(run, deadline.task());
+      return run.decided(Outcome.ACCEPTED);
+    }
+    run.emit(
+        new Event.MissingFlagged(
+            MissingRecord.Reason.HEARTBEAT_LOST,
+            deadline.task(),
+            attempt.number(),
+            attempt.resourceClass()));
+    Failure lost =
+        Failure.of(
+            FailureKind.WORKER_LOST,
+            "no heartbeat of " + attempt.worker() + " for " + attempt.lease().timeout());
+    RunMachine.failed(
+        run,
+        deadline.task(),
+        attempt.number(),
+        new Attempt.Ending(null, null, run.now, null, lost));
+    return run.decided(Outcome.ACCEPTED);
+  }
+
+  private static Decision notPickedUp(Scratch run, Deadline deadline, StageRecord record) {
+    Attempt attempt = record.current().orElseThrow();
+    if (attempt.number() != deadline.attempt()
+        || attempt.state() != StageState.QUEUED
+        || run.missing()
+            .has(MissingRecord.Reason.NOT_PICKED_UP, deadline.task(), attempt.number())) {
+      return run.decided(Outcome.STALE);
+    }
+    run.emit(
+        new Event.MissingFlagged(
+            MissingRecord.Reason.NOT_PICKED_UP,
+            deadline.task(),
+            attempt.number(),
+            attempt.resourceClass()));
+    return run.decided(Outcome.ACCEPTED);
+  }
+
+  private static Decision runOverdue(Scratch run) {
+    if (run.run().orElseThrow().state().isTerminal()
+        || run.missing().has(MissingRecord.Reason.RUN_OVERDUE, null, 0)) {
+      return run.decided(Outcome.STALE);
+    }
+    run.emit(new Event.MissingFlagged(MissingRecord.Reason.RUN_OVERDUE, null, 0, null));
+    return run.decided(Outcome.ACCEPTED);
+  }
+}

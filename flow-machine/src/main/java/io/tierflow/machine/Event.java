@@ -1,0 +1,79 @@
+package io.tierflow.machine;
+
+import io.tierflow.flow.Failure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One change of a run. State changes only by applying events, live and in recovery alike; the same
+ * events are the public log.
+ */
+public sealed interface Event {
+
+  /** The run began to exist. */
+  record RunSubmitted(String flow, int version, Map<String, String> labels, Content input)
+      implements Event {}
+
+  /** A pipeline's first stages may go. */
+  record PipelineStarted(String pipeline) implements Event {}
+
+  /** A for-each knows its list. */
+  record FanOutStarted(TaskKey task, int total) implements Event {}
+
+  /** A for-each's counts were made anew from its elements, after a recovery. */
+  record FanOutRecounted(TaskKey task, FanOut counts) implements Event {}
+
+  /** An attempt was sent to its topic; {@code sentBy} is the element whose end sent it, if any. */
+  record TaskDispatched(TaskKey task, int attempt, String resourceClass, Optional<TaskKey> sentBy)
+      implements Event {}
+
+  /** A worker works on an attempt. */
+  record TaskStarted(
+      TaskKey task, int attempt, String worker, Instant startedAt, Optional<Duration> handedOver)
+      implements Event {}
+
+  /** A worker said that it is still at it; fraction and message may be null. */
+  record TaskProgressed(TaskKey task, int attempt, Double fraction, String message)
+      implements Event {}
+
+  /** An attempt has an output; for a plain stage this is also the stage's success. */
+  record TaskSucceeded(TaskKey task, int attempt, Attempt.Ending ending, Content output)
+      implements Event {}
+
+  /** An attempt failed; what follows is a retry, or the end of the stage. */
+  record TaskFailed(TaskKey task, int attempt, Attempt.Ending ending) implements Event {}
+
+  /** The next attempt waits for its time. */
+  record RetryScheduled(TaskKey task, StageRecord.Retry retry) implements Event {}
+
+  /** A stage's condition was not met. */
+  record StageSkipped(TaskKey task) implements Event {}
+
+  /** All elements of a for-each succeeded. */
+  record StageSucceeded(TaskKey task) implements Event {}
+
+  /** A stage or an element failed for good. */
+  record StageFailed(TaskKey task, Failure failure) implements Event {}
+
+  /** A stage or an element is not needed any more. */
+  record StageCancelled(TaskKey task) implements Event {}
+
+  /** A pipeline is done. */
+  record PipelineEnded(String pipeline, PipelineState state) implements Event {}
+
+  /** The run is done; failure is null unless it failed. */
+  record RunEnded(RunState state, Failure failure) implements Event {}
+
+  /** A completion is missing; task and class are null for the run as a whole. */
+  record MissingFlagged(
+      MissingRecord.Reason reason, TaskKey task, int attempt, String resourceClass)
+      implements Event {}
+
+  /** A missing completion came; task is null for the run as a whole. */
+  record MissingCleared(TaskKey task) implements Event {}
+
+  /** A reply came too late to count. */
+  record ReplyIgnored(TaskKey task, int attempt, String worker) implements Event {}
+}

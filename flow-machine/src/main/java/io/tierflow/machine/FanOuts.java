@@ -1,0 +1,97 @@
+package io.tierflow.machine;
+
+import io.tierflow.flow.Failure;
+import io.tierflow.flow.ForEach;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Keeps a for-each going: elements are sent in order, a bounded number at once. */
+final class FanOuts {
+
+  private FanOuts() {}
+
+  /**
+   * Makes the counts anew from the elements when this owner sees the stage for the first time: a
+   * crash may have kept an element's entry and lost the count, or the reverse.
+   */
+  static void trustCounts(Scratch run, TaskKey whole) {
+    Optional<StageRecord> record = run.stage(whole);
+    if (record.isEmpty() || record.get().fanOut() == null || !run.firstTouch(whole)) {
+      return;
+    }
+    int total = record.get().fanOut().total();
+    int[] count = new int[3]; // sent, succeeded, failed
+    int[] there = new int[1];
+    run.forEachElement(
+        whole,
+        (index, element) -> {
+          there[0]++;
+          if (element.state() != StageState.WAITING) {
+            count[0] = index + 1;
+          }
+          count[1] += element.state() == StageState.SUCCEEDED ? 1 : 0;
+          count[2] += element.state() == StageState.FAILED ? 1 : 0;
+        });
+    FanOut counts = new FanOut(total, count[0], count[1], count[2]);
+    if (!counts.equals(record.get().fanOut()) || there[0] < total) {
+      run.emit(new Event.FanOutRecounted(whole, counts));
+    }
+  }
+
+  /** An element has reached an end: send another, or end the stage. */
+  static void elementEnded(Scratch run, TaskKey element) {
+    StageRecord record = run.stage(element).orElseThrow();
+    ForEach forEach = run.plan.stage(element).forEach().orElse(ForEach.DEFAULT);
+    if (record.state() == StageState.FAILED
+        && forEach.failFast()
+        && !run.stage(element.whole()).orElseThrow().state().isTerminal()) {
+      run.emit(new Event.StageFailed(element.whole(), named(element, record.failure())));
+    } else {
+      settle(run, element.whole());
+    }
+  }
+
+  /** Sends as many elements as may be out, and ends the stage when all have ended. */
+  static void settle(Scratch run, TaskKey whole) {
+    StageRecord stage = run.stage(whole).orElseThrow();
+    if (stage.state().isTerminal()) {
+      return;
+    }
+    int bound = run.plan.stage(whole).forEach().orElse(ForEach.DEFAULT).concurrency();
+    FanOut counts = stage.fanOut();
+    while (counts.sent() < counts.total() && counts.out() < bound) {
+      TaskKey next = whole.element(counts.sent());
+      Advance.dispatch(run, next, 1, run.plan.stage(whole).resourceClass().name());
+      counts = run.stage(whole).orElseThrow().fanOut();
+    }
+    if (counts.succeeded() == counts.total()) {
+      run.emit(new Event.StageSucceeded(whole));
+    } else if (counts.succeeded() + counts.failed() == counts.total()) {
+      run.emit(new Event.StageFailed(whole, firstFailure(run, whole)));
+    }
+  }
+
+  private static Failure firstFailure(Scratch run, TaskKey whole) {
+    List<Failure> failures = new ArrayList<>();
+    run.forEachElement(
+        whole,
+        (index, element) -> {
+          if (element.failure() != null) {
+            failures.add(named(whole.element(index), element.failure()));
+          }
+        });
+    Failure first = failures.get(0);
+    return failures.size() == 1
+        ? first
+        : Failure.of(
+            first.kind(),
+            first.message() + " (and " + (failures.size() - 1) + " more elements)",
+            first.detail());
+  }
+
+  private static Failure named(TaskKey element, Failure failure) {
+    return Failure.of(
+        failure.kind(), "element " + element.index() + ": " + failure.message(), failure.detail());
+  }
+}

@@ -1,0 +1,68 @@
+package io.tierflow.machine;
+
+import io.tierflow.flow.Failure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/** Everything that can move a run: each comes from a record, so each can come again. */
+public sealed interface Input {
+
+  /** A user starts the run. */
+  record Submit(Map<String, String> labels, Content input) implements Input {}
+
+  /** A user ends the run. */
+  record Cancel(String reason) implements Input {}
+
+  /** A timer says that a deadline has come. */
+  record DeadlineReached(Deadline deadline) implements Input {}
+
+  /** A worker speaks of an attempt. */
+  sealed interface Reply extends Input {
+    /** Which task. */
+    TaskKey task();
+
+    /** Which attempt of it. */
+    int attempt();
+
+    /** Who speaks. */
+    String worker();
+  }
+
+  /**
+   * The attempt runs.
+   *
+   * @param handedOver set when the runner owns the lease from here: the silence after which the
+   *     worker counts as lost
+   */
+  record Started(
+      TaskKey task, int attempt, String worker, Instant startedAt, Optional<Duration> handedOver)
+      implements Reply {}
+
+  /** The attempt still runs; fraction and message may be null. */
+  record Heartbeat(TaskKey task, int attempt, String worker, Double fraction, String message)
+      implements Reply {}
+
+  /** The attempt has an output; peak memory may be null. */
+  record Succeeded(
+      TaskKey task,
+      int attempt,
+      String worker,
+      Instant startedAt,
+      Instant endedAt,
+      Content output,
+      Long peakMemoryBytes)
+      implements Reply {}
+
+  /** The attempt has none; peak memory may be null. */
+  record Failed(
+      TaskKey task,
+      int attempt,
+      String worker,
+      Instant startedAt,
+      Instant endedAt,
+      Failure failure,
+      Long peakMemoryBytes)
+      implements Reply {}
+}

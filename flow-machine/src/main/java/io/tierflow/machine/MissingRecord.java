@@ -1,0 +1,74 @@
+package io.tierflow.machine;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The missing completions of a run, oldest first, cleared ones included. */
+public record MissingRecord(List<Flag> flags) implements RunEntry {
+
+  /** None yet. */
+  static final MissingRecord NONE = new MissingRecord(List.of());
+
+  /** Copies the list. */
+  public MissingRecord {
+    flags = List.copyOf(flags);
+  }
+
+  /** Why a completion counts as missing. */
+  public enum Reason {
+    /** A task was not started within its queue timeout. */
+    NOT_PICKED_UP,
+    /** A worker that held a long task fell silent. */
+    HEARTBEAT_LOST,
+    /** The run is past its deadline. */
+    RUN_OVERDUE
+  }
+
+  /**
+   * One missing completion.
+   *
+   * @param task null when it is the run as a whole
+   * @param resourceClass null when it is the run as a whole
+   * @param clearedAt null while it stands
+   */
+  public record Flag(
+      Reason reason,
+      TaskKey task,
+      int attempt,
+      String resourceClass,
+      Instant since,
+      Instant clearedAt) {}
+
+  boolean has(Reason reason, TaskKey task, int attempt) {
+    return flags.stream()
+        .anyMatch(
+            f ->
+                f.reason() == reason
+                    && f.attempt() == attempt
+                    && java.util.Objects.equals(f.task(), task));
+  }
+
+  boolean anyOpen(TaskKey task) {
+    return flags.stream()
+        .anyMatch(f -> f.clearedAt() == null && java.util.Objects.equals(f.task(), task));
+  }
+
+  MissingRecord raised(Flag flag) {
+    List<Flag> all = new ArrayList<>(flags);
+    all.add(flag);
+    return new MissingRecord(all);
+  }
+
+  MissingRecord cleared(TaskKey task, Instant at) {
+    return new MissingRecord(
+        flags.stream()
+            .map(
+                f ->
+                    f.clearedAt() == null && java.util.Objects.equals(f.task(), task)
+                        ? new Flag(
+                            f.reason(), f.task(), f.attempt(), f.resourceClass(), f.since(), at)
+                        : f)
+            .toList());
+  }
+}

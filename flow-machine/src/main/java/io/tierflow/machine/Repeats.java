@@ -1,0 +1,159 @@
+package io.tierflow.machine;
+
+import io.tierflow.flow.Pipeline;
+import io.tierflow.flow.Stage;
+import java.util.Optional;
+
+/**
+ * Does again what an input once caused: publishes its events, sends its tasks that have not come
+ * back, keeps its deadlines, and writes the entries it touched. After a crash any of these may be
+ * lost while the change itself survived.
+ *
+ * <p>It looks at every stage of the flow, and at a for-each's elements only where the input was
+ * what sent them: repetitions are rare, and costs are those of one decision, not of one event.
+ */
+final class Repeats {
+
+  private Repeats() {}
+
+  /** The report itself: its event, its entry, and the element that its end sent. */
+  static void subject(Scratch run, TaskKey task, Attempt attempt) {
+    StageRecord record = run.stage(task).orElseThrow();
+    Attempt.Ending ending =
+        new Attempt.Ending(
+            attempt.worker(),
+            attempt.startedAt(),
+            attempt.endedAt(),
+            attempt.peakMemoryBytes(),
+            attempt.failure());
+    run.again(
+        attempt.state() == StageState.SUCCEEDED
+            ? new Event.TaskSucceeded(task, attempt.number(), ending, record.output())
+            : new Event.TaskFailed(task, attempt.number(), ending));
+    run.touch(EntryKey.of(task));
+    element(run, task);
+    if (record.next() == StageRecord.SEVERAL) {
+      int total = run.stage(task.whole()).orElseThrow().fanOut().total();
+      for (int i = 0; i < total; i++) {
+        stage(run, task.whole().element(i));
+      }
+    } else if (record.next() != TaskKey.WHOLE) {
+      stage(run, task.whole().element(record.next()));
+    }
+  }
+
+  /** What this decision's input did to an element, which {@link #sendAgain} does not look at. */
+  static void element(Scratch run, TaskKey task) {
+    if (task.isElement()) {
+      run.touch(EntryKey.of(task.whole()));
+      stage(run, task);
+    }
+  }
+
+  /** Everything that this decision's input caused. */
+  static void sendAgain(Scratch run) {
+    run.touch(EntryKey.RUN);
+    if (run.cause.equals(Cause.SUBMIT)) {
+      run.touch(EntryKey.INPUT);
+      Deadlines.ofRun(run).ifPresent(run::keep);
+    }
+    for (Pipeline pipeline : run.plan.flow().pipelines()) {
+      pipeline(run, pipeline);
+    }
+    run.run()
+        .filter(record -> run.cause.equals(record.cause()))
+        .ifPresent(record -> run.again(new Event.RunEnded(record.state(), record.failure())));
+  }
+
+  private static void pipeline(Scratch run, Pipeline pipeline) {
+    Optional<PipelineRecord> record = run.pipeline(pipeline.name());
+    if (record.filter(p -> run.cause.equals(p.startCause())).isPresent()) {
+      run.touch(EntryKey.of(pipeline.name()));
+      run.again(new Event.PipelineStarted(pipeline.name()));
+    }
+    pipeline
+        .stages()
+        .map(stage -> TaskKey.of(pipeline.name(), stage.name()))
+        .forEach(task -> stage(run, task));
+    record
+        .filter(p -> run.cause.equals(p.endCause()))
+        .ifPresent(
+            p -> {
+              run.touch(EntryKey.of(pipeline.name()));
+              run.again(new Event.PipelineEnded(pipeline.name(), p.state()));
+            });
+  }
+
+  private static void stage(Scratch run, TaskKey task) {
+    Optional<StageRecord> found = run.stage(task);
+    if (found.isEmpty()) {
+      return;
+    }
+    StageRecord record = found.get();
+    if (run.cause.equals(record.cause())) {
+      run.touch(EntryKey.of(task));
+      again(run, task, record);
+    }
+    record.attempts().stream()
+        .filter(attempt -> run.cause.equals(attempt.cause()))
+        .forEach(attempt -> attempt(run, task, record, attempt));
+    if (record.fanOut() != null && sentFirstElements(run, task)) {
+      run.touch(EntryKey.of(task));
+      run.again(new Event.FanOutStarted(task, record.fanOut().total()));
+      for (int i = 0; i < record.fanOut().total(); i++) {
+        run.touch(EntryKey.of(task.element(i)));
+        stage(run, task.element(i));
+      }
+    }
+  }
+
+  // A for-each began by this input when its first element was sent by it.
+  private static boolean sentFirstElements(Scratch run, TaskKey whole) {
+    return run.stage(whole.element(0))
+        .flatMap(first -> first.attempt(1))
+        .filter(attempt -> run.cause.equals(attempt.cause()))
+        .isPresent();
+  }
+
+  private static void again(Scratch run, TaskKey task, StageRecord record) {
+    switch (record.state()) {
+      case RETRYING -> {
+        run.again(new Event.RetryScheduled(task, record.retry()));
+        run.keep(Deadlines.ofRetry(task, record.retry()));
+      }
+      case SKIPPED -> run.again(new Event.StageSkipped(task));
+      case CANCELLED -> run.again(new Event.StageCancelled(task));
+      case FAILED -> run.again(new Event.StageFailed(task, record.failure()));
+      case SUCCEEDED -> {
+        if (record.fanOut() != null) {
+          run.again(new Event.StageSucceeded(task));
+        }
+      }
+      case WAITING, QUEUED, RUNNING -> {
+        // Nothing of its own: what was sent shows in the attempts.
+      }
+    }
+  }
+
+  private static void attempt(Scratch run, TaskKey task, StageRecord record, Attempt attempt) {
+    run.touch(EntryKey.of(task));
+    run.again(
+        new Event.TaskDispatched(
+            task, attempt.number(), attempt.resourceClass(), Optional.empty()));
+    boolean current = record.current().filter(attempt::equals).isPresent();
+    if (!current || record.state().isTerminal()) {
+      return;
+    }
+    Stage stage = run.plan.stage(task);
+    if (attempt.state() == StageState.QUEUED) {
+      run.send(Advance.order(run, task, attempt));
+      stage
+          .timeouts()
+          .queue()
+          .ifPresent(
+              limit ->
+                  run.keep(
+                      Deadlines.ofQueue(task, attempt.number(), attempt.queuedAt().plus(limit))));
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.tierflow.machine;
+
+import io.github.resilience4j.core.IntervalFunction;
+import io.tierflow.flow.Failure;
+import io.tierflow.flow.FailureKind;
+import io.tierflow.flow.ResourceClass;
+import io.tierflow.flow.RetryPolicy;
+import io.tierflow.flow.Stage;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Whether, when and where a failed attempt is followed by another. */
+final class Retries {
+
+  /** How often one task may lose its worker before it counts as the cause of it. */
+  static final int LOST_WORKERS = 5;
+
+  private Retries() {}
+
+  /** The next attempt: how long it is delayed, and its class. */
+  record Again(Duration delay, String resourceClass) {}
+
+  /**
+   * What follows a failure.
+   *
+   * @param record the task with the failed attempt as its newest
+   * @return empty when it failed for good
+   */
+  static Optional<Again> after(Stage stage, StageRecord record, Failure failure) {
+    String tier = record.current().orElseThrow().resourceClass();
+    if (escalates(stage, tier, failure)) {
+      return Optional.of(new Again(Duration.ZERO, stage.onOutOfMemory().orElseThrow().name()));
+    }
+    RetryPolicy policy = stage.retry();
+    if (failure.permanent() || policy.notOn().contains(failure.kind())) {
+      return Optional.empty();
+    }
+    if (failure.kind() == FailureKind.WORKER_LOST) {
+      return failures(record, FailureKind.WORKER_LOST) < LOST_WORKERS
+          ? Optional.of(new Again(Duration.ZERO, tier))
+          : Optional.empty();
+    }
+    int counted = counted(stage, record);
+    if (counted >= policy.attempts()) {
+      return Optional.empty();
+    }
+    Duration wait = backoff(policy, counted);
+    Duration asked = failure.retryAfter().orElse(Duration.ZERO);
+    return Optional.of(new Again(wait.compareTo(asked) < 0 ? asked : wait, tier));
+  }
+
+  private static boolean escalates(Stage stage, String tier, Failure failure) {
+    return failure.kind() == FailureKind.OUT_OF_MEMORY
+        && stage
+            .onOutOfMemory()
+            .map(ResourceClass::name)
+            .filter(to -> !to.equals(tier))
+            .isPresent();
+  }
+
+  private static long failures(StageRecord record, FailureKind kind) {
+    return record.attempts().stream()
+        .filter(a -> a.failure() != null && a.failure().kind() == kind)
+        .count();
+  }
+
+  // A lost worker and a step up a tier are not the handler's fault: they use none of its attempts.
+  private static int counted(Stage stage, StageRecord record) {
+    return (int)
+        record.attempts().stream()
+            .filter(a -> a.failure() != null)
+            .filter(a -> a.failure().kind() != FailureKind.WORKER_LOST)
+            .filter(a -> !escalates(stage, a.resourceClass(), a.failure()))
+            .count();
+  }
+
+  private static Duration backoff(RetryPolicy policy, int failedSoFar) {
+    if (policy.firstBackoff().toMillis() < 1) {
+      return Duration.ZERO;
+    }
+    return Duration.ofMillis(
+        IntervalFunction.ofExponentialBackoff(policy.firstBackoff(), 2.0, policy.maxBackoff())
+            .apply(failedSoFar));
+  }
+}

@@ -1,0 +1,27 @@
+package io.tierflow.machine;
+
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** A run's stored entries, as decisions read them. One thread owns a run while it is decided. */
+public interface RunEntries {
+
+  /** The entry of that key. */
+  Optional<RunEntry> get(EntryKey key);
+
+  /** Gives every stored element of a for-each to the consumer, in the order of their indexes. */
+  void forEachElement(TaskKey stage, BiConsumer<Integer, StageRecord> consumer);
+
+  /**
+   * The bytes of a content, fetched from the payload store where they are not inline.
+   *
+   * @throws RuntimeException if the payload store cannot give them now
+   */
+  byte[] bytes(Content content);
+
+  /**
+   * Whether this for-each is looked at for the first time since the owner began or recovered: its
+   * counts are then not to be trusted. Answers true once per stage.
+   */
+  boolean firstTouch(TaskKey stage);
+}

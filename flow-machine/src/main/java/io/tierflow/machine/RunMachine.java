@@ -1,0 +1,201 @@
+package io.tierflow.machine;
+
+import io.tierflow.flow.Failure;
+import io.tierflow.flow.FailureKind;
+import io.tierflow.machine.Decision.Outcome;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Decides what follows from one input to one run. Pure: it reads the run's entries and gives a
+ * {@link Decision}; writing and sending are the caller's.
+ *
+ * <p>Every input may come again, after any crash, with the entries ahead of or behind what was
+ * sent:
+ *
+ * <ul>
+ *   <li>An input whose change is already made sends again whatever it once caused that has not come
+ *       back, and writes again the entries it touched.
+ *   <li>What an input itself caused never counts against it: a run that ended by this very reply
+ *       still takes it.
+ *   <li>Counts are never trusted across a recovery: they are made anew from the elements.
+ * </ul>
+ */
+public final class RunMachine {
+
+  private RunMachine() {}
+
+  /**
+   * Decides one input.
+   *
+   * @param plan the flow version this run follows
+   * @param entries the run as stored; nothing in it changes
+   * @param now the runner's clock
+   */
+  public static Decision decide(
+      String runId, Plan plan, RunEntries entries, Input input, Instant now) {
+    Scratch run = new Scratch(runId, plan, entries, now, Cause.of(input));
+    if (input instanceof Input.Submit submit) {
+      return submit(run, submit);
+    }
+    if (run.run().isEmpty()) {
+      return run.decided(Outcome.UNKNOWN_RUN);
+    }
+    if (input instanceof Input.Cancel) {
+      return cancel(run);
+    }
+    if (input instanceof Input.DeadlineReached reached) {
+      return Deadlines.reached(run, reached.deadline());
+    }
+    return reply(run, (Input.Reply) input);
+  }
+
+  private static Decision submit(Scratch run, Input.Submit submit) {
+    if (run.run().isPresent()) {
+      run.again(
+          new Event.RunSubmitted(
+              run.plan.flow().name(), run.plan.version(), submit.labels(), submit.input()));
+      if (run.get(EntryKey.INPUT).isEmpty()) {
+        run.put(EntryKey.INPUT, submit.input());
+      }
+      return repeated(run);
+    }
+    run.emit(
+        new Event.RunSubmitted(
+            run.plan.flow().name(), run.plan.version(), submit.labels(), submit.input()));
+    Deadlines.ofRun(run).ifPresent(run::keep);
+    Advance.everything(run);
+    return run.decided(Outcome.ACCEPTED);
+  }
+
+  private static Decision cancel(Scratch run) {
+    RunRecord record = run.run().orElseThrow();
+    if (record.state().isTerminal()) {
+      if (!run.cause.equals(record.cause())) {
+        return run.decided(Outcome.STALE);
+      }
+      Repeats.sendAgain(run);
+      return run.decided(Outcome.REPEATED);
+    }
+    Advance.cancelEverything(run);
+    return run.decided(Outcome.ACCEPTED);
+  }
+
+  private static Decision reply(Scratch run, Input.Reply reply) {
+    Optional<StageRecord> found =
+        run.plan.find(reply.task()).isEmpty() ? Optional.empty() : run.stage(reply.task());
+    if (found.isEmpty()) {
+      return stale(run, reply);
+    }
+    if (reply.task().isElement()) {
+      FanOuts.trustCounts(run, reply.task().whole());
+    }
+    StageRecord record = run.stage(reply.task()).orElseThrow();
+    Optional<Attempt> attempt = record.attempt(reply.attempt());
+    Optional<Attempt.Ending> ending = ending(reply);
+    if (attempt.isEmpty()) {
+      return stale(run, reply);
+    }
+    if (ending.isPresent() && attempt.get().endedBy(ending.get())) {
+      Repeats.subject(run, reply.task(), attempt.get());
+      return repeated(run);
+    }
+    boolean current = record.current().filter(attempt.get()::equals).isPresent();
+    if (!current || attempt.get().state().isTerminal() || isClosed(run, reply.task())) {
+      boolean lateWord = ending.isEmpty() && reply.worker().equals(attempt.get().worker());
+      return lateWord ? run.decided(Outcome.STALE) : stale(run, reply);
+    }
+    accept(run, reply, record);
+    return run.decided(Outcome.ACCEPTED);
+  }
+
+  private static void accept(Scratch run, Input.Reply reply, StageRecord record) {
+    TaskKey task = reply.task();
+    if (reply instanceof Input.Started started) {
+      run.emit(
+          new Event.TaskStarted(
+              task,
+              started.attempt(),
+              started.worker(),
+              started.startedAt(),
+              started.handedOver()));
+      Deadlines.clearMissing(run, task);
+      started.handedOver().ifPresent(timeout -> Deadlines.keepHeartbeat(run, task));
+    } else if (reply instanceof Input.Heartbeat beat) {
+      run.emit(new Event.TaskProgressed(task, beat.attempt(), beat.fraction(), beat.message()));
+    } else if (reply instanceof Input.Succeeded succeeded) {
+      run.emit(
+          new Event.TaskSucceeded(
+              task, succeeded.attempt(), ending(reply).orElseThrow(), succeeded.output()));
+      Deadlines.clearMissing(run, task);
+      Deadlines.forgetQueue(run, task, record);
+      Advance.after(run, task);
+    } else if (reply instanceof Input.Failed failed) {
+      failed(run, task, failed.attempt(), ending(reply).orElseThrow());
+    }
+  }
+
+  /** An attempt failed, by its worker's word or the runner's: try again or give the stage up. */
+  static void failed(Scratch run, TaskKey task, int attempt, Attempt.Ending ending) {
+    StageRecord before = run.stage(task).orElseThrow();
+    run.emit(new Event.TaskFailed(task, attempt, ending));
+    Deadlines.clearMissing(run, task);
+    Deadlines.forgetQueue(run, task, before);
+    StageRecord record = run.stage(task).orElseThrow();
+    Failure failure = ending.failure();
+    Optional<Retries.Again> again =
+        failure.kind() == FailureKind.CANCELLED
+            ? Optional.empty()
+            : Retries.after(run.plan.stage(task), record, failure);
+    if (again.isEmpty()) {
+      run.emit(new Event.StageFailed(task, failure));
+      Advance.after(run, task);
+    } else if (again.get().delay().isZero()) {
+      Advance.dispatch(run, task, attempt + 1, again.get().resourceClass());
+    } else {
+      StageRecord.Retry retry =
+          new StageRecord.Retry(
+              attempt + 1, again.get().resourceClass(), run.now.plus(again.get().delay()));
+      run.emit(new Event.RetryScheduled(task, retry));
+      run.keep(Deadlines.ofRetry(task, retry));
+    }
+  }
+
+  /** Makes up for what an earlier decision on this same input may have left undone. */
+  static Decision repeated(Scratch run) {
+    Repeats.sendAgain(run);
+    Optional<TaskKey> task = run.task();
+    if (task.isEmpty()) {
+      Advance.everything(run);
+    } else if (run.stage(task.get()).orElseThrow().state().isTerminal()) {
+      Advance.after(run, task.get());
+    }
+    return run.decided(Outcome.REPEATED);
+  }
+
+  /** Whether nothing may happen to this task any more. */
+  static boolean isClosed(Scratch run, TaskKey task) {
+    return run.run().orElseThrow().state().isTerminal()
+        || run.pipeline(task.pipeline()).filter(p -> p.state().isTerminal()).isPresent()
+        || (task.isElement()
+            && run.stage(task.whole()).filter(s -> s.state().isTerminal()).isPresent());
+  }
+
+  private static Decision stale(Scratch run, Input.Reply reply) {
+    run.emit(new Event.ReplyIgnored(reply.task(), reply.attempt(), reply.worker()));
+    return run.decided(Outcome.STALE);
+  }
+
+  private static Optional<Attempt.Ending> ending(Input.Reply reply) {
+    if (reply instanceof Input.Succeeded s) {
+      return Optional.of(
+          new Attempt.Ending(s.worker(), s.startedAt(), s.endedAt(), s.peakMemoryBytes(), null));
+    }
+    if (reply instanceof Input.Failed f) {
+      return Optional.of(
+          new Attempt.Ending(
+              f.worker(), f.startedAt(), f.endedAt(), f.peakMemoryBytes(), f.failure()));
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,36 @@
+package io.tierflow.machine;
+
+import io.tierflow.flow.Failure;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * The run as a whole.
+ *
+ * @param endedAt null until it ended
+ * @param failure why it failed, else null
+ * @param cause the input that ended it; null until then
+ * @param stale how many replies came too late to count
+ */
+public record RunRecord(
+    String flow,
+    int version,
+    RunState state,
+    Map<String, String> labels,
+    Instant submittedAt,
+    Instant startedAt,
+    Instant endedAt,
+    Failure failure,
+    String cause,
+    long stale)
+    implements RunEntry {
+
+  RunRecord ended(RunState end, Failure why, Instant at, String by) {
+    return new RunRecord(flow, version, end, labels, submittedAt, startedAt, at, why, by, stale);
+  }
+
+  RunRecord oneMoreStale() {
+    return new RunRecord(
+        flow, version, state, labels, submittedAt, startedAt, endedAt, failure, cause, stale + 1);
+  }
+}

@@ -1,0 +1,152 @@
+package io.tierflow.machine;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/**
+ * One decision in the making: the stored entries, what the events so far have made of them, and
+ * what is to be sent. Nothing leaves it but the finished {@link Decision}.
+ */
+final class Scratch implements RunEntries {
+
+  final String runId;
+  final Plan plan;
+  final Instant now;
+  final String cause;
+  private final EntryKey subject;
+  private final Optional<TaskKey> task;
+
+  private final RunEntries stored;
+  private final Map<EntryKey, RunEntry> written = new LinkedHashMap<>();
+  private final List<Event> events = new ArrayList<>();
+  private final List<TaskOrder> tasks = new ArrayList<>();
+  private final List<Deadline> deadlines = new ArrayList<>();
+  private final List<Deadline> lapsed = new ArrayList<>();
+
+  Scratch(String runId, Plan plan, RunEntries stored, Instant now, Cause cause) {
+    this.runId = runId;
+    this.plan = plan;
+    this.stored = stored;
+    this.now = now;
+    this.cause = cause.name();
+    this.subject = cause.subject();
+    this.task = cause.task();
+  }
+
+  /** The task that this decision's input is about, if it is about one. */
+  Optional<TaskKey> task() {
+    return task;
+  }
+
+  /** Changes the run by one event. */
+  void emit(Event event) {
+    events.add(event);
+    Evolution.apply(event, this);
+  }
+
+  /** Publishes an event again whose change is already made. */
+  void again(Event event) {
+    events.add(event);
+  }
+
+  void send(TaskOrder task) {
+    tasks.add(task);
+  }
+
+  void keep(Deadline deadline) {
+    deadlines.add(deadline);
+  }
+
+  void forget(Deadline deadline) {
+    lapsed.add(deadline);
+  }
+
+  void put(EntryKey key, RunEntry entry) {
+    written.put(key, entry);
+  }
+
+  /** Writes an entry again as it is: a standby may have an older one. */
+  void touch(EntryKey key) {
+    get(key).ifPresent(entry -> written.put(key, entry));
+  }
+
+  @Override
+  public Optional<RunEntry> get(EntryKey key) {
+    RunEntry entry = written.get(key);
+    return entry == null ? stored.get(key) : Optional.of(entry);
+  }
+
+  Optional<RunRecord> run() {
+    return get(EntryKey.RUN).map(RunRecord.class::cast);
+  }
+
+  Optional<PipelineRecord> pipeline(String name) {
+    return get(EntryKey.of(name)).map(PipelineRecord.class::cast);
+  }
+
+  Optional<StageRecord> stage(TaskKey task) {
+    return get(EntryKey.of(task)).map(StageRecord.class::cast);
+  }
+
+  MissingRecord missing() {
+    return get(EntryKey.MISSING).map(MissingRecord.class::cast).orElse(MissingRecord.NONE);
+  }
+
+  @Override
+  public void forEachElement(TaskKey stage, BiConsumer<Integer, StageRecord> consumer) {
+    Map<Integer, StageRecord> merged = new TreeMap<>();
+    stored.forEachElement(stage, merged::put);
+    written.forEach(
+        (key, entry) -> {
+          if (key.kind() == EntryKey.Kind.ELEMENT
+              && key.pipeline().equals(stage.pipeline())
+              && key.stage().equals(stage.stage())) {
+            merged.put(key.index(), (StageRecord) entry);
+          }
+        });
+    merged.forEach(consumer);
+  }
+
+  @Override
+  public boolean firstTouch(TaskKey stage) {
+    return stored.firstTouch(stage);
+  }
+
+  @Override
+  public byte[] bytes(Content content) {
+    return stored.bytes(content);
+  }
+
+  /** The outputs and inputs of this run as they now are. */
+  RunData data() {
+    return new RunData(plan, this);
+  }
+
+  /**
+   * The finished decision. Its entries are in the order in which a cut does no harm: first the one
+   * that the input is about, which tells that the rest was meant to follow; then by kind, so that
+   * nothing has ended whose parts have not.
+   */
+  Decision decided(Decision.Outcome outcome) {
+    Map<EntryKey, RunEntry> inOrder = new LinkedHashMap<>();
+    RunEntry first = written.get(subject);
+    if (first != null) {
+      inOrder.put(subject, first);
+    }
+    for (EntryKey.Kind kind : EntryKey.Kind.values()) {
+      written.forEach(
+          (key, entry) -> {
+            if (key.kind() == kind) {
+              inOrder.putIfAbsent(key, entry);
+            }
+          });
+    }
+    return new Decision(outcome, events, inOrder, tasks, deadlines, lapsed);
+  }
+}

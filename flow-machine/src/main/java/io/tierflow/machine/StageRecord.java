@@ -1,0 +1,126 @@
+package io.tierflow.machine;
+
+import io.tierflow.flow.Failure;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A stage of a run, or one element of its for-each.
+ *
+ * @param state where it is
+ * @param attempts oldest first; a for-each stage has none of its own
+ * @param input set for elements only: a plain stage's input follows from the outputs before it
+ * @param output null until it succeeded, and for a for-each stage, whose elements have it
+ * @param fanOut set for a for-each stage once its list is known
+ * @param retry set while RETRYING
+ * @param failure why it failed for good, else null
+ * @param progress the worker's last word, else null
+ * @param cause the input that last moved it otherwise than by sending an attempt
+ * @param next of an element: the one that its end sent, {@link #SEVERAL}, or {@link TaskKey#WHOLE}
+ */
+public record StageRecord(
+    StageState state,
+    List<Attempt> attempts,
+    Content input,
+    Content output,
+    FanOut fanOut,
+    Retry retry,
+    Failure failure,
+    Progress progress,
+    String cause,
+    int next)
+    implements RunEntry {
+
+  /** The end of this element sent more than one other. */
+  static final int SEVERAL = -2;
+
+  /** When and where the next attempt is to be sent. */
+  public record Retry(int attempt, String resourceClass, Instant dueAt) {}
+
+  /** What a worker last said of its progress: a fraction from 0 to 1 and a message. */
+  public record Progress(Double fraction, String message) {}
+
+  static StageRecord waiting(Content input) {
+    return new StageRecord(
+        StageState.WAITING, List.of(), input, null, null, null, null, null, null, TaskKey.WHOLE);
+  }
+
+  static StageRecord fannedOut(int total, String cause) {
+    return new StageRecord(
+        StageState.RUNNING,
+        List.of(),
+        null,
+        null,
+        new FanOut(total, 0, 0, 0),
+        null,
+        null,
+        null,
+        cause,
+        TaskKey.WHOLE);
+  }
+
+  /** The newest attempt. */
+  public Optional<Attempt> current() {
+    return attempts.isEmpty() ? Optional.empty() : Optional.of(attempts.get(attempts.size() - 1));
+  }
+
+  /** The attempt of that number. */
+  public Optional<Attempt> attempt(int number) {
+    return attempts.stream().filter(a -> a.number() == number).findFirst();
+  }
+
+  StageRecord sent(Attempt attempt) {
+    List<Attempt> all = new ArrayList<>(attempts);
+    all.add(attempt);
+    return new StageRecord(
+        StageState.QUEUED, List.copyOf(all), input, null, null, null, null, null, cause, next);
+  }
+
+  StageRecord with(StageState now, Attempt changed) {
+    List<Attempt> all = new ArrayList<>(attempts);
+    all.replaceAll(a -> a.number() == changed.number() ? changed : a);
+    return new StageRecord(
+        now,
+        List.copyOf(all),
+        input,
+        output,
+        fanOut,
+        retry,
+        failure,
+        now == StageState.RUNNING ? progress : null,
+        cause,
+        next);
+  }
+
+  StageRecord succeeded(Content result, String by) {
+    return new StageRecord(
+        StageState.SUCCEEDED, attempts, input, result, fanOut, null, null, null, by, next);
+  }
+
+  StageRecord ended(StageState end, Failure why, String by) {
+    return new StageRecord(end, attempts, input, output, fanOut, null, why, null, by, next);
+  }
+
+  StageRecord retrying(Retry coming, String by) {
+    return new StageRecord(
+        StageState.RETRYING, attempts, input, null, fanOut, coming, null, null, by, next);
+  }
+
+  StageRecord progressed(Progress said) {
+    return new StageRecord(
+        state, attempts, input, output, fanOut, retry, failure, said, cause, next);
+  }
+
+  StageRecord counting(FanOut counts) {
+    return new StageRecord(
+        state, attempts, input, output, counts, retry, failure, progress, cause, next);
+  }
+
+  StageRecord sentAlso(int index) {
+    int sent = next == TaskKey.WHOLE || next == index ? index : SEVERAL;
+    return new StageRecord(
+        state, attempts, input, output, fanOut, retry, failure, progress, cause, sent);
+  }
+}

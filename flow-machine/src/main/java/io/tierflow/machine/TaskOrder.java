@@ -1,0 +1,13 @@
+package io.tierflow.machine;
+
+import io.tierflow.flow.Stage;
+import java.time.Instant;
+
+/** An attempt to be sent to the topic of its resource class, with all that a worker needs. */
+public record TaskOrder(
+    TaskKey task,
+    int attempt,
+    String resourceClass,
+    Stage stage,
+    Content input,
+    Instant dispatchedAt) {}

@@ -1,0 +1,215 @@
+package io.tierflow.machine;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * A runner that may die after any step, as the Kafka Streams runner may: inputs lie in topics with
+ * committed offsets, entries in a local store and its changelog, tasks in a topic. A crash loses
+ * the end of the changelog and any of the tasks sent since the last commit; the local store may
+ * then be ahead of its changelog, behind what was sent, or lost.
+ */
+final class CrashingRunner {
+
+  enum Topic {
+    COMMANDS,
+    RESULTS,
+    ERRORS
+  }
+
+  private record Write(Object key, Object value) {}
+
+  final Deque<TaskOrder> taskTopic = new ArrayDeque<>();
+  final List<String> history = new ArrayList<>();
+
+  private final String runId;
+  private final Plan plan;
+  private final Random random;
+  private final Map<Topic, List<Input>> topics = new HashMap<>();
+  private final Map<Topic, Integer> positions = new HashMap<>();
+  private final Map<Topic, Integer> committed = new HashMap<>();
+  private final Changelog changelog = new Changelog();
+  private final Changelog deadlineChangelog = new Changelog();
+  private final List<TaskOrder> inFlight = new ArrayList<>();
+  private Map<Object, Object> local = new LinkedHashMap<>();
+  private MemoryEntries entries = new MemoryEntries();
+  private RunState terminal;
+  Instant now = Instant.EPOCH;
+
+  CrashingRunner(String runId, Plan plan, Random random) {
+    this.runId = runId;
+    this.plan = plan;
+    this.random = random;
+    for (Topic topic : Topic.values()) {
+      topics.put(topic, new ArrayList<>());
+      positions.put(topic, 0);
+      committed.put(topic, 0);
+    }
+  }
+
+  void append(Topic topic, Input input) {
+    topics.get(topic).add(input);
+  }
+
+  /** Decides one input of a random topic that has one; false when all are read. */
+  boolean step() {
+    List<Topic> ready = new ArrayList<>();
+    for (Topic topic : Topic.values()) {
+      if (positions.get(topic) < topics.get(topic).size()) {
+        ready.add(topic);
+      }
+    }
+    if (ready.isEmpty()) {
+      return false;
+    }
+    Topic topic = ready.get(random.nextInt(ready.size()));
+    Input input = topics.get(topic).get(positions.merge(topic, 1, Integer::sum) - 1);
+    Decision decision = RunMachine.decide(runId, plan, entries, input, now);
+    history.add(decision.outcome() + " " + input);
+    decision.entries().forEach((key, value) -> write(key, value));
+    inFlight.addAll(decision.tasks());
+    decision.lapsed().forEach(deadline -> keep(deadline, null));
+    decision.deadlines().forEach(deadline -> keep(deadline, deadline));
+    checkTerminalNeverChanges();
+    return true;
+  }
+
+  boolean hasUnread() {
+    return topics.entrySet().stream()
+        .anyMatch(topic -> positions.get(topic.getKey()) < topic.getValue().size());
+  }
+
+  void commit() {
+    taskTopic.addAll(inFlight);
+    inFlight.clear();
+    changelog.flush();
+    deadlineChangelog.flush();
+    committed.putAll(positions);
+  }
+
+  /** Some of what was sent arrives before the commit. */
+  void flushSome() {
+    while (!inFlight.isEmpty() && random.nextBoolean()) {
+      taskTopic.add(inFlight.remove(0));
+    }
+  }
+
+  void crash() {
+    Map<Object, Object> recovered = new LinkedHashMap<>();
+    int lost = changelog.cutAndReplay(random, recovered);
+    deadlineChangelog.cutAndReplay(random, recovered);
+    history.add("CRASH lost " + lost + " writes, back to " + committed);
+    inFlight.removeIf(task -> random.nextBoolean());
+    taskTopic.addAll(inFlight);
+    inFlight.clear();
+    positions.putAll(committed);
+    restore(recovered);
+  }
+
+  /** Another runner takes over: what is committed, from the changelog alone. */
+  void takeOver() {
+    commit();
+    Map<Object, Object> recovered = new LinkedHashMap<>();
+    changelog.replay(recovered);
+    deadlineChangelog.replay(recovered);
+    history.add("TAKE OVER");
+    restore(recovered);
+  }
+
+  /** Posts every deadline that has come; they stay until their command is decided. */
+  boolean postDue() {
+    List<Deadline> due =
+        deadlines().stream().filter(deadline -> !deadline.dueAt().isAfter(now)).toList();
+    due.forEach(deadline -> append(Topic.COMMANDS, new Input.DeadlineReached(deadline)));
+    return !due.isEmpty();
+  }
+
+  List<Deadline> deadlines() {
+    return local.keySet().stream()
+        .filter(Deadline.class::isInstance)
+        .map(Deadline.class::cast)
+        .toList();
+  }
+
+  String dump() {
+    StringBuilder text = new StringBuilder();
+    local.forEach((key, value) -> text.append(key).append(" = ").append(value).append('\n'));
+    return text.toString();
+  }
+
+  RunEntries entries() {
+    return entries;
+  }
+
+  private void write(Object key, Object value) {
+    changelog.writes.add(new Write(key, value));
+    set(local, key, value);
+    if (key instanceof EntryKey entryKey) {
+      entries.put(entryKey, (RunEntry) value);
+    }
+  }
+
+  private void keep(Deadline key, Deadline value) {
+    deadlineChangelog.writes.add(new Write(key, value));
+    set(local, key, value);
+  }
+
+  private void restore(Map<Object, Object> recovered) {
+    local = recovered;
+    entries = new MemoryEntries();
+    recovered.forEach(
+        (key, value) -> {
+          if (key instanceof EntryKey entryKey) {
+            entries.put(entryKey, (RunEntry) value);
+          }
+        });
+    terminal = null;
+  }
+
+  private void checkTerminalNeverChanges() {
+    RunState state =
+        entries.get(EntryKey.RUN).map(entry -> ((RunRecord) entry).state()).orElse(RunState.QUEUED);
+    if (terminal != null && state != terminal) {
+      throw new AssertionError("a run went from " + terminal + " to " + state);
+    }
+    terminal = state.isTerminal() ? state : null;
+  }
+
+  private static void set(Map<Object, Object> map, Object key, Object value) {
+    if (value == null) {
+      map.remove(key);
+    } else {
+      map.put(key, value);
+    }
+  }
+
+  /** One store's changelog: a crash keeps a prefix of it, cut anywhere after the last flush. */
+  private static final class Changelog {
+    private final List<Write> writes = new ArrayList<>();
+    private int durable;
+
+    void flush() {
+      durable = writes.size();
+    }
+
+    int cutAndReplay(Random random, Map<Object, Object> into) {
+      int survived = durable + random.nextInt(writes.size() - durable + 1);
+      int lost = writes.size() - survived;
+      writes.subList(survived, writes.size()).clear();
+      durable = survived;
+      replay(into);
+      return lost;
+    }
+
+    void replay(Map<Object, Object> into) {
+      writes.forEach(write -> set(into, write.key(), write.value()));
+    }
+  }
+}

@@ -1,0 +1,291 @@
+package io.tierflow.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tierflow.flow.Failure;
+import io.tierflow.flow.FailureKind;
+import io.tierflow.flow.Flow;
+import io.tierflow.flow.Parallel;
+import io.tierflow.flow.Pipeline;
+import io.tierflow.flow.Stage;
+import io.tierflow.flow.Step;
+import io.tierflow.machine.CrashingRunner.Topic;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Thousands of random flows under random interleavings of replies, repetitions, late words, worker
+ * losses and runner crashes. Whatever happens: the run ends, every stage of every pipeline is
+ * accounted for, and what succeeded has the output it must have.
+ */
+class GeneratedHistoriesTest {
+
+  private static final int RUNS = 6000;
+  private static final List<FailureKind> KINDS =
+      List.of(
+          FailureKind.HANDLER_ERROR,
+          FailureKind.INVALID_INPUT,
+          FailureKind.TIMED_OUT,
+          FailureKind.OUT_OF_MEMORY,
+          FailureKind.WORKER_LOST);
+
+  @Test
+  void everyRunEndsWithEveryStageAccountedForWhateverIsLostOrRepeated() {
+    Map<RunState, Integer> ends = new HashMap<>();
+    for (long seed = 0; seed < RUNS; seed++) {
+      ends.merge(new History(seed, true).play(), 1, Integer::sum);
+    }
+    // The generator must reach both ends, else the test says nothing about one of them.
+    assertThat(ends).containsKeys(RunState.SUCCEEDED, RunState.FAILED);
+    assertThat(ends.values()).allSatisfy(count -> assertThat(count).isGreaterThan(RUNS / 10));
+  }
+
+  @Test
+  void withoutFailuresEveryRunSucceedsThoughRunnersCrash() {
+    for (long seed = 0; seed < RUNS; seed++) {
+      assertThat(new History(seed, false).play()).as("seed %d", seed).isEqualTo(RunState.SUCCEEDED);
+    }
+  }
+
+  private static final class History {
+    private final long seed;
+    private final Random random;
+    private final boolean failing;
+    private final Flow flow;
+    private final Plan plan;
+    private final CrashingRunner runner;
+    private int crashesLeft;
+    private int worker;
+
+    History(long seed, boolean failing) {
+      this.seed = seed;
+      this.random = new Random(seed);
+      this.failing = failing;
+      this.flow = new RandomFlows(random).next();
+      this.plan = Plan.of(flow, 1);
+      this.runner = new CrashingRunner("r" + seed, plan, random);
+      this.crashesLeft = random.nextInt(6);
+    }
+
+    RunState play() {
+      try {
+        runner.append(Topic.COMMANDS, new Input.Submit(Map.of(), Content.json("{\"in\":1}")));
+        int steps = 0;
+        while (true) {
+          boolean busy = random.nextInt(3) > 0 ? runner.step() : work();
+          busy |= runner.step() || work();
+          disturb();
+          if (!busy && !settle()) {
+            break;
+          }
+          assertThat(++steps).as("steps").isLessThan(20_000);
+        }
+        runner.takeOver();
+        return check();
+      } catch (RuntimeException | AssertionError e) {
+        throw new AssertionError(
+            "seed "
+                + seed
+                + "\n"
+                + flow
+                + "\n"
+                + String.join("\n", runner.history)
+                + "\n"
+                + runner.dump(),
+            e);
+      }
+    }
+
+    private void disturb() {
+      if (random.nextInt(4) == 0) {
+        runner.flushSome();
+      }
+      if (random.nextInt(8) == 0) {
+        runner.commit();
+      }
+      if (crashesLeft > 0 && random.nextInt(12) == 0) {
+        crashesLeft--;
+        runner.crash();
+      }
+    }
+
+    // Nothing left to do: commit, then let time pass; false when nothing comes of it.
+    private boolean settle() {
+      runner.commit();
+      if (!runner.taskTopic.isEmpty() || runner.hasUnread()) {
+        return true;
+      }
+      if (runner.deadlines().isEmpty()) {
+        return false;
+      }
+      runner.now = runner.now.plus(Duration.ofMillis(25));
+      runner.postDue();
+      return true;
+    }
+
+    // One task is worked: by a worker that answers, answers twice, starts and dies, or dies.
+    private boolean work() {
+      TaskOrder task = runner.taskTopic.poll();
+      if (task == null) {
+        return false;
+      }
+      String name = "w" + worker++;
+      runner.now = runner.now.plusMillis(1);
+      if (random.nextInt(4) == 0) {
+        Optional<Duration> handedOver =
+            random.nextBoolean() ? Optional.of(Duration.ofMillis(30)) : Optional.empty();
+        runner.append(
+            Topic.RESULTS,
+            new Input.Started(task.task(), task.attempt(), name, runner.now, handedOver));
+        if (random.nextInt(3) == 0) {
+          runner.append(
+              Topic.RESULTS, new Input.Heartbeat(task.task(), task.attempt(), name, 0.5, "half"));
+        }
+        if (random.nextInt(3) == 0) {
+          // It dies. The broker's lock brings the task back; a handed-over one is the runner's.
+          if (handedOver.isEmpty()) {
+            runner.taskTopic.add(task);
+          }
+          return true;
+        }
+      }
+      answer(task, name);
+      if (random.nextInt(10) == 0) {
+        answer(task, "w" + worker++);
+      }
+      return true;
+    }
+
+    private void answer(TaskOrder task, String name) {
+      if (failing && random.nextInt(5) == 0) {
+        FailureKind kind = KINDS.get(random.nextInt(KINDS.size()));
+        runner.append(
+            Topic.ERRORS,
+            new Input.Failed(
+                task.task(),
+                task.attempt(),
+                name,
+                runner.now,
+                runner.now.plusMillis(1),
+                Failure.of(kind, "generated"),
+                null));
+      } else {
+        runner.append(
+            Topic.RESULTS,
+            new Input.Succeeded(
+                task.task(),
+                task.attempt(),
+                name,
+                runner.now,
+                runner.now.plusMillis(1),
+                Content.json(output(task.stage(), task.input().toString())),
+                null));
+      }
+    }
+
+    private RunState check() {
+      RunRecord run = (RunRecord) runner.entries().get(EntryKey.RUN).orElseThrow();
+      assertThat(run.state().isTerminal()).as("the run ended, it is %s", run.state()).isTrue();
+      Set<StageState> seen = new HashSet<>();
+      for (Pipeline pipeline : flow.pipelines()) {
+        pipeline
+            .stages()
+            .forEach(
+                stage -> {
+                  TaskKey task = TaskKey.of(pipeline.name(), stage.name());
+                  StageRecord record =
+                      (StageRecord) runner.entries().get(EntryKey.of(task)).orElseThrow();
+                  assertThat(record.state().isTerminal()).as("%s ended", task).isTrue();
+                  seen.add(record.state());
+                });
+      }
+      if (run.state() == RunState.SUCCEEDED) {
+        assertThat(seen).isSubsetOf(StageState.SUCCEEDED, StageState.SKIPPED);
+        assertThat(new RunData(plan, runner.entries()).output().toString())
+            .isEqualTo(new Expected(flow).output());
+      } else {
+        assertThat(seen).contains(StageState.FAILED);
+        assertThat(run.failure()).isNotNull();
+      }
+      return run.state();
+    }
+  }
+
+  /**
+   * What a stage makes of its input: a list of a length that follows from its name, or a digest.
+   */
+  private static String output(Stage stage, String input) {
+    CRC32 crc = new CRC32();
+    crc.update(input.getBytes(StandardCharsets.UTF_8));
+    if (!stage.handler().equals("list")) {
+      return "{\"stage\":\"" + stage.name() + "\",\"of\":" + crc.getValue() + "}";
+    }
+    StringBuilder list = new StringBuilder("[");
+    for (int i = 0; i < crc.getValue() % 6; i++) {
+      list.append(i == 0 ? "" : ",").append(i * 1.10);
+    }
+    return list.append(']').toString();
+  }
+
+  /** The output of a flow, worked out by the plainest means. */
+  private static final class Expected {
+    private final Flow flow;
+    private final Map<String, String> outputs = new HashMap<>();
+
+    Expected(Flow flow) {
+      this.flow = flow;
+    }
+
+    String output() {
+      for (Pipeline pipeline : flow.pipelines()) {
+        String value = pipeline.after().isEmpty() ? "{\"in\":1}" : object(pipeline.after());
+        for (Step step : pipeline.steps()) {
+          value = step(step, value);
+        }
+        outputs.put(pipeline.name(), value);
+      }
+      return object(flow.lastPipelines().stream().map(Pipeline::name).toList());
+    }
+
+    private String object(List<String> names) {
+      return names.stream()
+          .map(name -> "\"" + name + "\":" + outputs.get(name))
+          .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    private static String step(Step step, String input) {
+      if (step instanceof Parallel parallel) {
+        return parallel.stages().stream()
+            .map(stage -> "\"" + stage.name() + "\":" + stage(stage, input))
+            .collect(Collectors.joining(",", "{", "}"));
+      }
+      return stage((Stage) step, input);
+    }
+
+    private static String stage(Stage stage, String input) {
+      if (stage.when().filter("`false`"::equals).isPresent()) {
+        return input;
+      }
+      if (stage.forEach().isEmpty()) {
+        return GeneratedHistoriesTest.output(stage, input);
+      }
+      String elements = input.substring(1, input.length() - 1);
+      return elements.isEmpty()
+          ? "[]"
+          : Arrays.stream(elements.split(","))
+              .map(element -> GeneratedHistoriesTest.output(stage, element))
+              .collect(Collectors.joining(",", "[", "]"));
+    }
+  }
+}
