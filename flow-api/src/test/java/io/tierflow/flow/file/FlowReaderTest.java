@@ -335,4 +335,18 @@ class FlowReaderTest {
     assertThat(problems("flow: f\nab: \u0001\n"))
         .containsExactly("flow.yaml:2:5: found the character U+0001, expected printable text");
   }
+
+  @Test
+  void refusesHalfACharacter() {
+    assertThat(problems("flow: f\nab: \uD83D x\n")).hasSize(1);
+    assertThat(problems("flow: f\nab: \uD83D")).hasSize(1);
+  }
+
+  @Test
+  void takesCharactersOfTwoHalvesWhereverTheyStand() {
+    for (int i = 0; i < 3000; i++) {
+      String text = stageWith("with: {t: \"" + "x".repeat(i) + "\uD83D\uDE00\"}");
+      assertThat(FlowReader.read("f", text, Catalog.UNCHECKED)).isNotNull();
+    }
+  }
 }
