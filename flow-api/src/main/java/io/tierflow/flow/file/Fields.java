@@ -5,7 +5,6 @@ import io.tierflow.flow.file.Node.ListNode;
 import io.tierflow.flow.file.Node.MapNode;
 import io.tierflow.flow.file.Node.ScalarNode;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -30,7 +29,13 @@ final class Fields {
   }
 
   /** The node as an object with no other keys than these; nothing when it is no object. */
-  static Optional<Fields> of(Node node, String path, Problems problems, Collection<String> keys) {
+  static Optional<Fields> of(Node node, String path, Problems problems, List<String> keys) {
+    return of(node, path, problems, keys, keys);
+  }
+
+  /** The same, where an unknown key may have been meant as one of others too. */
+  static Optional<Fields> of(
+      Node node, String path, Problems problems, List<String> keys, List<String> meant) {
     if (!(node instanceof MapNode map)) {
       problems.add(node, path, "an object with the keys " + String.join(", ", keys));
       return Optional.empty();
@@ -41,7 +46,7 @@ final class Fields {
             entry.place(),
             Paths.key(path, entry.key()),
             "the unknown key '" + entry.key() + "'",
-            "one of " + String.join(", ", keys) + Nearest.suggestion(entry.key(), keys));
+            "one of " + String.join(", ", keys) + Nearest.suggestion(entry.key(), meant));
       }
     }
     return Optional.of(new Fields(map, path, problems));
@@ -81,7 +86,7 @@ final class Fields {
     return Optional.empty();
   }
 
-  /** A required name; digits alone are taken as the name they spell. */
+  /** A required name; a bare number is none, it needs quotes. */
   Optional<String> name(String key) {
     Optional<Node> value = required(key, NAME_EXPECTED);
     if (value.isEmpty()) {

@@ -12,7 +12,7 @@ final class Nearest {
 
   /** {@code " (did you mean large?)"}, or nothing when no name is near. */
   static String suggestion(String found, Collection<String> names) {
-    int allowed = Math.max(1, found.length() / 3);
+    int allowed = found.length() < 2 ? 0 : Math.max(1, found.length() / 3);
     return new TreeSet<>(names)
         .stream()
             .filter(name -> Math.abs(name.length() - found.length()) <= allowed)

@@ -65,7 +65,10 @@ final class SettingsReader {
           node,
           path,
           "a resource class: lower-case letters, digits and hyphens, beginning with a letter"
-              + catalog.classes().map(names -> ", one of " + Catalog.list(names)).orElse(""));
+              + catalog
+                  .classes()
+                  .map(names -> ", one of " + Catalog.list(names) + Nearest.suggestion(name, names))
+                  .orElse(""));
       return Settings.UNREADABLE;
     }
     Set<String> known = catalog.classes().orElse(Set.of(name));

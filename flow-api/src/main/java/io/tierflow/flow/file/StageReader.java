@@ -10,6 +10,7 @@ import io.tierflow.flow.file.Node.ScalarNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads one stage. */
 final class StageReader {
@@ -28,6 +29,8 @@ final class StageReader {
           "on-out-of-memory",
           "for-each",
           "when");
+  private static final List<String> KEYS_OR_PARALLEL =
+      Stream.concat(KEYS.stream(), Stream.of("parallel")).toList();
   private static final List<String> FOR_EACH_KEYS = List.of("concurrency", "fail-fast");
   private static final String UNREADABLE = "unreadable";
 
@@ -43,7 +46,8 @@ final class StageReader {
 
   /** The stage with whatever could be read of it; nothing when it is no object. */
   Optional<Stage> read(Node node, String path, Settings outer) {
-    return Fields.of(node, path, problems, KEYS).map(fields -> stage(fields, outer));
+    return Fields.of(node, path, problems, KEYS, KEYS_OR_PARALLEL)
+        .map(fields -> stage(fields, outer));
   }
 
   private Stage stage(Fields fields, Settings outer) {

@@ -45,6 +45,8 @@ final class YamlSource {
         LoadSettings.builder()
             .setSchema(new CoreSchema())
             .setCodePointLimit(Limits.TEXT)
+            // All at once: the reader of the library fails on an emoji across two buffers.
+            .setBufferSize(Math.max(1024, text.length() + 1))
             .setMaxAliasesForCollections(Limits.ALIASES)
             .build();
     try {
