@@ -141,7 +141,7 @@ class KafkaPayloadStoreTest {
   }
 
   @Test
-  void anUnreachableBrokerIsATimeout() {
+  void aMissingTopicIsAnErrorWithinTheTimeout() {
     try (KafkaPayloadStore absent = store("no-such-topic", Duration.ofSeconds(2))) {
       assertThatThrownBy(() -> absent.put(new byte[1]))
           .isInstanceOf(PayloadException.Unavailable.class)

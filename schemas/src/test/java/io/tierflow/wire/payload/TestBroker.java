@@ -31,6 +31,7 @@ final class TestBroker implements AutoCloseable {
     config.put("log.dirs", data.toString());
     config.put("offsets.topic.replication.factor", "1");
     config.put("auto.create.topics.enable", "false");
+    config.put("controlled.shutdown.enable", "false");
     format(data);
     server = new KafkaRaftServer(new KafkaConfig(config, false), Time.SYSTEM);
     server.startup();
