@@ -24,16 +24,18 @@ final class ReleasedSchemas {
   record Released(String version, Schema schema) {}
 
   private static final String FOLDER = "/io/tierflow/schemas/released/";
-  private static final ReleasedSchemas ALL = new ReleasedSchemas();
+  private static final ReleasedSchemas ALL = new ReleasedSchemas(stored());
 
   private final Map<String, List<Released>> byName = new LinkedHashMap<>();
   private final Map<Long, Released> byFingerprint = new LinkedHashMap<>();
 
-  private ReleasedSchemas() {
-    for (String line : resource("index.txt").lines().toList()) {
-      if (!line.isBlank()) {
-        add(line.strip());
-      }
+  /** Of these schemas, a type's oldest first. */
+  ReleasedSchemas(List<Released> schemas) {
+    for (Released released : schemas) {
+      byName
+          .computeIfAbsent(released.schema().getFullName(), name -> new ArrayList<>())
+          .add(released);
+      byFingerprint.putIfAbsent(fingerprint(released.schema()), released);
     }
   }
 
@@ -62,16 +64,21 @@ final class ReleasedSchemas {
     return SchemaNormalization.parsingFingerprint64(schema);
   }
 
-  private void add(String path) {
-    Schema schema;
+  private static List<Released> stored() {
+    return resource("index.txt")
+        .lines()
+        .map(String::strip)
+        .filter(path -> !path.isEmpty())
+        .map(path -> new Released(path.substring(0, path.indexOf('/')), parse(path)))
+        .toList();
+  }
+
+  private static Schema parse(String path) {
     try {
-      schema = new Schema.Parser().parse(resource(path));
+      return new Schema.Parser().parse(resource(path));
     } catch (SchemaParseException e) {
       throw new IllegalStateException(FOLDER + path + " is not an Avro schema", e);
     }
-    Released released = new Released(path.substring(0, path.indexOf('/')), schema);
-    byName.computeIfAbsent(schema.getFullName(), name -> new ArrayList<>()).add(released);
-    byFingerprint.putIfAbsent(fingerprint(schema), released);
   }
 
   private static String resource(String path) {

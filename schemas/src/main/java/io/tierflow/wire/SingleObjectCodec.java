@@ -25,9 +25,19 @@ public final class SingleObjectCodec implements WireCodec {
   private static final int HEADER_BYTES = 10;
 
   private final AvroBody body = new AvroBody();
-  private final ReleasedSchemas released = ReleasedSchemas.all();
+  private final ReleasedSchemas released;
   private final Map<Class<?>, byte[]> headers = new ConcurrentHashMap<>();
   private final Map<Class<?>, Map<Long, DatumReader<?>>> readers = new ConcurrentHashMap<>();
+
+  /** A codec that reads what this release and every earlier one has written. */
+  public SingleObjectCodec() {
+    this(ReleasedSchemas.all());
+  }
+
+  /** A codec that reads what releases with these schemas have written, beside its own. */
+  SingleObjectCodec(ReleasedSchemas released) {
+    this.released = released;
+  }
 
   @Override
   public byte[] encode(String topic, SpecificRecord value) {
