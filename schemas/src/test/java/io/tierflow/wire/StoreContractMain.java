@@ -21,15 +21,15 @@ import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Stores the contract as it stands under a version's name: the schema of every topic's record type,
- * for the codec to read old bytes with, and golden bytes, for the tests. Run it (from the module's
- * folder) when the contract has changed, with the next version's name. A version that has been
- * released is never stored again.
+ * for the codec to read old bytes with, and golden bytes, for the tests. Run it when the contract
+ * has changed, with the next version's name. A version that has been released is never stored
+ * again.
  *
  * <pre>mvn -q -pl schemas test-compile org.codehaus.mojo:exec-maven-plugin:3.5.1:java
  *   -Dexec.classpathScope=test
  *   -Dexec.mainClass=io.tierflow.wire.StoreContractMain "-Dexec.args=v2 schemas"</pre>
  */
-final class StoreContractMain {
+public final class StoreContractMain {
 
   /** The record types of the topics. */
   static final List<Class<? extends SpecificRecord>> TYPES =
