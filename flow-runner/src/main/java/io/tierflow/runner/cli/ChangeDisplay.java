@@ -37,7 +37,8 @@ public final class ChangeDisplay implements RunDisplay {
       for (StageView stage : pipeline.stages()) {
         String name = pipeline.name() + "/" + stage.name();
         String before = shown.put(name, changeKey(stage));
-        boolean news = before == null ? !stage.state().equals("WAITING") : !before.equals(changeKey(stage));
+        boolean news =
+            before == null ? !stage.state().equals("WAITING") : !before.equals(changeKey(stage));
         if (news) {
           out.println(elapsed + line(name, stage, now));
         }
@@ -45,8 +46,7 @@ public final class ChangeDisplay implements RunDisplay {
     }
     String before = shown.put("", run.state());
     if (!run.state().equals(before)) {
-      out.println(
-          elapsed + glyphs.state(run.state()) + " " + run.flow() + "  " + run.state());
+      out.println(elapsed + glyphs.state(run.state()) + " " + run.flow() + "  " + run.state());
     }
     out.flush();
   }
@@ -61,7 +61,9 @@ public final class ChangeDisplay implements RunDisplay {
 
   private String line(String name, StageView stage, Instant now) {
     StringJoiner line = new StringJoiner("  ");
-    line.add(glyphs.state(stage.state()) + " " + name).add(stage.state()).add(stage.resourceClass());
+    line.add(glyphs.state(stage.state()) + " " + name)
+        .add(stage.state())
+        .add(stage.resourceClass());
     if (!stage.attempts().isEmpty()) {
       String worker = stage.attempts().get(stage.attempts().size() - 1).worker();
       if (worker != null) {

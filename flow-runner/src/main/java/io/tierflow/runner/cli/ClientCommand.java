@@ -30,6 +30,7 @@ abstract class ClientCommand implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli looks at the annotation, not the value
   private boolean help;
 
   /** Does the work and prints its result. */

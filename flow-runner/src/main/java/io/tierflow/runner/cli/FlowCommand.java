@@ -22,6 +22,7 @@ final class FlowCommand implements Runnable {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli looks at the annotation, not the value
   private boolean help;
 
   @Override

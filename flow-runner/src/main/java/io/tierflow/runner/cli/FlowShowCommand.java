@@ -11,10 +11,10 @@ import io.tierflow.flow.file.FlowWriter;
 import io.tierflow.flow.file.InvalidFlowException;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** Shows the newest version of a flow. */
@@ -53,7 +53,11 @@ final class FlowShowCommand extends ClientCommand {
     }
     print(
         List.of(
-            "flow " + name + ", version " + view.path("version").asInt() + ", applied "
+            "flow "
+                + name
+                + ", version "
+                + view.path("version").asInt()
+                + ", applied "
                 + view.path("appliedAt").asText(),
             ""));
     print(stages(flow).lines());
@@ -65,8 +69,7 @@ final class FlowShowCommand extends ClientCommand {
       return FlowReader.read(name, definition, Catalog.UNCHECKED);
     } catch (InvalidFlowException e) {
       throw CliFailure.failed(
-          "the runner's flow is not understood by this client; --json shows it: "
-              + e.getMessage());
+          "the runner's flow is not understood by this client; --json shows it: " + e.getMessage());
     }
   }
 
@@ -77,8 +80,7 @@ final class FlowShowCommand extends ClientCommand {
       for (Step step : pipeline.steps()) {
         List<Stage> stages = step.stages();
         for (Stage stage : stages) {
-          table.row(
-              pipeline.name(), stage.name(), stage.handler(), stage.resourceClass(), before);
+          table.row(pipeline.name(), stage.name(), stage.handler(), stage.resourceClass(), before);
         }
         before = String.join(", ", stages.stream().map(Stage::name).toList());
       }

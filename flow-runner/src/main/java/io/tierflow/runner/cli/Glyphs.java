@@ -11,8 +11,7 @@ import java.util.Map;
  * @param lastBranch before the last entry
  * @param trunk beside what hangs on a branch
  */
-public record Glyphs(
-    Map<String, String> states, String branch, String lastBranch, String trunk) {
+public record Glyphs(Map<String, String> states, String branch, String lastBranch, String trunk) {
 
   /** For terminals and files that take Unicode. */
   public static final Glyphs UNICODE =

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -113,7 +114,10 @@ final class RunCommand extends ClientCommand {
         }
         if (deadline.isPresent() && clock.instant().isAfter(deadline.get())) {
           throw CliFailure.failed(
-              "run " + id + " has not ended within " + DurationText.format(timeout)
+              "run "
+                  + id
+                  + " has not ended within "
+                  + DurationText.format(timeout)
                   + "; it goes on");
         }
         Thread.sleep(POLL_MILLIS);
@@ -138,9 +142,9 @@ final class RunCommand extends ClientCommand {
     if (json()) {
       return RunDisplay.NONE;
     }
-    return System.console() == null
-        ? new ChangeDisplay(out(), glyphs())
-        : new LiveDisplay(out(), tree(), TerminalSize.rows());
+    return Ansi.AUTO.enabled()
+        ? new LiveDisplay(out(), tree(), TerminalSize.rows())
+        : new ChangeDisplay(out(), glyphs());
   }
 
   private int ended(JsonNode document) {

@@ -120,7 +120,9 @@ public final class RunTree {
             stage.attempts().get(stage.attempts().size() - 1).worker(), "");
   }
 
-  /** What else a stage's line says, the times left out: this changes only when something happens. */
+  /**
+   * What else a stage's line says, the times left out: this changes only when something happens.
+   */
   static List<String> stageNotes(StageView stage) {
     List<String> notes = new ArrayList<>();
     if (stage.attempts().size() > 1 || stage.state().equals("RETRYING")) {
@@ -154,7 +156,8 @@ public final class RunTree {
   private void addAttempt(List<TreeRow> rows, String trunk, AttemptView attempt, Instant now) {
     StringJoiner notes = new StringJoiner("  ");
     if (attempt.queuedAt() != null && attempt.startedAt() != null) {
-      notes.add("queued " + Times.text(Times.between(attempt.queuedAt(), attempt.startedAt(), now)));
+      notes.add(
+          "queued " + Times.text(Times.between(attempt.queuedAt(), attempt.startedAt(), now)));
     }
     if (attempt.peakMemoryBytes() != null) {
       notes.add("peak " + attempt.peakMemoryBytes() / (1024 * 1024) + " MiB");

@@ -105,7 +105,11 @@ final class RunnerApi {
     } catch (IOException e) {
       String why = e.getMessage() == null ? "connection refused" : e.getMessage();
       throw CliFailure.unreachable(
-          "cannot reach the runner at " + runner + ": " + why + " (--runner or TIERFLOW_RUNNER"
+          "cannot reach the runner at "
+              + runner
+              + ": "
+              + why
+              + " (--runner or TIERFLOW_RUNNER"
               + " says where it is)");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -99,7 +99,8 @@ public final class RunnerCommand implements Callable<Integer> {
       names = "--standby-replicas",
       paramLabel = "N",
       defaultValue = "0",
-      description = "How many other runners keep a warm copy of the state. Default: ${DEFAULT-VALUE}")
+      description =
+          "How many other runners keep a warm copy of the state. Default: ${DEFAULT-VALUE}")
   private int standbyReplicas;
 
   @Option(
@@ -112,6 +113,7 @@ public final class RunnerCommand implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli looks at the annotation, not the value
   private boolean help;
 
   private final EngineFactory factory;

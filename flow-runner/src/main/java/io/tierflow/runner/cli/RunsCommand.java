@@ -15,10 +15,7 @@ import picocli.CommandLine.Option;
     name = "runs",
     description = "List runs, newest first.",
     footerHeading = "%nExamples:%n",
-    footer = {
-      "  tierflow runs --flow weather --status FAILED",
-      "  tierflow runs --limit 5 --json"
-    })
+    footer = {"  tierflow runs --flow weather --status FAILED", "  tierflow runs --limit 5 --json"})
 final class RunsCommand extends ClientCommand {
 
   @Option(names = "--flow", paramLabel = "FLOW", description = "Only runs of this flow.")
@@ -61,8 +58,7 @@ final class RunsCommand extends ClientCommand {
           run.flow() + " v" + run.version(),
           run.state(),
           item.path("submittedAt").asText(),
-          Times.text(
-              Times.between(run.submittedAt(), run.endedAt(), Clock.systemUTC().instant())),
+          Times.text(Times.between(run.submittedAt(), run.endedAt(), Clock.systemUTC().instant())),
           labels(run.labels()));
     }
     print(table.lines());

@@ -15,8 +15,7 @@ final class TerminalSize {
   /** Asks {@code stty}; 24 where it does not tell. */
   static int rows() {
     try {
-      Process stty =
-          new ProcessBuilder("stty", "size").redirectInput(new File("/dev/tty")).start();
+      Process stty = new ProcessBuilder("stty", "size").redirectInput(new File("/dev/tty")).start();
       String answer =
           new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
       boolean ended = stty.waitFor(1, TimeUnit.SECONDS);

@@ -28,8 +28,7 @@ final class Times {
 
   /** How long a stage that nobody has started yet has been in its queue. */
   static Optional<Duration> queued(StageView stage, Instant now) {
-    return span(
-        stage.attempts().stream().map(AttemptView::queuedAt), Stream.empty(), true, now);
+    return span(stage.attempts().stream().map(AttemptView::queuedAt), Stream.empty(), true, now);
   }
 
   static Optional<Duration> worked(PipelineView pipeline, Instant now) {
@@ -68,9 +67,7 @@ final class Times {
       Stream<Instant> starts, Stream<Instant> ends, boolean open, Instant now) {
     Optional<Instant> start = starts.filter(Objects::nonNull).min(Comparator.naturalOrder());
     Optional<Instant> end =
-        open
-            ? Optional.of(now)
-            : ends.filter(Objects::nonNull).max(Comparator.naturalOrder());
+        open ? Optional.of(now) : ends.filter(Objects::nonNull).max(Comparator.naturalOrder());
     return start.flatMap(from -> end.map(to -> nonNegative(Duration.between(from, to))));
   }
 

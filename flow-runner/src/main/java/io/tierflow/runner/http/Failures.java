@@ -50,8 +50,7 @@ final class Failures {
           ProblemException.of(405, ctx.method() + " " + ctx.path() + ": expected " + allowed)
               .withHeader("Allow", allowed));
     } else {
-      Responses.problem(
-          ctx, ProblemException.of(e.getStatus(), String.valueOf(e.getMessage())));
+      Responses.problem(ctx, ProblemException.of(e.getStatus(), String.valueOf(e.getMessage())));
     }
   }
 

@@ -56,7 +56,10 @@ public final class HttpApi implements AutoCloseable {
   }
 
   private static void configure(
-      JavalinConfig javalin, HttpConfig config, RunService service, PrometheusMeterRegistry meters) {
+      JavalinConfig javalin,
+      HttpConfig config,
+      RunService service,
+      PrometheusMeterRegistry meters) {
     javalin.startup.showJavalinBanner = false;
     javalin.startup.showOldJavalinVersionWarning = false;
     javalin.startup.startupWatcherEnabled = false;

@@ -78,8 +78,7 @@ final class RunRoutes {
         Requests.parameter(ctx, "status").map(text -> text.toUpperCase(Locale.ROOT));
     if (status.isPresent() && !STATES.contains(status.get())) {
       throw ProblemException.of(
-          400,
-          "status: found '" + status.get() + "', expected one of " + Requests.listed(STATES));
+          400, "status: found '" + status.get() + "', expected one of " + Requests.listed(STATES));
     }
     RunFilter filter =
         new RunFilter(
@@ -101,10 +100,8 @@ final class RunRoutes {
   private void show(Context ctx) {
     Requests.onlyParameters(ctx, "local");
     String id = ctx.pathParam("id");
-    Optional<RunView> run =
-        Requests.flag(ctx, "local") ? service.localRun(id) : service.run(id);
-    Responses.json(
-        ctx, 200, run.orElseThrow(() -> ProblemException.of(404, "no such run: " + id)));
+    Optional<RunView> run = Requests.flag(ctx, "local") ? service.localRun(id) : service.run(id);
+    Responses.json(ctx, 200, run.orElseThrow(() -> ProblemException.of(404, "no such run: " + id)));
   }
 
   /** What a run is submitted with. */
@@ -118,7 +115,8 @@ final class RunRoutes {
       List<BodyProblem> problems = new ArrayList<>();
       if (!document.isObject()) {
         problems.add(
-            BodyProblem.at("", kind(document), "an object such as {\"input\": {}, \"labels\": {}}"));
+            BodyProblem.at(
+                "", kind(document), "an object such as {\"input\": {}, \"labels\": {}}"));
       }
       for (Map.Entry<String, JsonNode> field : document.properties()) {
         if (!Set.of("input", "labels").contains(field.getKey())) {
@@ -132,8 +130,7 @@ final class RunRoutes {
         throw ProblemException.unprocessable(problems.get(0).message(), problems);
       }
       JsonNode input = document.get("input");
-      return new Submission(
-          input == null ? JsonNodeFactory.instance.objectNode() : input, labels);
+      return new Submission(input == null ? JsonNodeFactory.instance.objectNode() : input, labels);
     }
 
     private static Map<String, String> labels(JsonNode node, List<BodyProblem> problems) {

@@ -25,9 +25,7 @@ final class SystemRoutes {
   }
 
   void register(RoutesConfig routes) {
-    routes.get(
-        "/api/v1/pools",
-        ctx -> Responses.json(ctx, 200, new Page<>(service.pools(), null)));
+    routes.get("/api/v1/pools", ctx -> Responses.json(ctx, 200, new Page<>(service.pools(), null)));
     routes.get("/health/live", ctx -> Responses.json(ctx, 200, Map.of("live", true)));
     routes.get("/health/ready", this::ready);
     routes.get("/metrics", ctx -> ctx.contentType(PROMETHEUS_TEXT).result(meters.scrape()));
