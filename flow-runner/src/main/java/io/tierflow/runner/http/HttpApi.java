@@ -9,7 +9,9 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tierflow.runner.RunService;
 import java.net.URI;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,10 +25,12 @@ public final class HttpApi implements AutoCloseable {
 
   private final Javalin server;
   private final String host;
+  private final Set<String> routes;
 
-  private HttpApi(Javalin server, String host) {
+  private HttpApi(Javalin server, String host, Set<String> routes) {
     this.server = server;
     this.host = host;
+    this.routes = Set.copyOf(routes);
   }
 
   /**
@@ -47,9 +51,20 @@ public final class HttpApi implements AutoCloseable {
    */
   public static HttpApi start(
       HttpConfig config, RunService service, PrometheusMeterRegistry meters) {
-    Javalin server = Javalin.create(javalin -> configure(javalin, config, service, meters));
+    Set<String> routes = new HashSet<>();
+    Javalin server =
+        Javalin.create(
+            javalin -> {
+              javalin.events.handlerAdded(
+                  route -> {
+                    if (route.getHttpMethod().isHttpMethod()) {
+                      routes.add(route.getHttpMethod().name() + " " + route.getPath());
+                    }
+                  });
+              configure(javalin, config, service, meters);
+            });
     try {
-      return new HttpApi(server.start(config.host(), config.port()), config.host());
+      return new HttpApi(server.start(config.host(), config.port()), config.host(), routes);
     } catch (JavalinBindException e) {
       throw new PortUnavailableException(config.host(), config.port(), e);
     }
@@ -89,6 +104,11 @@ public final class HttpApi implements AutoCloseable {
         .tag("status", Integer.toString(ctx.status().getCode()))
         .register(meters)
         .record((long) (millis * 1_000), TimeUnit.MICROSECONDS);
+  }
+
+  /** Method and path of every route, for example {@code GET /api/v1/runs/{id}}. */
+  Set<String> routes() {
+    return routes;
   }
 
   /** The port that is bound. */
