@@ -11,6 +11,7 @@ import io.tierflow.runner.InMemoryRuns;
 import io.tierflow.runner.RunService.UnavailableException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -285,7 +286,7 @@ class HttpApiTest {
 
   @Test
   void answersRequestsThatNoRouteSeesWithProblemsToo() throws Exception {
-    try (Socket socket = new Socket("127.0.0.1", api.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.port())) {
       socket
           .getOutputStream()
           .write(
