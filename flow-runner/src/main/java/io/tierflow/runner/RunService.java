@@ -48,8 +48,19 @@ public interface RunService {
    * Lists runs, newest first.
    *
    * @param filter which runs, and how many
+   * @throws IllegalArgumentException if the cursor is not one that this method gave
    */
   Page<RunSummary> runs(RunFilter filter);
+
+  /**
+   * Lists the runs that live on this runner, newest first: what another runner asks for. A runner
+   * without others has them all.
+   *
+   * @throws IllegalArgumentException if the cursor is not one that this method gave
+   */
+  default Page<RunSummary> localRuns(RunFilter filter) {
+    return runs(filter);
+  }
 
   /**
    * One run, wherever in the cluster of runners it lives.
@@ -57,6 +68,11 @@ public interface RunService {
    * @throws UnavailableException if the runner that owns it cannot be reached
    */
   Optional<RunView> run(String id);
+
+  /** One run, if it lives on this runner: what another runner asks for. */
+  default Optional<RunView> localRun(String id) {
+    return run(id);
+  }
 
   /** The live workers, by class and name. */
   List<PoolView> pools();

@@ -1,0 +1,18 @@
+package io.tierflow.runner.cli;
+
+import picocli.CommandLine;
+
+/** The commands that talk to a runner, for the program that assembles the command line. */
+public final class ClientCommands {
+
+  private ClientCommands() {}
+
+  /** Adds {@code flow}, {@code run}, {@code runs}, {@code show} and {@code pools}. */
+  public static CommandLine addTo(CommandLine top) {
+    return top.addSubcommand(new FlowCommand())
+        .addSubcommand(new RunCommand())
+        .addSubcommand(new RunsCommand())
+        .addSubcommand(new ShowCommand())
+        .addSubcommand(new PoolsCommand());
+  }
+}

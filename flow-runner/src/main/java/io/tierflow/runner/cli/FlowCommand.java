@@ -1,0 +1,32 @@
+package io.tierflow.runner.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The group of commands about flows. */
+@Command(
+    name = "flow",
+    description = "Apply, list and show flows.",
+    subcommands = {FlowApplyCommand.class, FlowListCommand.class, FlowShowCommand.class},
+    synopsisSubcommandLabel = "(apply | list | show)",
+    footerHeading = "%nExamples:%n",
+    footer = {"  tierflow flow apply weather.yaml", "  tierflow flow show weather --yaml"})
+final class FlowCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli looks at the annotation, not the value
+  private boolean help;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "expected apply, list or show");
+  }
+}

@@ -1,0 +1,90 @@
+package io.tierflow.runner.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tierflow.flow.Flow;
+import io.tierflow.flow.Pipeline;
+import io.tierflow.flow.Stage;
+import io.tierflow.flow.Step;
+import io.tierflow.flow.file.Catalog;
+import io.tierflow.flow.file.FlowReader;
+import io.tierflow.flow.file.FlowWriter;
+import io.tierflow.flow.file.InvalidFlowException;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows the newest version of a flow. */
+@Command(
+    name = "show",
+    description = "Show the newest version of a flow.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  tierflow flow show weather",
+      "  tierflow flow show weather --yaml > weather.yaml   to change and apply it"
+    })
+final class FlowShowCommand extends ClientCommand {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "NAME", description = "The flow.")
+  private String name;
+
+  @Option(names = "--yaml", description = "Print the flow file.")
+  private boolean yaml;
+
+  @Override
+  int execute(RunnerApi api) {
+    if (yaml && json()) {
+      throw new ParameterException(spec.commandLine(), "expected one of --yaml and --json");
+    }
+    JsonNode view = api.get("/api/v1/flows/" + RunnerApi.encoded(name));
+    if (json()) {
+      print(view);
+      return ExitCodes.OK;
+    }
+    Flow flow = flow(view.path("definition"));
+    if (yaml) {
+      print(FlowWriter.toYaml(flow).lines().toList());
+      return ExitCodes.OK;
+    }
+    print(
+        List.of(
+            "flow "
+                + name
+                + ", version "
+                + view.path("version").asInt()
+                + ", applied "
+                + view.path("appliedAt").asText(),
+            ""));
+    print(stages(flow).lines());
+    return ExitCodes.OK;
+  }
+
+  private Flow flow(JsonNode definition) {
+    try {
+      return FlowReader.read(name, definition, Catalog.UNCHECKED);
+    } catch (InvalidFlowException e) {
+      throw CliFailure.failed(
+          "the runner's flow is not understood by this client; --json shows it: " + e.getMessage());
+    }
+  }
+
+  private static Table stages(Flow flow) {
+    Table table = new Table("PIPELINE", "STAGE", "HANDLER", "CLASS", "AFTER");
+    for (Pipeline pipeline : flow.pipelines()) {
+      String before = String.join(", ", pipeline.after());
+      for (Step step : pipeline.steps()) {
+        List<Stage> stages = step.stages();
+        for (Stage stage : stages) {
+          table.row(pipeline.name(), stage.name(), stage.handler(), stage.resourceClass(), before);
+        }
+        before = String.join(", ", stages.stream().map(Stage::name).toList());
+      }
+    }
+    return table;
+  }
+}

@@ -1,0 +1,46 @@
+package io.tierflow.runner.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tierflow.client.PoolView;
+import java.time.Clock;
+import picocli.CommandLine.Command;
+
+/** Lists the live workers of every pool. */
+@Command(
+    name = "pools",
+    description = "List the live workers, by resource class.",
+    footerHeading = "%nExample:%n",
+    footer = "  tierflow pools --json")
+final class PoolsCommand extends ClientCommand {
+
+  private static final long MIB = 1024 * 1024;
+
+  @Override
+  int execute(RunnerApi api) {
+    JsonNode pools = api.get("/api/v1/pools");
+    if (json()) {
+      print(pools);
+      return ExitCodes.OK;
+    }
+    Table table =
+        new Table("CLASS", "WORKER", "BUSY", "DONE", "FAILED", "MEMORY", "HEARD", "HANDLERS");
+    for (JsonNode item : pools.path("items")) {
+      PoolView worker = ClientJson.convert(item, PoolView.class);
+      table.row(
+          worker.resourceClass(),
+          worker.worker() + (worker.stopping() ? " (stopping)" : ""),
+          worker.busy() + "/" + worker.slots(),
+          worker.succeeded(),
+          worker.failed(),
+          worker.memoryUsedBytes() / MIB + "/" + worker.memoryMaxBytes() / MIB + " MiB",
+          worker.lastHeartbeatAt() == null
+              ? null
+              : Times.text(
+                      Times.between(worker.lastHeartbeatAt(), null, Clock.systemUTC().instant()))
+                  + " ago",
+          worker.handlers() == null ? "" : String.join(" ", worker.handlers()));
+    }
+    print(table.lines());
+    return ExitCodes.OK;
+  }
+}

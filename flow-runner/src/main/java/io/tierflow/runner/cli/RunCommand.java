@@ -1,0 +1,195 @@
+package io.tierflow.runner.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tierflow.client.FailureView;
+import io.tierflow.client.PipelineView;
+import io.tierflow.client.RunView;
+import io.tierflow.client.StageView;
+import io.tierflow.flow.file.DurationText;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** Submits a run, and waits for its end if asked to. */
+@Command(
+    name = "run",
+    description = "Submit a run of a flow; print its id, or its progress with --wait.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:submitted; with --wait, succeeded",
+      "1:the run failed, was cancelled, or went on past --timeout",
+      "2:the command line or the input is not valid",
+      "3:the runner cannot be reached"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  tierflow run weather --input day.json --wait",
+      "  echo '{\"station\": 7}' | tierflow run weather --input -",
+      "  tierflow run weather --label team=blue --idempotency-key 2026-11-24 --wait --timeout 5m"
+    })
+final class RunCommand extends ClientCommand {
+
+  private static final long POLL_MILLIS = 200;
+
+  @Parameters(paramLabel = "FLOW", description = "The flow; its newest version runs.")
+  private String flow;
+
+  @Option(
+      names = "--input",
+      paramLabel = "FILE",
+      description = "The run's input as JSON; - reads standard input. Default: {}")
+  private Path input;
+
+  @Option(
+      names = "--label",
+      paramLabel = "KEY=VALUE",
+      description = "Marks the run, for lists; may be given more than once.")
+  private Map<String, String> labels = new LinkedHashMap<>();
+
+  @Option(
+      names = "--idempotency-key",
+      paramLabel = "KEY",
+      description = "With the same flow and key there is one run, however often it is submitted.")
+  private String idempotencyKey;
+
+  @Option(names = "--wait", description = "Show the run's progress until it ends.")
+  private boolean wait;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      description = "With --wait: stop waiting after this time, for example 90s or 5m.")
+  private Duration timeout;
+
+  @Override
+  int execute(RunnerApi api) {
+    ObjectNode body = ClientJson.MAPPER.createObjectNode();
+    body.set("input", input == null ? ClientJson.MAPPER.createObjectNode() : InputFile.json(input));
+    body.set("labels", ClientJson.MAPPER.valueToTree(labels));
+    Map<String, String> headers =
+        idempotencyKey == null ? Map.of() : Map.of("Idempotency-Key", idempotencyKey);
+    JsonNode submitted =
+        api.post("/api/v1/flows/" + RunnerApi.encoded(flow) + "/runs", body, headers);
+    String id = submitted.path("id").asText();
+    if (!wait) {
+      if (json()) {
+        print(submitted);
+      } else {
+        print(List.of(id));
+      }
+      return ExitCodes.OK;
+    }
+    return ended(await(api, id));
+  }
+
+  private JsonNode await(RunnerApi api, String id) {
+    Clock clock = Clock.systemUTC();
+    RunWatch watch = new RunWatch(api, id, display(), clock);
+    Optional<Instant> deadline = Optional.ofNullable(timeout).map(clock.instant()::plus);
+    Thread farewell =
+        new Thread(
+            () -> {
+              err().println("run " + id + " goes on; see it with: tierflow show " + id);
+              err().flush();
+            });
+    Runtime.getRuntime().addShutdownHook(farewell);
+    try {
+      while (true) {
+        Optional<JsonNode> end = watch.step();
+        if (end.isPresent()) {
+          return end.get();
+        }
+        if (deadline.isPresent() && clock.instant().isAfter(deadline.get())) {
+          throw CliFailure.failed(
+              "run "
+                  + id
+                  + " has not ended within "
+                  + DurationText.format(timeout)
+                  + "; it goes on");
+        }
+        Thread.sleep(POLL_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw CliFailure.failed("interrupted; run " + id + " goes on");
+    } finally {
+      remove(farewell);
+    }
+  }
+
+  private static void remove(Thread farewell) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(farewell);
+    } catch (IllegalStateException e) {
+      // The process is being stopped just now, so the farewell is said already.
+    }
+  }
+
+  private RunDisplay display() {
+    if (json()) {
+      return RunDisplay.NONE;
+    }
+    return Ansi.AUTO.enabled()
+        ? new LiveDisplay(out(), tree(), TerminalSize.rows())
+        : new ChangeDisplay(out(), glyphs());
+  }
+
+  private int ended(JsonNode document) {
+    RunView run = ClientJson.convert(document, RunView.class);
+    if (json()) {
+      print(document);
+    }
+    if (run.state().equals("SUCCEEDED")) {
+      return ExitCodes.OK;
+    }
+    err().println("run " + run.id() + " " + run.state() + reason(run));
+    return ExitCodes.FAILED;
+  }
+
+  /** The run's own failure, and the stage where it began. */
+  private static String reason(RunView run) {
+    for (PipelineView pipeline : run.pipelines()) {
+      for (StageView stage : pipeline.stages()) {
+        if (stage.state().equals("FAILED")) {
+          FailureView failure =
+              stage.attempts().isEmpty()
+                  ? null
+                  : stage.attempts().get(stage.attempts().size() - 1).failure();
+          String where = ": " + pipeline.name() + "/" + stage.name();
+          return where + failure(failure == null ? run.failure() : failure);
+        }
+      }
+    }
+    return failure(run.failure());
+  }
+
+  private static String failure(FailureView failure) {
+    return failure == null ? "" : ": " + RunTree.failure(failure);
+  }
+
+  /** Reads times as flow files write them. */
+  static final class TimeConverter implements ITypeConverter<Duration> {
+
+    @Override
+    public Duration convert(String text) {
+      try {
+        return DurationText.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException("found '" + text + "', expected " + e.getMessage());
+      }
+    }
+  }
+}

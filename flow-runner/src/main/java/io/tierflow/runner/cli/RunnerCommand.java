@@ -1,0 +1,209 @@
+package io.tierflow.runner.cli;
+
+import io.tierflow.runner.RunService.UnavailableException;
+import io.tierflow.runner.engine.EngineConfig;
+import io.tierflow.runner.http.HttpConfig;
+import io.tierflow.runner.http.PortUnavailableException;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs a runner until it is told to stop. */
+@Command(
+    name = "runner",
+    description = "Run a runner: it advances runs through Kafka and serves the HTTP API.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:stopped",
+      "1:the port cannot be bound",
+      "2:the command line is not valid",
+      "3:Kafka cannot be reached"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  tierflow runner --bootstrap 127.0.0.1:9092 --data /var/lib/tierflow",
+      "  tierflow runner --bootstrap kafka-1:9093 --data /var/lib/tierflow --http-host 0.0.0.0"
+          + " --standby-replicas 1 --kafka-config tls.properties"
+    })
+public final class RunnerCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--bootstrap",
+      paramLabel = "HOST:PORT",
+      required = true,
+      description = "Kafka's addresses, separated by commas.")
+  private String bootstrap;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      required = true,
+      description = "Where the state stores lie; a lost folder is filled again from Kafka.")
+  private Path data;
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      defaultValue = "8080",
+      description = "The HTTP API's port; 0 takes a free one. Default: ${DEFAULT-VALUE}")
+  private int httpPort;
+
+  @Option(
+      names = "--http-host",
+      paramLabel = "HOST",
+      defaultValue = HttpConfig.DEFAULT_HOST,
+      description = {
+        "The address to listen on. Default: ${DEFAULT-VALUE}",
+        "The API has no authentication: whoever reaches it can use it."
+      })
+  private String httpHost;
+
+  @Option(
+      names = "--topic-prefix",
+      paramLabel = "PREFIX",
+      defaultValue = EngineConfig.DEFAULT_TOPIC_PREFIX,
+      description = "What all topics' names begin with. Default: ${DEFAULT-VALUE}")
+  private String topicPrefix;
+
+  @Option(
+      names = "--class",
+      paramLabel = "CLASS",
+      description = "A resource class that flows may name before its pool is up; repeatable.")
+  private List<String> classes = List.of();
+
+  @Option(
+      names = "--advertised",
+      paramLabel = "URL",
+      description = "Where other runners reach this one. Default: from --http-host and the port.")
+  private String advertised;
+
+  @Option(
+      names = "--standby-replicas",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "How many other runners keep a warm copy of the state. Default: ${DEFAULT-VALUE}")
+  private int standbyReplicas;
+
+  @Option(
+      names = "--kafka-config",
+      paramLabel = "FILE",
+      description = "Further settings of every Kafka client, a properties file.")
+  private Path kafkaConfig;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli looks at the annotation, not the value
+  private boolean help;
+
+  private final EngineFactory factory;
+
+  /** Starts its engine with this factory. */
+  public RunnerCommand(EngineFactory factory) {
+    this.factory = factory;
+  }
+
+  @Override
+  public Integer call() {
+    HttpConfig http;
+    EngineConfig engine;
+    try {
+      int port = httpPort == 0 ? freePort() : httpPort;
+      http = new HttpConfig(httpHost, port, HttpConfig.DEFAULT_MAX_BODY_BYTES);
+      engine =
+          new EngineConfig(
+              bootstrap,
+              topicPrefix,
+              data,
+              advertised == null ? advertised(port) : advertised,
+              Set.copyOf(classes),
+              standbyReplicas,
+              kafkaSettings());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    return run(engine, http);
+  }
+
+  private int run(EngineConfig engine, HttpConfig http) {
+    try (RunnerProcess process = RunnerProcess.start(engine, http, factory)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(process::close, "runner-stop"));
+      spec.commandLine().getOut().println("ready " + process.baseUri());
+      spec.commandLine().getOut().flush();
+      process.awaitClosed();
+      return ExitCodes.OK;
+    } catch (UnavailableException e) {
+      return failed(ExitCodes.UNREACHABLE, e);
+    } catch (PortUnavailableException e) {
+      return failed(ExitCodes.FAILED, e);
+    } catch (IllegalArgumentException e) {
+      return failed(ExitCodes.INVALID, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExitCodes.OK;
+    }
+  }
+
+  private int failed(int exitCode, RuntimeException e) {
+    spec.commandLine().getErr().println(e.getMessage());
+    return exitCode;
+  }
+
+  /** The engine tells others the port before the API binds it, so it is chosen ahead. */
+  private int freePort() {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(httpHost, 0));
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "--http-host: found '" + httpHost + "', expected an address of this machine", e);
+    }
+  }
+
+  private String advertised(int port) {
+    return "http://" + (httpHost.equals("0.0.0.0") ? hostName() : httpHost) + ":" + port;
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(
+          "this machine does not know its name: expected --advertised URL", e);
+    }
+  }
+
+  private Map<String, String> kafkaSettings() {
+    Map<String, String> settings = new HashMap<>();
+    if (kafkaConfig != null) {
+      Properties properties = new Properties();
+      try (Reader reader = Files.newBufferedReader(kafkaConfig)) {
+        properties.load(reader);
+      } catch (IOException e) {
+        throw new IllegalArgumentException("--kafka-config: cannot be read: " + e, e);
+      }
+      properties.stringPropertyNames().forEach(k -> settings.put(k, properties.getProperty(k)));
+    }
+    return settings;
+  }
+}

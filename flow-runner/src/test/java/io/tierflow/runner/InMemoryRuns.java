@@ -1,0 +1,190 @@
+package io.tierflow.runner;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tierflow.client.ApiJson;
+import io.tierflow.client.FlowView;
+import io.tierflow.client.Page;
+import io.tierflow.client.PoolView;
+import io.tierflow.client.RunSummary;
+import io.tierflow.client.RunView;
+import io.tierflow.flow.Flow;
+import io.tierflow.flow.file.FlowWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** Flows and runs in memory: what is submitted becomes a run that the test then moves on. */
+public final class InMemoryRuns implements RunService {
+
+  /** When everything here happens. */
+  public static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
+
+  private final Map<String, FlowView> flows = new TreeMap<>();
+  private final Map<String, RunView> runs = new LinkedHashMap<>();
+  private final Map<String, String> keys = new LinkedHashMap<>();
+  private Supplier<RuntimeException> failure = () -> null;
+  private boolean ready = true;
+
+  /** Every later call fails with what this gives; null lets them through. */
+  public synchronized void failWith(Supplier<RuntimeException> cause) {
+    failure = cause;
+  }
+
+  /** Whether the engine takes runs. */
+  public synchronized void setReady(boolean value) {
+    ready = value;
+  }
+
+  /** Holds this view of a run from now on. */
+  public synchronized void put(RunView run) {
+    runs.put(run.id(), run);
+  }
+
+  @Override
+  public synchronized FlowView apply(Flow flow) {
+    check();
+    JsonNode definition = FlowWriter.toJson(flow);
+    FlowView before = flows.get(flow.name());
+    if (before != null && before.definition().equals(definition)) {
+      return before;
+    }
+    int version = before == null ? 1 : before.version() + 1;
+    FlowView applied = new FlowView(flow.name(), version, START, definition);
+    flows.put(flow.name(), applied);
+    return applied;
+  }
+
+  @Override
+  public synchronized List<FlowView> flows() {
+    check();
+    return List.copyOf(flows.values());
+  }
+
+  @Override
+  public synchronized Optional<FlowView> flow(String name) {
+    check();
+    return Optional.ofNullable(flows.get(name));
+  }
+
+  @Override
+  public synchronized String submit(
+      String flow, byte[] input, Map<String, String> labels, Optional<String> idempotencyKey) {
+    check();
+    FlowView view = flows.get(flow);
+    if (view == null) {
+      throw new NoSuchElementException(flow);
+    }
+    String known = idempotencyKey.map(key -> keys.get(flow + "/" + key)).orElse(null);
+    if (known != null) {
+      return known;
+    }
+    String id = "run-" + (runs.size() + 1);
+    idempotencyKey.ifPresent(key -> keys.put(flow + "/" + key, id));
+    runs.put(id, Runs.run(id, flow, view.version(), "QUEUED").with(labels, tree(input)).view());
+    return id;
+  }
+
+  private static JsonNode tree(byte[] json) {
+    try {
+      return ApiJson.mapper().readTree(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public synchronized Page<RunSummary> runs(RunFilter filter) {
+    check();
+    int from = filter.cursor().map(Integer::parseInt).orElse(0);
+    List<RunSummary> found = new ArrayList<>();
+    for (RunView run : runs.values()) {
+      if (filter.flow().map(run.flow()::equals).orElse(true)
+          && filter.state().map(run.state()::equals).orElse(true)) {
+        found.add(
+            0,
+            new RunSummary(
+                run.id(),
+                run.flow(),
+                run.version(),
+                run.state(),
+                run.labels(),
+                run.submittedAt(),
+                run.endedAt()));
+      }
+    }
+    int to = Math.min(found.size(), from + filter.limit());
+    return new Page<>(
+        found.subList(Math.min(from, to), to), to < found.size() ? Integer.toString(to) : null);
+  }
+
+  @Override
+  public synchronized Optional<RunView> run(String id) {
+    check();
+    return Optional.ofNullable(runs.get(id));
+  }
+
+  /** This runner owns none of them: all live on another. */
+  @Override
+  public Optional<RunView> localRun(String id) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Page<RunSummary> localRuns(RunFilter filter) {
+    return new Page<>(List.of(), null);
+  }
+
+  @Override
+  public List<PoolView> pools() {
+    return List.of(
+        new PoolView(
+            "small-host-abc123",
+            "small",
+            "small",
+            "host",
+            42,
+            "0.1.0",
+            7,
+            2,
+            List.of("echo"),
+            "thread",
+            64L << 20,
+            256L << 20,
+            10,
+            1,
+            START,
+            START,
+            false));
+  }
+
+  @Override
+  public Set<String> knownClasses() {
+    return Set.of("small", "large");
+  }
+
+  @Override
+  public Set<String> knownHandlers() {
+    return Set.of("echo");
+  }
+
+  @Override
+  public synchronized boolean ready() {
+    return ready;
+  }
+
+  private void check() {
+    RuntimeException cause = failure.get();
+    if (cause != null) {
+      throw cause;
+    }
+  }
+}

@@ -1,0 +1,380 @@
+package io.tierflow.runner.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tierflow.client.ApiJson;
+import io.tierflow.runner.InMemoryRuns;
+import io.tierflow.runner.RunService.UnavailableException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HttpApiTest {
+
+  private static final String FLOW =
+      """
+      flow: weather
+      pipelines:
+        main:
+          stages:
+            - {stage: fetch, handler: echo, class: small}
+      """;
+
+  private final InMemoryRuns runs = new InMemoryRuns();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private HttpApi api;
+
+  @BeforeEach
+  void start() {
+    api = HttpApi.start(new HttpConfig("127.0.0.1", 0, 2_000), runs, meters);
+  }
+
+  @AfterEach
+  void stop() {
+    api.close();
+  }
+
+  @Test
+  void appliesAFlowInYamlAndShowsItsVersion() throws Exception {
+    HttpResponse<String> applied = send("PUT", "/api/v1/flows/weather", FLOW);
+
+    assertThat(applied.statusCode()).isEqualTo(200);
+    assertThat(json(applied).path("version").asInt()).isEqualTo(1);
+    assertThat(json(applied).path("appliedAt").asText()).isEqualTo("2026-11-24T10:00:00.000Z");
+    assertThat(json(send("GET", "/api/v1/flows/weather", null))).isEqualTo(json(applied));
+    assertThat(json(send("GET", "/api/v1/flows", null)).path("items").get(0))
+        .isEqualTo(json(applied));
+  }
+
+  @Test
+  void appliesTheSameFlowInJsonAsTheSameVersion() throws Exception {
+    send("PUT", "/api/v1/flows/weather", FLOW);
+    JsonNode definition = json(send("GET", "/api/v1/flows/weather", null)).path("definition");
+
+    HttpResponse<String> again =
+        send(
+            "PUT",
+            "/api/v1/flows/weather",
+            definition.toString(),
+            "Content-Type",
+            "application/json");
+
+    assertThat(again.statusCode()).isEqualTo(200);
+    assertThat(json(again).path("version").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void refusesAFlowWithEveryProblemAndItsPlace() throws Exception {
+    String bad = FLOW.replace("echo", "ehco").replace("small", "tiny");
+
+    JsonNode problem = problem(422, send("PUT", "/api/v1/flows/weather", bad));
+
+    assertThat(problem.path("problems")).hasSize(2);
+    for (JsonNode each : problem.path("problems")) {
+      assertThat(each.path("line").asInt()).isEqualTo(5);
+      assertThat(each.path("column").asInt()).isPositive();
+      assertThat(each.path("path").asText()).startsWith("pipelines.main.stages[0]");
+    }
+    assertThat(problem.toString()).contains("ehco", "echo", "tiny", "small");
+  }
+
+  @Test
+  void acceptsUnknownHandlersButNotUnknownClassesWhenAskedTo() throws Exception {
+    String unknown = FLOW.replace("echo", "later");
+
+    assertThat(send("PUT", "/api/v1/flows/weather?unknown=allow", unknown).statusCode())
+        .isEqualTo(200);
+    problem(422, send("PUT", "/api/v1/flows/weather?unknown=allow", FLOW.replace("small", "tiny")));
+    problem(400, send("PUT", "/api/v1/flows/weather?unknown=yes", unknown));
+  }
+
+  @Test
+  void refusesAFlowWhoseNameIsNotThatOfTheAddress() throws Exception {
+    JsonNode problem = problem(422, send("PUT", "/api/v1/flows/other", FLOW));
+
+    assertThat(problem.path("problems").get(0).path("message").asText())
+        .isEqualTo("flow: found 'weather', expected 'other'");
+  }
+
+  @Test
+  void submitsARunWithInputAndLabels() throws Exception {
+    send("PUT", "/api/v1/flows/weather", FLOW);
+
+    HttpResponse<String> submitted =
+        send(
+            "POST",
+            "/api/v1/flows/weather/runs",
+            "{\"input\": {\"price\": 1.10}, \"labels\": {\"team\": \"blue\"}}");
+
+    assertThat(submitted.statusCode()).isEqualTo(202);
+    assertThat(submitted.body()).isEqualTo("{\"id\":\"run-1\"}");
+    assertThat(submitted.headers().firstValue("Location")).hasValue("/api/v1/runs/run-1");
+    JsonNode run = json(send("GET", "/api/v1/runs/run-1", null));
+    assertThat(run.path("input").path("price").decimalValue()).isEqualByComparingTo("1.1");
+    assertThat(run.path("labels").path("team").asText()).isEqualTo("blue");
+    assertThat(run.path("endedAt").isNull()).isTrue();
+  }
+
+  @Test
+  void takesAnEmptyBodyAsAnEmptyInput() throws Exception {
+    send("PUT", "/api/v1/flows/weather", FLOW);
+
+    assertThat(send("POST", "/api/v1/flows/weather/runs", "").statusCode()).isEqualTo(202);
+    assertThat(json(send("GET", "/api/v1/runs/run-1", null)).path("input").toString())
+        .isEqualTo("{}");
+  }
+
+  @Test
+  void givesTheSameRunForTheSameIdempotencyKey() throws Exception {
+    send("PUT", "/api/v1/flows/weather", FLOW);
+    String path = "/api/v1/flows/weather/runs";
+
+    String first = send("POST", path, "{}", "Idempotency-Key", "k").body();
+
+    assertThat(send("POST", path, "{}", "Idempotency-Key", "k").body()).isEqualTo(first);
+    assertThat(send("POST", path, "{}", "Idempotency-Key", "other").body()).isNotEqualTo(first);
+    problem(400, send("POST", path, "{}", "Idempotency-Key", "k".repeat(257)));
+  }
+
+  @Test
+  void refusesASubmissionThatIsNotJsonNamingThePlace() throws Exception {
+    JsonNode problem = problem(400, send("POST", "/api/v1/flows/weather/runs", "{\"input\":\n  ]"));
+
+    assertThat(problem.path("problems").get(0).path("line").asInt()).isEqualTo(2);
+    assertThat(problem.path("problems").get(0).path("column").asInt()).isPositive();
+    problem(400, send("POST", "/api/v1/flows/weather/runs", "{} {}"));
+    problem(400, send("POST", "/api/v1/flows/weather/runs", "{\"input\":1,\"input\":2}"));
+  }
+
+  @Test
+  void refusesUnknownKeysAndWrongTypesOfASubmissionTogether() throws Exception {
+    JsonNode problem =
+        problem(
+            422,
+            send("POST", "/api/v1/flows/weather/runs", "{\"inptu\": {}, \"labels\": {\"n\": 1}}"));
+
+    assertThat(problem.path("problems").findValuesAsText("path"))
+        .containsExactly("inptu", "labels.n");
+    problem(422, send("POST", "/api/v1/flows/weather/runs", "[]"));
+  }
+
+  @Test
+  void listsRunsNewestFirstInPartsAndFiltered() throws Exception {
+    send("PUT", "/api/v1/flows/weather", FLOW);
+    for (int i = 0; i < 3; i++) {
+      send("POST", "/api/v1/flows/weather/runs", "{}");
+    }
+
+    JsonNode first = json(send("GET", "/api/v1/runs?limit=2&status=queued", null));
+    JsonNode rest =
+        json(send("GET", "/api/v1/runs?cursor=" + first.path("nextCursor").asText(), null));
+
+    assertThat(first.path("items").findValuesAsText("id")).containsExactly("run-3", "run-2");
+    assertThat(rest.path("items").findValuesAsText("id")).containsExactly("run-1");
+    assertThat(rest.path("nextCursor").isNull()).isTrue();
+    assertThat(json(send("GET", "/api/v1/runs?flow=other", null)).path("items")).isEmpty();
+  }
+
+  @Test
+  void refusesParametersThatItDoesNotKnow() throws Exception {
+    problem(400, send("GET", "/api/v1/runs?stauts=FAILED", null));
+    problem(400, send("GET", "/api/v1/runs?status=BROKEN", null));
+    problem(400, send("GET", "/api/v1/runs?limit=1001", null));
+    problem(400, send("GET", "/api/v1/runs?limit=many", null));
+    problem(400, send("GET", "/api/v1/runs?cursor=nonsense", null));
+    problem(400, send("GET", "/api/v1/runs?local=perhaps", null));
+  }
+
+  @Test
+  void answersFromThisRunnerOnlyWhenAskedTo() throws Exception {
+    send("PUT", "/api/v1/flows/weather", FLOW);
+    send("POST", "/api/v1/flows/weather/runs", "{}");
+
+    problem(404, send("GET", "/api/v1/runs/run-1?local=true", null));
+    assertThat(json(send("GET", "/api/v1/runs?local=true", null)).path("items")).isEmpty();
+  }
+
+  @Test
+  void saysWhatDoesNotExist() throws Exception {
+    assertThat(problem(404, send("GET", "/api/v1/nothing", null)).path("detail").asText())
+        .contains("/api/v1/nothing");
+    problem(404, send("GET", "/api/v1/runs/none", null));
+    problem(404, send("GET", "/api/v1/flows/none", null));
+    problem(404, send("POST", "/api/v1/flows/none/runs", "{}"));
+  }
+
+  @Test
+  void saysWhichMethodsAPathTakes() throws Exception {
+    HttpResponse<String> response = send("DELETE", "/api/v1/flows/weather", null);
+
+    problem(405, response);
+    assertThat(response.headers().firstValue("Allow").orElse("")).contains("GET", "PUT");
+  }
+
+  @Test
+  void refusesBodiesThatAreTooLongWhetherAnnouncedOrNot() throws Exception {
+    byte[] body = ("{\"input\":\"" + "x".repeat(2_000) + "\"}").getBytes(StandardCharsets.UTF_8);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(api.baseUri().resolve("/api/v1/flows/weather/runs"));
+
+    problem(
+        413, send("POST", "/api/v1/flows/weather/runs", new String(body, StandardCharsets.UTF_8)));
+    problem(
+        413,
+        client.send(
+            request
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
+                .build(),
+            BodyHandlers.ofString()));
+  }
+
+  @Test
+  void refusesOtherContentTypes() throws Exception {
+    problem(415, send("PUT", "/api/v1/flows/weather", FLOW, "Content-Type", "application/xml"));
+    problem(415, send("POST", "/api/v1/flows/weather/runs", "{}", "Content-Type", "text/plain"));
+  }
+
+  @Test
+  void refusesChangesThatPagesOfOtherSitesAskFor() throws Exception {
+    problem(403, send("PUT", "/api/v1/flows/weather", FLOW, "Origin", "https://elsewhere.example"));
+    assertThat(
+            send("PUT", "/api/v1/flows/weather", FLOW, "Origin", api.baseUri().toString())
+                .statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void tellsClientsToComeBackWhileKafkaDoesNotAnswer() throws Exception {
+    runs.failWith(() -> new UnavailableException("Kafka did not take it", null));
+
+    HttpResponse<String> response = send("GET", "/api/v1/runs", null);
+
+    assertThat(problem(503, response).path("detail").asText()).isEqualTo("Kafka did not take it");
+    assertThat(response.headers().firstValue("Retry-After")).isPresent();
+  }
+
+  @Test
+  void hidesAnErrorOfItsOwnBehindAReference() throws Exception {
+    runs.failWith(() -> new IllegalStateException("a secret"));
+
+    HttpResponse<String> response = send("GET", "/api/v1/flows", null);
+
+    assertThat(problem(500, response).path("detail").asText()).contains("reference");
+    assertThat(response.body()).doesNotContain("secret", "IllegalState");
+  }
+
+  @Test
+  void answersRequestsThatNoRouteSeesWithProblemsToo() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              "GET /%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer)
+          .startsWith("HTTP/1.1 400")
+          .contains("application/problem+json", "\"status\":400");
+    }
+  }
+
+  @Test
+  void isReadyWhenTheEngineIs() throws Exception {
+    assertThat(send("GET", "/health/ready", null).statusCode()).isEqualTo(200);
+    runs.setReady(false);
+    problem(503, send("GET", "/health/ready", null));
+    assertThat(send("GET", "/health/live", null).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void listsPools() throws Exception {
+    JsonNode worker = json(send("GET", "/api/v1/pools", null)).path("items").get(0);
+
+    assertThat(worker.path("worker").asText()).isEqualTo("small-host-abc123");
+    assertThat(worker.path("class").asText()).isEqualTo("small");
+  }
+
+  @Test
+  void measuresRequestsByRouteAndNotByPath() throws Exception {
+    send("GET", "/api/v1/runs/none", null);
+
+    assertThat(send("GET", "/metrics", null).body())
+        .contains("http_server_requests_seconds_count", "uri=\"/api/v1/runs/{id}\"")
+        .doesNotContain("runs/none");
+  }
+
+  @Test
+  void describesEveryRouteAndNoOther() throws Exception {
+    JsonNode document = json(send("GET", "/openapi.json", null));
+    List<String> described = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
+      path.getValue()
+          .fieldNames()
+          .forEachRemaining(
+              method -> {
+                if (!method.equals("parameters")) {
+                  described.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path.getKey());
+                }
+              });
+    }
+
+    assertThat(document.path("openapi").asText()).startsWith("3.1");
+    assertThat(new TreeSet<>(described)).isEqualTo(new TreeSet<>(api.routes()));
+    for (String ref : document.findValuesAsText("$ref")) {
+      assertThat(document.at(ref.substring(1)).isMissingNode()).as(ref).isFalse();
+    }
+  }
+
+  @Test
+  void saysThatAPortIsTaken() {
+    assertThatThrownBy(() -> HttpApi.start(runs, api.port(), meters))
+        .isInstanceOf(PortUnavailableException.class)
+        .hasMessageContaining("127.0.0.1:" + api.port());
+  }
+
+  private HttpResponse<String> send(String method, String path, String body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(api.baseUri() + path))
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  private static JsonNode problem(int status, HttpResponse<String> response) throws IOException {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    JsonNode problem = json(response);
+    assertThat(problem.path("status").asInt()).isEqualTo(status);
+    assertThat(problem.path("title").asText()).isNotEmpty();
+    assertThat(problem.path("detail").asText()).isNotEmpty();
+    return problem;
+  }
+
+  private static JsonNode json(HttpResponse<String> response) throws IOException {
+    return ApiJson.mapper().readTree(response.body());
+  }
+}
