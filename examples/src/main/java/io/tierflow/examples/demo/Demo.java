@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The demo's story, on a cluster and a service that are up: a short warm-up, a run with core logic on
- * class small, the move of that one stage, the run on class large. One thread.
+ * The demo's story, on a cluster and a service that are up: a short warm-up, a run with core logic
+ * on class small, the move of that one stage, the run on class large. One thread.
  */
 final class Demo {
 
@@ -51,7 +51,8 @@ final class Demo {
    * @throws DemoFailedException if a run did not succeed
    */
   DemoResult run(ReferenceFlow flow) throws DemoFailedException, InterruptedException {
-    output.say("Warm-up: the same flow with tiny costs, once per tier, so that no process is cold.");
+    output.say(
+        "Warm-up: the same flow with tiny costs, once per tier, so that no process is cold.");
     ReferenceFlow tiny = flow.scaled(WARM_UP).named(WARM_UP_NAME);
     complete(WARM_UP_NAME, tiny.coreOn("small"), false);
     complete(WARM_UP_NAME, tiny.coreOn("large"), false);

@@ -17,7 +17,7 @@ final class StageChanges {
 
   private final Map<String, String> states = new HashMap<>();
 
-  /** What has changed since the last call, as lines such as {@code 2.0 s  report/core-logic … }. */
+  /** What has changed since the last call, as lines such as {@code 2.0 s report/core-logic … }. */
   List<String> lines(RunView run) {
     List<String> lines = new ArrayList<>();
     for (PipelineView pipeline : run.pipelines()) {
