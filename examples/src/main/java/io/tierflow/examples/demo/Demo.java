@@ -1,0 +1,134 @@
+package io.tierflow.examples.demo;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.tierflow.client.FlowClient;
+import io.tierflow.client.ProblemException;
+import io.tierflow.client.RunView;
+import io.tierflow.client.RunnerUnreachableException;
+import io.tierflow.examples.reference.ReferenceFlow;
+import io.tierflow.runner.profile.RunProfile;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The demo's story, on a cluster and a service that are up: a short warm-up, a run with core logic
+ * on class small, the move of that one stage, the run on class large. One thread.
+ */
+final class Demo {
+
+  private static final int UNAVAILABLE = 503;
+  private static final long POLL_MS = 100;
+  private static final double WARM_UP = 0.02;
+  private static final String WARM_UP_NAME = ReferenceFlow.NAME + "-warm-up";
+
+  /** Long enough for a part that is killed and started again meanwhile. */
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+
+  private final FlowClient client;
+  private final DemoOutput output;
+  private final InstantSource clock;
+  private final double factor;
+
+  /**
+   * A demo.
+   *
+   * @param factor multiplies every simulated cost; 1 for the 1:10 speed of the flow file
+   */
+  Demo(FlowClient client, DemoOutput output, InstantSource clock, double factor) {
+    this.client = client;
+    this.output = output;
+    this.clock = clock;
+    this.factor = factor;
+  }
+
+  /**
+   * Tells the whole story.
+   *
+   * @param flow the reference flow with its addresses filled in
+   * @throws DemoFailedException if a run did not succeed
+   */
+  DemoResult run(ReferenceFlow flow) throws DemoFailedException, InterruptedException {
+    output.say(
+        "Warm-up: the same flow with tiny costs, once per tier, so that no process is cold.");
+    ReferenceFlow tiny = flow.scaled(WARM_UP).named(WARM_UP_NAME);
+    complete(WARM_UP_NAME, tiny.coreOn("small"), false);
+    complete(WARM_UP_NAME, tiny.coreOn("large"), false);
+
+    ReferenceFlow scaled = flow.scaled(factor);
+    output.say(
+        "Run 1: core-logic on class small. Every source, file and message is real; what a stage"
+            + " costs, and how much less on class large, is simulated.");
+    RunView small = complete(ReferenceFlow.NAME, scaled.coreOn("small"), true);
+    RunProfile profile = RunProfile.of(small);
+    output.profile(profile);
+    profile
+        .bottleneck()
+        .ifPresent(
+            stage ->
+                output.say(
+                    "The slow pipeline is %s, its bottleneck stage %s on class %s."
+                        .formatted(stage.pipeline(), stage.stage(), stage.resourceClass())));
+    output.say("Run 2: one word of the flow is changed, core-logic's class: small -> large.");
+    RunView large = complete(ReferenceFlow.NAME, scaled.coreOn("large"), true);
+    output.profile(RunProfile.of(large));
+
+    DemoResult result = new DemoResult(total(small, "small"), total(large, "large"));
+    output.result(result);
+    return result;
+  }
+
+  private RunView complete(String name, ReferenceFlow flow, boolean shown)
+      throws DemoFailedException, InterruptedException {
+    client.apply(name, flow.text());
+    String id = client.submit(name, JsonNodeFactory.instance.objectNode());
+    Instant deadline = clock.instant().plus(LONGEST);
+    while (clock.instant().isBefore(deadline)) {
+      Optional<RunView> run = look(id);
+      if (run.isPresent() && shown) {
+        output.progress(run.get());
+      }
+      if (run.isPresent() && FlowClient.ENDED.contains(run.get().state())) {
+        return succeeded(run.get());
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MS);
+    }
+    throw new DemoFailedException(
+        "run %s of %s: expected an end within %s, found none".formatted(id, name, LONGEST));
+  }
+
+  /** The run as it stands; empty while the runner does not answer, for it may come back. */
+  private Optional<RunView> look(String id) {
+    try {
+      return client.run(id);
+    } catch (RunnerUnreachableException e) {
+      return Optional.empty();
+    } catch (ProblemException e) {
+      if (e.status() == UNAVAILABLE) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static RunView succeeded(RunView run) throws DemoFailedException {
+    if (!run.state().equals("SUCCEEDED")) {
+      String why =
+          run.failure() == null ? "" : ": " + run.failure().kind() + " " + run.failure().message();
+      throw new DemoFailedException(
+          "run %s of %s: expected SUCCEEDED, found %s%s"
+              .formatted(run.id(), run.flow(), run.state(), why));
+    }
+    return run;
+  }
+
+  private DemoResult.Total total(RunView run, String coreClass) {
+    Duration ideal = RunProfile.idealOf(run, ReferenceFlow.costs(coreClass));
+    return new DemoResult.Total(
+        run.id(),
+        Duration.between(run.submittedAt(), run.endedAt()).toMillis(),
+        Math.round(ideal.toMillis() * factor));
+  }
+}

@@ -1,0 +1,59 @@
+package io.tierflow.examples.demo;
+
+import io.tierflow.client.AttemptView;
+import io.tierflow.client.PipelineView;
+import io.tierflow.client.RunView;
+import io.tierflow.client.StageView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Turns a run as it is seen again and again into a line for each change of a stage. One thread. */
+final class StageChanges {
+
+  private final Map<String, String> states = new HashMap<>();
+
+  /** What has changed since the last call, as lines such as {@code 2.0 s report/core-logic … }. */
+  List<String> lines(RunView run) {
+    List<String> lines = new ArrayList<>();
+    for (PipelineView pipeline : run.pipelines()) {
+      for (StageView stage : pipeline.stages()) {
+        String name = pipeline.name() + "/" + stage.name();
+        String before = states.put(name, stage.state());
+        if (!stage.state().equals(before) && !stage.state().equals("WAITING")) {
+          lines.add(line(run, name, stage));
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static String line(RunView run, String name, StageView stage) {
+    AttemptView attempt =
+        stage.attempts().isEmpty() ? null : stage.attempts().get(stage.attempts().size() - 1);
+    String worker = attempt == null || attempt.worker() == null ? "" : attempt.worker();
+    return String.format(
+            Locale.ROOT,
+            "%6.2f s  %-22s  %-10s  %-6s  %s",
+            seconds(run.submittedAt(), attempt),
+            name,
+            stage.state(),
+            stage.resourceClass(),
+            worker)
+        .stripTrailing();
+  }
+
+  private static double seconds(Instant start, AttemptView attempt) {
+    if (attempt == null) {
+      return 0;
+    }
+    Instant at = attempt.queuedAt();
+    at = attempt.startedAt() == null ? at : attempt.startedAt();
+    at = attempt.endedAt() == null ? at : attempt.endedAt();
+    return at == null ? 0 : Duration.between(start, at).toMillis() / 1000.0;
+  }
+}

@@ -1,0 +1,157 @@
+package io.tierflow.examples.reference;
+
+import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.exceptions.MqttClientStateException;
+import com.hivemq.client.mqtt.mqtt3.Mqtt3BlockingClient;
+import com.hivemq.client.mqtt.mqtt3.message.publish.Mqtt3Publish;
+import io.moquette.broker.Server;
+import io.moquette.broker.config.IConfig;
+import io.moquette.broker.config.MemoryConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A real MQTT broker on a free port of the loopback interface, and a sensor that publishes a
+ * reading ten times a second, retained, so that a new subscriber has the latest one at once.
+ * Nothing is kept on disk. Thread-safe.
+ */
+final class SensorBroker implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SensorBroker.class);
+  private static final String STATION = "station-1";
+  private static final long PERIOD_MS = 100;
+  private static final int PORT_TRIES = 2000;
+  private static final long PORT_PAUSE_MS = 5;
+
+  private final Server server;
+  private final int port;
+  private final Mqtt3BlockingClient sensor;
+  private final ScheduledExecutorService readings =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "sensor");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private ScheduledFuture<?> publishing;
+
+  // Touched by the starting thread before, and then only by the one thread of the executor.
+  private long sequence;
+
+  private SensorBroker(Server server, int port) {
+    this.server = server;
+    this.port = port;
+    this.sensor =
+        MqttClient.builder()
+            .useMqttVersion3()
+            .identifier("sensor-" + STATION)
+            .serverHost("127.0.0.1")
+            .serverPort(port)
+            .buildBlocking();
+  }
+
+  /**
+   * Starts broker and sensor; the first reading is there when it returns.
+   *
+   * @throws IOException if the port cannot be opened or the sensor cannot connect
+   */
+  static SensorBroker start() throws IOException, InterruptedException {
+    Properties settings = new Properties();
+    settings.setProperty(IConfig.HOST_PROPERTY_NAME, "127.0.0.1");
+    settings.setProperty(IConfig.PORT_PROPERTY_NAME, "0");
+    settings.setProperty(IConfig.ALLOW_ANONYMOUS_PROPERTY_NAME, "true");
+    settings.setProperty(IConfig.PERSISTENCE_ENABLED_PROPERTY_NAME, "false");
+    settings.setProperty(IConfig.ENABLE_TELEMETRY_NAME, "false");
+    Server server = new Server();
+    server.startServer(new MemoryConfig(settings));
+    SensorBroker broker = new SensorBroker(server, boundPort(server));
+    try {
+      broker.startSensor();
+      return broker;
+    } catch (IOException | RuntimeException e) {
+      broker.close();
+      throw e;
+    }
+  }
+
+  /** The server notes the port that it got on another thread, a moment after it has started. */
+  private static int boundPort(Server server) throws IOException, InterruptedException {
+    for (int i = 0; i < PORT_TRIES; i++) {
+      int port = server.getPort();
+      if (port > 0) {
+        return port;
+      }
+      TimeUnit.MILLISECONDS.sleep(PORT_PAUSE_MS);
+    }
+    server.stopServer();
+    throw new IOException(
+        "MQTT broker: expected a port on 127.0.0.1 within %d ms, found none"
+            .formatted(PORT_TRIES * PORT_PAUSE_MS));
+  }
+
+  /** Where it listens. */
+  String url() {
+    return "mqtt://127.0.0.1:" + port;
+  }
+
+  @Override
+  public void close() {
+    if (publishing != null) {
+      publishing.cancel(true);
+    }
+    readings.shutdownNow();
+    try {
+      sensor.disconnect();
+    } catch (MqttClientStateException e) {
+      LOG.debug("The sensor was not connected", e);
+    }
+    server.stopServer();
+  }
+
+  private void startSensor() throws IOException {
+    try {
+      sensor.connect();
+      sensor.publish(reading());
+    } catch (RuntimeException e) {
+      throw new IOException("sensor: expected " + url() + " to take a reading, found " + e, e);
+    }
+    publishing =
+        readings.scheduleAtFixedRate(this::publish, PERIOD_MS, PERIOD_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private void publish() {
+    try {
+      sensor.publish(reading());
+    } catch (RuntimeException e) {
+      // The next reading is due soon, and subscribers still have the last one.
+      LOG.info("A reading was not published: {}", e.toString());
+    }
+  }
+
+  private Mqtt3Publish reading() {
+    double temperature = 15 + 6 * Math.sin(sequence / 100.0);
+    String json =
+        String.format(
+            Locale.ROOT,
+            "{\"station\": \"%s\", \"sequence\": %d, \"temperature\": %.2f}",
+            STATION,
+            sequence++,
+            temperature);
+    return Mqtt3Publish.builder()
+        .topic("sensors/" + STATION)
+        .payload(json.getBytes(StandardCharsets.UTF_8))
+        .qos(MqttQos.AT_LEAST_ONCE)
+        .retain(true)
+        .build();
+  }
+}
