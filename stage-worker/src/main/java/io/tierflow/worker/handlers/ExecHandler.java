@@ -1,0 +1,158 @@
+package io.tierflow.worker.handlers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import io.tierflow.flow.Failure;
+import io.tierflow.flow.FailureKind;
+import io.tierflow.handler.StageContext;
+import io.tierflow.handler.StageException;
+import io.tierflow.handler.StageHandler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code exec}: runs a program, with the input as JSON on its standard input, and returns the JSON
+ * of its standard output (null if that is empty). Thread-safe. An interrupt, a timeout or too much
+ * output stops the program and all it started: first SIGTERM, after a second SIGKILL.
+ *
+ * <p>{@code with}:
+ *
+ * <ul>
+ *   <li>{@code command} (required): a list, the program and its arguments; no shell is involved
+ *   <li>{@code env}: an object of further environment variables
+ *   <li>{@code dir}: the folder it runs in; default the worker's
+ *   <li>{@code timeout}: default none but the stage's own run timeout
+ *   <li>{@code max-output}: the largest standard output in bytes; default 8388608
+ * </ul>
+ *
+ * <p>The program also gets TIERFLOW_RUN, TIERFLOW_FLOW, TIERFLOW_PIPELINE, TIERFLOW_STAGE,
+ * TIERFLOW_ATTEMPT, TIERFLOW_CLASS, TIERFLOW_IDEMPOTENCY_KEY and, in a for-each, TIERFLOW_INDEX.
+ *
+ * <p>An exit code other than 0, a program that is missing, output that is no JSON, and a timeout
+ * are HANDLER_ERROR; the detail is the end of its standard error, up to 16 KiB. A process that the
+ * program leaves behind with its output still open fails the attempt too, two seconds after the
+ * program's end.
+ */
+public final class ExecHandler implements StageHandler<JsonNode, JsonNode> {
+
+  private static final int DEFAULT_MAX_OUTPUT = 8 * 1024 * 1024;
+  private static final int NOT_FOUND = 127;
+  private static final int SIGNALLED = 128;
+
+  /** For the service loader. */
+  public ExecHandler() {}
+
+  @Override
+  public String name() {
+    return "exec";
+  }
+
+  @Override
+  public JsonNode handle(JsonNode input, StageContext context)
+      throws StageException, InterruptedException {
+    HandlerConfig config =
+        HandlerConfig.of(name(), context, "command", "env", "dir", "timeout", "max-output");
+    List<String> command = config.textList("command");
+    if (command.isEmpty()) {
+      throw config.wrong("command", "a list of texts, the program and its arguments", "nothing");
+    }
+    int maxOutput = config.integer("max-output", DEFAULT_MAX_OUTPUT, 1, Integer.MAX_VALUE - 8);
+    Optional<Duration> timeout = config.optionalDuration("timeout");
+    ProcessBuilder builder = new ProcessBuilder(command);
+    setEnvironment(builder.environment(), config.texts("env"), context);
+    if (config.has("dir")) {
+      builder.directory(directory(config).toFile());
+    }
+    try (ProgramRun run = start(builder, maxOutput)) {
+      run.feed(Json.bytes(input));
+      return result(command, run, run.await(timeout), timeout);
+    }
+  }
+
+  private static void setEnvironment(
+      Map<String, String> environment, Map<String, String> configured, StageContext context) {
+    environment.putAll(configured);
+    environment.put("TIERFLOW_RUN", context.runId());
+    environment.put("TIERFLOW_FLOW", context.flow());
+    environment.put("TIERFLOW_PIPELINE", context.pipeline());
+    environment.put("TIERFLOW_STAGE", context.stage());
+    environment.put("TIERFLOW_ATTEMPT", Integer.toString(context.attempt()));
+    environment.put("TIERFLOW_CLASS", context.resourceClass());
+    environment.put("TIERFLOW_IDEMPOTENCY_KEY", context.idempotencyKey());
+    context.index().ifPresent(i -> environment.put("TIERFLOW_INDEX", Integer.toString(i)));
+  }
+
+  private static Path directory(HandlerConfig config) throws StageException {
+    Path directory = Path.of(config.string("dir"));
+    if (!Files.isDirectory(directory)) {
+      throw config.wrong("dir", "a folder on the worker", "'" + directory + "'");
+    }
+    return directory;
+  }
+
+  private ProgramRun start(ProcessBuilder builder, int maxOutput) throws StageException {
+    try {
+      return ProgramRun.start(builder, maxOutput);
+    } catch (IOException e) {
+      throw new StageException(
+          FailureKind.HANDLER_ERROR,
+          "%s: cannot start '%s': not found or not executable on this worker"
+              .formatted(name(), builder.command().get(0)),
+          e);
+    }
+  }
+
+  private JsonNode result(
+      List<String> command, ProgramRun run, ProgramRun.Ending ending, Optional<Duration> timeout)
+      throws StageException {
+    String program = "'" + command.get(0) + "'";
+    switch (ending) {
+      case TIMED_OUT -> {
+        String limit = timeout.map(DurationValue::show).orElse("no limit");
+        throw failure(run, program + " ran longer than " + limit + " and was stopped");
+      }
+      case TOO_MUCH_OUTPUT ->
+          throw failure(run, program + " wrote more than with.max-output allows and was stopped");
+      case OUTPUT_HELD_OPEN ->
+          throw failure(
+              run, program + " ended, but a process that it started still holds its output open");
+      case EXITED -> {
+        if (run.exitCode() != 0) {
+          throw failure(run, program + " " + describe(run.exitCode()));
+        }
+      }
+    }
+    byte[] output = run.output();
+    if (Excerpt.line(output).isEmpty()) {
+      return NullNode.getInstance();
+    }
+    try {
+      return Json.parse(output);
+    } catch (IOException e) {
+      throw failure(
+          run,
+          "%s: expected one JSON document on standard output, found '%s'"
+              .formatted(program, Excerpt.line(output)));
+    }
+  }
+
+  private static String describe(int code) {
+    if (code == NOT_FOUND) {
+      return "exited with 127: a command in it was not found";
+    }
+    if (code > SIGNALLED) {
+      return "exited with %d: killed by signal %d".formatted(code, code - SIGNALLED);
+    }
+    return "exited with " + code;
+  }
+
+  private StageException failure(ProgramRun run, String message) {
+    return new StageException(
+        Failure.of(FailureKind.HANDLER_ERROR, name() + ": " + message, run.errorTail()));
+  }
+}
