@@ -9,8 +9,7 @@ import java.util.List;
  * @param implausible how many rows were left out because their values cannot be
  * @param repeated how many rows were left out because their date had been there before
  */
-public record StationYear(
-    String station, int year, List<Day> days, int implausible, int repeated) {
+public record StationYear(String station, int year, List<Day> days, int implausible, int repeated) {
 
   /** Copies the list. */
   public StationYear {

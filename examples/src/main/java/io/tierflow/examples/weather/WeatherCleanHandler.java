@@ -19,8 +19,7 @@ import java.util.TreeMap;
  */
 public final class WeatherCleanHandler implements StageHandler<String, List<StationYear>> {
 
-  private static final String HEADER =
-      "location,date,precipitation,temp_max,temp_min,wind,weather";
+  private static final String HEADER = "location,date,precipitation,temp_max,temp_min,wind,weather";
   private static final int COLUMNS = 7;
 
   /** For the service loader. */
@@ -84,8 +83,7 @@ public final class WeatherCleanHandler implements StageHandler<String, List<Stat
   }
 
   private static boolean isPlausible(Day day) {
-    boolean finite =
-        Double.isFinite(day.precipitation() + day.max() + day.min() + day.wind());
+    boolean finite = Double.isFinite(day.precipitation() + day.max() + day.min() + day.wind());
     return finite
         && day.precipitation() >= 0
         && day.wind() >= 0
@@ -117,8 +115,7 @@ public final class WeatherCleanHandler implements StageHandler<String, List<Stat
     }
 
     StationYear cleaned() {
-      return new StationYear(
-          station, year, new ArrayList<>(days.values()), implausible, repeated);
+      return new StationYear(station, year, new ArrayList<>(days.values()), implausible, repeated);
     }
   }
 }

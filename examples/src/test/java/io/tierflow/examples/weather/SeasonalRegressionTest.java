@@ -40,8 +40,7 @@ class SeasonalRegressionTest {
     BlockBootstrap bootstrap = new BlockBootstrap(2000, 1, 1);
     SeasonalRegression regression = new SeasonalRegression(DAYS);
 
-    BlockBootstrap.Interval interval =
-        bootstrap.trend(regression, series(0.25, 2), done -> {});
+    BlockBootstrap.Interval interval = bootstrap.trend(regression, series(0.25, 2), done -> {});
 
     // The standard error of a slope is sigma / sqrt(sum (t - mean)^2); t spans four years evenly.
     double sumOfSquares = IntStream.of(DAYS).mapToDouble(d -> sq((d - MIDDLE) / YEAR)).sum();

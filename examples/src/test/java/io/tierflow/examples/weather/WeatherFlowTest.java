@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
-import io.tierflow.handler.StageHandler;
 import io.tierflow.handler.PayloadCodec;
+import io.tierflow.handler.StageHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.ParameterizedType;
@@ -111,7 +111,13 @@ class WeatherFlowTest {
 
     run("file-store", fit, "path", "{input.folder}/report.json", "content", "/report");
     run(
-        "file-store", fit, "path", "{input.folder}/months.csv", "format", "csv", "content",
+        "file-store",
+        fit,
+        "path",
+        "{input.folder}/months.csv",
+        "format",
+        "csv",
+        "content",
         "/months");
     assertThat(Files.readAllLines(folder.resolve("months.csv")))
         .hasSize(1 + 96)

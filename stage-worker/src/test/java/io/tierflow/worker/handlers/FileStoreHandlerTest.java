@@ -37,8 +37,8 @@ class FileStoreHandlerTest {
     Path file = folder.resolve("deep/run-1/step.json");
     assertThat(json(Files.readString(file))).isEqualTo(input);
     assertThat(first.get("records").intValue()).isEqualTo(1);
-    assertThat(second)
-        .isEqualTo(third)
+    assertThat(second).isEqualTo(third);
+    assertThat(json(second.toString()))
         .isEqualTo(json("{'path': '%s', 'bytes': %d, 'records': 2}", file, Files.size(file)));
     assertThat(filesIn(file.getParent())).containsExactly("step.json");
   }
