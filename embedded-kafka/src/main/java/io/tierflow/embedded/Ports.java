@@ -10,6 +10,8 @@ import java.util.List;
 /** Ports on 127.0.0.1: those asked for are checked, those left open are chosen. */
 final class Ports {
 
+  private static final byte[] LOCAL = {127, 0, 0, 1};
+
   private Ports() {}
 
   /**
@@ -39,7 +41,7 @@ final class Ports {
       socket = new ServerSocket();
       // As Kafka itself binds: the remains of closed connections don't count as taken.
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+      socket.bind(new InetSocketAddress(InetAddress.getByAddress(LOCAL), port));
       return socket;
     } catch (IOException e) {
       if (socket != null) {

@@ -48,7 +48,7 @@ class EmbeddedBrokerTest {
 
   @Test
   void namesATakenPortAndHowToChooseAnother() throws Exception {
-    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int taken = other.getLocalPort();
       BrokerConfig config = BrokerConfig.in(dataDir).withPort(taken);
       assertThatThrownBy(() -> EmbeddedBroker.start(config))
