@@ -8,11 +8,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Ports on 127.0.0.1: those asked for are checked, those left open are chosen. */
-final class Ports {
+public final class Ports {
 
   private static final byte[] LOCAL = {127, 0, 0, 1};
 
   private Ports() {}
+
+  /**
+   * Checks that a port is free on 127.0.0.1, or chooses one.
+   *
+   * @param purpose what it is for, as the error says it
+   * @param option the command line option that sets it, as the error says it
+   * @param port the port asked for; 0 chooses a free one
+   * @return the port
+   * @throws PortInUseException if it is taken
+   */
+  public static int requireFree(String purpose, String option, int port) {
+    return resolve(purpose, option, port, 1).get(0);
+  }
 
   /**
    * The ports of {@code count} listeners: from {@code first} upwards, or free ones if it is 0.
