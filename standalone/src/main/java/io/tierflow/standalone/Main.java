@@ -1,0 +1,38 @@
+package io.tierflow.standalone;
+
+import io.tierflow.process.ParentWatch;
+import io.tierflow.standalone.broker.BrokerCommand;
+import io.tierflow.standalone.dev.DevCommand;
+import java.io.PrintWriter;
+import java.util.ServiceLoader;
+import picocli.CommandLine;
+
+/** The program {@code tierflow}. */
+public final class Main {
+
+  private static final int FAILED = 1;
+
+  private Main() {}
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    ParentWatch.startIfChild();
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command line of all commands on the class path. */
+  public static CommandLine commandLine() {
+    CommandLine top = new CommandLine(new TopCommand());
+    top.addSubcommand(new DevCommand());
+    top.addSubcommand(new BrokerCommand());
+    ServiceLoader.load(CommandProvider.class).forEach(provider -> provider.addTo(top));
+    return top.setExecutionExceptionHandler(
+        (failure, command, parsed) -> {
+          PrintWriter err = command.getErr();
+          err.println(command.getCommandName() + " failed, which is a bug:");
+          failure.printStackTrace(err);
+          err.flush();
+          return FAILED;
+        });
+  }
+}

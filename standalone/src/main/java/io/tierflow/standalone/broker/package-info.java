@@ -1,0 +1,2 @@
+/** The command that runs a broker as a process of its own. */
+package io.tierflow.standalone.broker;

@@ -1,0 +1,65 @@
+package io.tierflow.standalone.dev;
+
+import io.tierflow.standalone.process.RestartPolicy;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a {@link DevCluster} consists of. Immutable.
+ *
+ * @param dataDir folder of all data and logs; used again, it holds what it held
+ * @param httpPort the runner's port; 0 takes a free one
+ * @param kafkaPort the broker's port; 0 takes a free one
+ * @param pools resource class to slots, one worker process each, in this order
+ * @param restarts whether processes that die are started again
+ */
+public record DevConfig(
+    Path dataDir, int httpPort, int kafkaPort, Map<String, Integer> pools, RestartPolicy restarts) {
+
+  /**
+   * Checks the pools.
+   *
+   * @throws IllegalArgumentException if a pool has no slot
+   */
+  public DevConfig {
+    dataDir = dataDir.toAbsolutePath().normalize();
+    pools = Collections.unmodifiableMap(new LinkedHashMap<>(pools));
+    pools.forEach(
+        (resourceClass, slots) -> {
+          if (slots < 1) {
+            throw new IllegalArgumentException(
+                "pool " + resourceClass + ": found " + slots + " slots, expected at least 1");
+          }
+        });
+  }
+
+  /** The pools {@code small} with 7 slots and {@code large} with 1, in this order. */
+  public static Map<String, Integer> defaultPools() {
+    Map<String, Integer> pools = new LinkedHashMap<>();
+    pools.put("small", 7);
+    pools.put("large", 1);
+    return pools;
+  }
+
+  /** Free ports, the default pools, and dead processes left dead: for tests. */
+  public static DevConfig in(Path dataDir) {
+    return new DevConfig(dataDir, 0, 0, defaultPools(), RestartPolicy.never());
+  }
+
+  /** The same, with these pools. */
+  public DevConfig withPools(Map<String, Integer> newPools) {
+    return new DevConfig(dataDir, httpPort, kafkaPort, newPools, restarts);
+  }
+
+  /** The same, with these ports (0 takes a free one). */
+  public DevConfig withPorts(int newHttpPort, int newKafkaPort) {
+    return new DevConfig(dataDir, newHttpPort, newKafkaPort, pools, restarts);
+  }
+
+  /** The same, with this policy for processes that die. */
+  public DevConfig withRestarts(RestartPolicy newRestarts) {
+    return new DevConfig(dataDir, httpPort, kafkaPort, pools, newRestarts);
+  }
+}
