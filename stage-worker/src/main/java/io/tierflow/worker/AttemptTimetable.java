@@ -1,6 +1,8 @@
 package io.tierflow.worker;
 
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,7 +34,7 @@ final class AttemptTimetable {
   private final long begin;
   private final long renewInterval;
   private final long heartbeatInterval;
-  private final long[] dueIn = new long[Action.values().length]; // since begin
+  private final Map<Action, Long> dueIn = new EnumMap<>(Action.class); // since begin
 
   /**
    * Starts the timetable.
@@ -56,18 +58,16 @@ final class AttemptTimetable {
 
   /** The most urgent of what is due. */
   Optional<Action> due(long now) {
-    for (Action action : Action.values()) {
-      if (dueIn[action.ordinal()] <= now - begin) {
-        return Optional.of(action);
-      }
-    }
-    return Optional.empty();
+    return dueIn.entrySet().stream() // in the order of the actions: the most urgent first
+        .filter(each -> each.getValue() <= now - begin)
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   /** Nanoseconds until something is due; 0 if something is. */
   long nanosToNext(long now) {
     long next = NEVER;
-    for (long each : dueIn) {
+    for (long each : dueIn.values()) {
       next = Math.min(next, each);
     }
     return next == NEVER ? NEVER : Math.max(0, next - (now - begin));
@@ -98,12 +98,12 @@ final class AttemptTimetable {
 
   /** Makes the hand-over due at once, unless it is done. */
   void handOverNow() {
-    if (dueIn[Action.HAND_OVER.ordinal()] != NEVER) {
+    if (dueIn.get(Action.HAND_OVER) != NEVER) {
       set(Action.HAND_OVER, 0);
     }
   }
 
   private void set(Action action, long value) {
-    dueIn[action.ordinal()] = value;
+    dueIn.put(action, value);
   }
 }

@@ -80,15 +80,15 @@ public final class ServiceHandlers implements TaskHandlers {
         TypeFactory.defaultInstance()
             .constructType(handler.getClass())
             .findTypeParameters(StageHandler.class)[0];
-    I input = decode(codec, bytes, type);
+    I input = decode(handler, bytes, type);
     return new Output(codec.contentType(), codec.encode(handler.handle(input, context)));
   }
 
   @SuppressWarnings("unchecked") // the codec was asked for the type that I stands for
-  private static <I> I decode(PayloadCodec codec, byte[] bytes, JavaType type)
+  private static <I> I decode(StageHandler<I, ?> handler, byte[] bytes, JavaType type)
       throws StageException {
     try {
-      return (I) codec.decode(bytes, type);
+      return (I) handler.codec().decode(bytes, type);
     } catch (IOException e) {
       throw StageException.invalidInput(
           "the input is not a " + type.toCanonical() + ": " + e.getMessage());

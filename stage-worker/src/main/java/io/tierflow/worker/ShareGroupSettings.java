@@ -20,7 +20,7 @@ record ShareGroupSettings(String group, Map<String, String> values) {
   /** How often the broker delivers a record before it drops it: its highest possible value. */
   static final int DELIVERY_LIMIT = 10;
 
-  static ShareGroupSettings of(WorkerConfig config) {
+  static ShareGroupSettings of(WorkerConfig config, int maxRecordLocks) {
     return new ShareGroupSettings(
         config.topics().workerGroup(config.resourceClass()),
         Map.of(
@@ -31,7 +31,7 @@ record ShareGroupSettings(String group, Map<String, String> values) {
             "share.delivery.count.limit",
             String.valueOf(DELIVERY_LIMIT),
             "share.partition.max.record.locks",
-            String.valueOf(config.maxRecordLocks())));
+            String.valueOf(maxRecordLocks)));
   }
 
   /** The change that makes the group so. */

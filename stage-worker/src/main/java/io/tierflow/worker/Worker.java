@@ -69,15 +69,20 @@ public final class Worker implements AutoCloseable {
     }
     KafkaClients clients = new KafkaClients(config);
     Admin admin = clients.admin();
+    int locks;
     try {
-      new WorkerTopics(admin, config).prepare();
+      locks = new WorkerTopics(admin, config).prepare();
     } catch (WorkerStartException | InterruptedException | RuntimeException e) {
       admin.close(Duration.ZERO);
       throw e;
     }
     Producer<byte[], byte[]> producer = clients.producer();
     RecordSender sender = new RecordSender(producer, codec);
-    WorkerParts parts = parts(admin, sender);
+    WorkerParts parts =
+        parts(
+            sender,
+            new WindowPressure(
+                admin, config.topics().tasks(config.resourceClass()), locks));
     ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, Worker::timerThread);
     Announcer announcer = new Announcer(identity, parts, sender);
     connections = new Connections(admin, producer, timer, announcer);
@@ -166,7 +171,7 @@ public final class Worker implements AutoCloseable {
     return true;
   }
 
-  private WorkerParts parts(Admin admin, RecordSender sender) {
+  private WorkerParts parts(RecordSender sender, WindowPressure window) {
     return new WorkerParts(
         config,
         clock,
@@ -177,8 +182,7 @@ public final class Worker implements AutoCloseable {
             new DeadLetters(sender, config.topics(), clock)),
         new WorkerCounters(),
         stop,
-        new WindowPressure(
-            admin, config.topics().tasks(config.resourceClass()), config.maxRecordLocks()));
+        window);
   }
 
   private static void refresh(WindowPressure window) {

@@ -7,8 +7,11 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -16,6 +19,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Sees to it that the brokers have what a worker needs before its first slot joins. */
 final class WorkerTopics {
 
+  private static final String MOST_LOCKS = "group.share.max.partition.max.record.locks";
   private static final int TRIES = 100;
   private static final long TRY_INTERVAL_MILLIS = 100;
 
@@ -27,15 +31,32 @@ final class WorkerTopics {
     this.config = config;
   }
 
-  /** Creates what is missing; a runner or another worker may do the same at the same time. */
-  void prepare() throws WorkerStartException, InterruptedException {
+  /**
+   * Creates what is missing; a runner or another worker may do the same at the same time.
+   *
+   * @return the in-flight window of the class's partition, in offsets
+   */
+  int prepare() throws WorkerStartException, InterruptedException {
     List<TopicSettings> topics = TopicSettings.ofWorker(config.topics(), config.resourceClass());
     create(topics);
     awaitVisible(topics.stream().map(TopicSettings::name).toList());
-    ShareGroupSettings group = ShareGroupSettings.of(config);
+    int locks = Math.min(config.maxRecordLocks(), mostRecordLocks());
+    ShareGroupSettings group = ShareGroupSettings.of(config, locks);
     get(
         admin.incrementalAlterConfigs(group.change()).all(),
         "the settings of share group " + group.group());
+    return locks;
+  }
+
+  /** The broker bounds the window of a group; asking for more would be refused. */
+  private int mostRecordLocks() throws WorkerStartException, InterruptedException {
+    Node node = get(admin.describeCluster().controller(), "the cluster");
+    ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, node.idString());
+    ConfigEntry most =
+        get(admin.describeConfigs(List.of(broker)).all(), "the settings of broker " + node)
+            .get(broker)
+            .get(MOST_LOCKS);
+    return most == null ? config.maxRecordLocks() : Integer.parseInt(most.value());
   }
 
   private void create(List<TopicSettings> topics)
@@ -76,10 +97,10 @@ final class WorkerTopics {
     }
   }
 
-  private <T> void get(KafkaFuture<T> future, String what)
+  private <T> T get(KafkaFuture<T> future, String what)
       throws WorkerStartException, InterruptedException {
     try {
-      future.get();
+      return future.get();
     } catch (ExecutionException e) {
       throw failed(what, e.getCause());
     }

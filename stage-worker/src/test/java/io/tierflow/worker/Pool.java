@@ -129,7 +129,7 @@ final class Pool implements AutoCloseable {
   }
 
   void sendRaw(byte[] key, byte[] value) {
-    producer.send(new ProducerRecord<>(names.tasks("small"), key, value));
+    var unused = producer.send(new ProducerRecord<>(names.tasks("small"), key, value));
   }
 
   void flush() {
