@@ -39,6 +39,11 @@ final class Announcer {
             });
   }
 
+  /** Announces the running worker; a failure is logged and the next interval tries again. */
+  void repeat() {
+    var unused = announce(false);
+  }
+
   /** The tombstone of a clean stop: the worker is no longer listed. */
   CompletableFuture<Void> farewell() {
     return sender.send(

@@ -23,9 +23,7 @@ final class Failures {
       return bounded(said, said.detail());
     }
     FailureKind kind = FailureKind.HANDLER_ERROR;
-    if (thrown instanceof TaskHandlers.UnknownHandlerException) {
-      return bounded(Failure.of(FailureKind.UNKNOWN_HANDLER, thrown.getMessage()), "");
-    } else if (thrown instanceof OutOfMemoryError) {
+    if (thrown instanceof OutOfMemoryError) {
       kind = FailureKind.OUT_OF_MEMORY;
     }
     StringWriter stack = new StringWriter();

@@ -22,7 +22,7 @@ final class HandlerThread implements AutoCloseable {
     this.executor = newExecutor();
   }
 
-  Work start(Callable<TaskHandlers.Output> body) {
+  Work start(Callable<Output> body) {
     Work work = new Work(body);
     executor.execute(work);
     return work;
@@ -54,10 +54,10 @@ final class HandlerThread implements AutoCloseable {
   static final class Work implements Runnable {
 
     final CompletableFuture<Outcome> done = new CompletableFuture<>();
-    private final Callable<TaskHandlers.Output> body;
+    private final Callable<Output> body;
     private Thread thread; // guarded by this; null before the start and after the end
 
-    Work(Callable<TaskHandlers.Output> body) {
+    Work(Callable<Output> body) {
       this.body = body;
     }
 

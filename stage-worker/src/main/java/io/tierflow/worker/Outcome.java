@@ -6,7 +6,7 @@ import io.tierflow.flow.Failure;
 sealed interface Outcome {
 
   /** With an output. */
-  record Succeeded(TaskHandlers.Output output) implements Outcome {}
+  record Succeeded(Output output) implements Outcome {}
 
   /** Without one. */
   record Failed(Failure failure) implements Outcome {}

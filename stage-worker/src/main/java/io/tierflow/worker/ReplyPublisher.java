@@ -10,7 +10,6 @@ import io.tierflow.schemas.StageStarted;
 import io.tierflow.schemas.StageSucceeded;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.wire.topics.TopicNames;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -56,13 +55,13 @@ final class ReplyPublisher {
 
   CompletableFuture<Void> outcome(Attempt attempt, Outcome outcome) {
     if (outcome instanceof Outcome.Succeeded succeeded) {
-      TaskHandlers.Output output = succeeded.output();
+      Output output = succeeded.output();
       Payload payload =
           new Payload(
               output.contentType(),
-              ByteBuffer.wrap(output.bytes()),
+              output.bytes(),
               null,
-              (long) output.bytes().length);
+              (long) output.size());
       return result(attempt, new StageSucceeded(attempt.startedAt(), clock.now(), payload, null));
     }
     return failed(attempt.task(), attempt.startedAt(), ((Outcome.Failed) outcome).failure());

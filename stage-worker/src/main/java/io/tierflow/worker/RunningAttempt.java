@@ -2,7 +2,10 @@ package io.tierflow.worker;
 
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
+import io.tierflow.handler.LoadedHandler;
+import io.tierflow.handler.StageException;
 import io.tierflow.schemas.StageTask;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -36,9 +39,28 @@ final class RunningAttempt {
       WorkerParts parts, HandlerThread thread, Attempt attempt, WorkerTimes times, long lockedAt) {
     StageTask task = attempt.task();
     HandlerThread.Work work =
-        thread.start(
-            () -> parts.handlers().invoke(task.getHandler(), TaskReader.input(task), attempt));
+        thread.start(() -> call(parts, attempt));
     return new RunningAttempt(parts, attempt, work, AttemptLimits.of(task, times), lockedAt);
+  }
+
+  @SuppressWarnings("InterruptedExceptionSwallowed") // whatever a handler throws goes through
+  private static Output call(WorkerParts parts, Attempt attempt) throws Exception {
+    StageTask task = attempt.task();
+    Optional<LoadedHandler> handler = parts.handlers().find(task.getHandler());
+    if (handler.isEmpty()) {
+      throw new StageException(
+          Failure.of(
+              FailureKind.UNKNOWN_HANDLER,
+              "no handler '"
+                  + task.getHandler()
+                  + "' here: expected one of "
+                  + parts.handlers().names()));
+    }
+    LoadedHandler found = handler.get();
+    // Libraries that look for their parts by the thread's class loader find those of the jar.
+    Thread.currentThread().setContextClassLoader(found.handler().getClass().getClassLoader());
+    byte[] bytes = found.invoke(TaskReader.input(task), attempt);
+    return new Output(found.contentType(), ByteBuffer.wrap(bytes));
   }
 
   Attempt attempt() {
@@ -98,12 +120,12 @@ final class RunningAttempt {
   private Outcome bounded(Outcome outcome) {
     int limit = parts.config().maxOutputBytes();
     if (outcome instanceof Outcome.Succeeded succeeded
-        && succeeded.output().bytes().length > limit) {
+        && succeeded.output().size() > limit) {
       return new Outcome.Failed(
           new Failure(
               FailureKind.HANDLER_ERROR,
               "the output has "
-                  + succeeded.output().bytes().length
+                  + succeeded.output().size()
                   + " bytes: expected at most "
                   + limit,
               "",

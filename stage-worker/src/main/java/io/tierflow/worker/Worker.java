@@ -1,5 +1,6 @@
 package io.tierflow.worker;
 
+import io.tierflow.handler.Handlers;
 import io.tierflow.wire.WireCodec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
@@ -27,7 +29,7 @@ public final class Worker implements AutoCloseable {
   private static final Duration FAREWELL = Duration.ofSeconds(5);
 
   private final WorkerConfig config;
-  private final TaskHandlers handlers;
+  private final Handlers handlers;
   private final WireCodec codec;
   private final WorkerClock clock;
   private final WorkerIdentity identity;
@@ -44,7 +46,7 @@ public final class Worker implements AutoCloseable {
       Announcer announcer) {}
 
   /** Makes a worker that has not started yet. */
-  public Worker(WorkerConfig config, TaskHandlers handlers, WireCodec codec, WorkerClock clock) {
+  public Worker(WorkerConfig config, Handlers handlers, WireCodec codec, WorkerClock clock) {
     this.config = config;
     this.handlers = handlers;
     this.codec = codec;
@@ -86,12 +88,15 @@ public final class Worker implements AutoCloseable {
     ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, Worker::timerThread);
     Announcer announcer = new Announcer(identity, parts, sender);
     connections = new Connections(admin, producer, timer, announcer);
-    var unused = timer.scheduleWithFixedDelay(
-        () -> announcer.announce(false),
-        0,
-        config.times().announcement().toMillis(),
-        TimeUnit.MILLISECONDS);
-    var unused2 = timer.scheduleWithFixedDelay(() -> refresh(parts.window()), 1, 1, TimeUnit.SECONDS);
+    List<ScheduledFuture<?>> repeated =
+        List.of(
+            timer.scheduleWithFixedDelay(
+                announcer::repeat,
+                0,
+                config.times().announcement().toMillis(),
+                TimeUnit.MILLISECONDS),
+            timer.scheduleWithFixedDelay(() -> refresh(parts.window()), 1, 1, TimeUnit.SECONDS));
+    log.debug("{} repeats {} jobs", identity.id(), repeated.size());
     for (int i = 1; i <= config.slots(); i++) {
       String name = "slot-" + i;
       Thread thread = new Thread(new Slot(parts, clients, subscribed, name), name);

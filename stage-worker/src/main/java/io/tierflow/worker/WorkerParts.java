@@ -1,11 +1,13 @@
 package io.tierflow.worker;
 
+import io.tierflow.handler.Handlers;
+
 /** What all slots of a worker share; made once, by the worker. Every part is thread-safe. */
 record WorkerParts(
     WorkerConfig config,
     WorkerClock clock,
     TaskReader tasks,
-    TaskHandlers handlers,
+    Handlers handlers,
     Replies replies,
     WorkerCounters counters,
     StopSignal stop,

@@ -1,5 +1,6 @@
 package io.tierflow.worker;
 
+import io.tierflow.handler.Handlers;
 import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.StageFailed;
@@ -79,7 +80,7 @@ final class Pool implements AutoCloseable {
     Worker worker =
         new Worker(
             config.build(),
-            new ServiceHandlers(TestHandlers.all()),
+            Handlers.of(TestHandlers.all()),
             codec,
             new WorkerClock(InstantSource.system(), System::nanoTime));
     workers.add(worker);
