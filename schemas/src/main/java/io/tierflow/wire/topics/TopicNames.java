@@ -1,0 +1,79 @@
+package io.tierflow.wire.topics;
+
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * The names of everything Tierflow keeps in Kafka, under one prefix. Runner and worker take them
+ * from here, so they cannot differ.
+ *
+ * @param prefix what every name begins with; {@link #DEFAULT_PREFIX} unless configured
+ */
+public record TopicNames(String prefix) {
+
+  /** The prefix that is used when none is configured. */
+  public static final String DEFAULT_PREFIX = "tierflow.";
+
+  private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{0,100}");
+
+  /** Checks that the prefix can begin a topic's name. */
+  public TopicNames {
+    Objects.requireNonNull(prefix, "prefix");
+    if (!LEGAL.matcher(prefix).matches()) {
+      throw new IllegalArgumentException(
+          "topic prefix '"
+              + prefix
+              + "': expected at most 100 letters, digits, dots, underscores or hyphens");
+    }
+  }
+
+  /** The names under the default prefix. */
+  public static TopicNames ofDefaults() {
+    return new TopicNames(DEFAULT_PREFIX);
+  }
+
+  /** What users and timers ask of runs and flows. */
+  public String commands() {
+    return prefix + "commands";
+  }
+
+  /** The tasks of one resource class. */
+  public String tasks(String resourceClass) {
+    return prefix + "tasks." + resourceClass;
+  }
+
+  /** Starts, heartbeats and successes of attempts. */
+  public String results() {
+    return prefix + "results";
+  }
+
+  /** Failures of attempts. */
+  public String errors() {
+    return prefix + "errors";
+  }
+
+  /** Tasks set aside and records nobody could decode. */
+  public String deadLetters() {
+    return prefix + "dead-letters";
+  }
+
+  /** The public log of what happens to runs. */
+  public String events() {
+    return prefix + "events";
+  }
+
+  /** Flow definitions with their versions. */
+  public String flows() {
+    return prefix + "flows";
+  }
+
+  /** The announcements of workers. */
+  public String workers() {
+    return prefix + "workers";
+  }
+
+  /** The share group of the workers of one resource class. */
+  public String workerGroup(String resourceClass) {
+    return prefix + "workers." + resourceClass;
+  }
+}

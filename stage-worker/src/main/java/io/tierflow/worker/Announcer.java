@@ -1,0 +1,76 @@
+package io.tierflow.worker;
+
+import io.tierflow.schemas.WorkerStatus;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells on the workers' topic that this worker lives and how it does. Thread-safe. */
+final class Announcer {
+
+  private static final Logger log = LoggerFactory.getLogger(Announcer.class);
+
+  private final WorkerIdentity identity;
+  private final WorkerConfig config;
+  private final WorkerParts parts;
+  private final RecordSender sender;
+  private final Instant startedAt;
+
+  Announcer(WorkerIdentity identity, WorkerParts parts, RecordSender sender) {
+    this.identity = identity;
+    this.config = parts.config();
+    this.parts = parts;
+    this.sender = sender;
+    this.startedAt = parts.clock().now();
+  }
+
+  CompletableFuture<Void> announce(boolean stopping) {
+    return sender
+        .send(config.topics().workers(), identity.id(), status(stopping))
+        .whenComplete(
+            (done, error) -> {
+              if (error != null) {
+                log.warn("the announcement of {} was not taken: {}", identity.id(), error.toString());
+              }
+            });
+  }
+
+  /** Announces the running worker; a failure is logged and the next interval tries again. */
+  void repeat() {
+    var unused = announce(false);
+  }
+
+  /** The tombstone of a clean stop: the worker is no longer listed. */
+  CompletableFuture<Void> farewell() {
+    return sender.send(
+        config.topics().workers(), identity.id().getBytes(StandardCharsets.UTF_8), null);
+  }
+
+  WorkerStatus status(boolean stopping) {
+    Runtime runtime = Runtime.getRuntime();
+    WorkerCounters counters = parts.counters();
+    return WorkerStatus.newBuilder()
+        .setWorker(identity.id())
+        .setPool(config.resourceClass())
+        .setResourceClass(config.resourceClass())
+        .setHost(identity.host())
+        .setPid(ProcessHandle.current().pid())
+        .setVersion(identity.version())
+        .setSlots(config.slots())
+        .setBusy(counters.busy.get())
+        .setHandlers(List.copyOf(parts.handlers().names()))
+        .setMemoryUsedBytes(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed())
+        .setMemoryMaxBytes(runtime.maxMemory())
+        .setSucceeded(counters.succeeded.get())
+        .setFailed(counters.failed.get())
+        .setAbandonedThreads(counters.abandoned.get())
+        .setStartedAt(startedAt)
+        .setHeartbeatAt(parts.clock().now())
+        .setStopping(stopping)
+        .build();
+  }
+}

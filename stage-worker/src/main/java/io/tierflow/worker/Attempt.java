@@ -1,0 +1,103 @@
+package io.tierflow.worker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tierflow.handler.StageContext;
+import io.tierflow.schemas.StageTask;
+import java.time.Instant;
+import java.util.OptionalInt;
+
+/** One attempt in work: what its handler may know of it, and what it tells of its progress. */
+final class Attempt implements StageContext {
+
+  /** How far the work is, as its handler says. */
+  record Progress(double fraction, String message) {}
+
+  private final StageTask task;
+  private final JsonNode config;
+  private final Instant startedAt;
+  private volatile Progress progress;
+  private volatile boolean cancelled;
+
+  Attempt(StageTask task, JsonNode config, Instant startedAt) {
+    this.task = task;
+    this.config = config;
+    this.startedAt = startedAt;
+  }
+
+  StageTask task() {
+    return task;
+  }
+
+  Instant startedAt() {
+    return startedAt;
+  }
+
+  /** The latest progress, or null when the handler told none. */
+  Progress latestProgress() {
+    return progress;
+  }
+
+  void cancel() {
+    cancelled = true;
+  }
+
+  @Override
+  public String runId() {
+    return task.getRunId();
+  }
+
+  @Override
+  public String flow() {
+    return task.getFlow();
+  }
+
+  @Override
+  public String pipeline() {
+    return task.getPipeline();
+  }
+
+  @Override
+  public String stage() {
+    return task.getStage();
+  }
+
+  @Override
+  public OptionalInt index() {
+    return task.getIndex() == null ? OptionalInt.empty() : OptionalInt.of(task.getIndex());
+  }
+
+  @Override
+  public int attempt() {
+    return task.getAttempt();
+  }
+
+  @Override
+  public String idempotencyKey() {
+    return task.getTaskId();
+  }
+
+  @Override
+  public String resourceClass() {
+    return task.getResourceClass();
+  }
+
+  @Override
+  public JsonNode config() {
+    return config;
+  }
+
+  @Override
+  public void progress(double fraction, String message) {
+    progress = new Progress(Math.max(0, Math.min(1, fraction)), message == null ? "" : message);
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return cancelled;
+  }
+
+  @Override
+  public String toString() {
+    return "task " + task.getTaskId() + ", attempt " + task.getAttempt();
+  }
+}

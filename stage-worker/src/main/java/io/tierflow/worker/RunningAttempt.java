@@ -1,0 +1,137 @@
+package io.tierflow.worker;
+
+import io.tierflow.flow.Failure;
+import io.tierflow.flow.FailureKind;
+import io.tierflow.handler.LoadedHandler;
+import io.tierflow.handler.StageException;
+import io.tierflow.schemas.StageTask;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** An attempt with the call of its handler and its timetable. Used by the slot's owner thread. */
+final class RunningAttempt {
+
+  private final WorkerParts parts;
+  private final Attempt attempt;
+  private final HandlerThread.Work work;
+  private final AttemptLimits limits;
+  private final AttemptTimetable timetable;
+
+  private RunningAttempt(
+      WorkerParts parts,
+      Attempt attempt,
+      HandlerThread.Work work,
+      AttemptLimits limits,
+      long lockedAt) {
+    this.parts = parts;
+    this.attempt = attempt;
+    this.work = work;
+    this.limits = limits;
+    this.timetable = new AttemptTimetable(parts.clock().nano(), lockedAt, limits);
+  }
+
+  /** Starts the handler. */
+  static RunningAttempt start(
+      WorkerParts parts, HandlerThread thread, Attempt attempt, WorkerTimes times, long lockedAt) {
+    StageTask task = attempt.task();
+    HandlerThread.Work work =
+        thread.start(() -> call(parts, attempt));
+    return new RunningAttempt(parts, attempt, work, AttemptLimits.of(task, times), lockedAt);
+  }
+
+  @SuppressWarnings("InterruptedExceptionSwallowed") // whatever a handler throws goes through
+  private static Output call(WorkerParts parts, Attempt attempt) throws Exception {
+    StageTask task = attempt.task();
+    Optional<LoadedHandler> handler = parts.handlers().find(task.getHandler());
+    if (handler.isEmpty()) {
+      throw new StageException(
+          Failure.of(
+              FailureKind.UNKNOWN_HANDLER,
+              "no handler '"
+                  + task.getHandler()
+                  + "' here: expected one of "
+                  + parts.handlers().names()));
+    }
+    LoadedHandler found = handler.get();
+    // Libraries that look for their parts by the thread's class loader find those of the jar.
+    Thread.currentThread().setContextClassLoader(found.handler().getClass().getClassLoader());
+    byte[] bytes = found.invoke(TaskReader.input(task), attempt);
+    return new Output(found.contentType(), ByteBuffer.wrap(bytes));
+  }
+
+  Attempt attempt() {
+    return attempt;
+  }
+
+  HandlerThread.Work work() {
+    return work;
+  }
+
+  AttemptLimits limits() {
+    return limits;
+  }
+
+  AttemptTimetable timetable() {
+    return timetable;
+  }
+
+  /** How the handler ended, if it has. */
+  Optional<Outcome> outcome() {
+    return Optional.ofNullable(work.done.getNow(null));
+  }
+
+  /** Waits for the handler's end; false if the time was over first. */
+  boolean await(long nanos) throws InterruptedException {
+    if (nanos <= 0) {
+      return work.done.isDone();
+    }
+    try {
+      work.done.get(nanos, TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a handler's call never completes exceptionally", e);
+    }
+  }
+
+  /** Asks the handler to end. */
+  void cancel() {
+    attempt.cancel();
+    work.interrupt();
+  }
+
+  CompletableFuture<Void> publish(Outcome outcome) {
+    return parts.replies().attempts().outcome(attempt, bounded(outcome));
+  }
+
+  void count(Outcome outcome) {
+    if (bounded(outcome) instanceof Outcome.Succeeded) {
+      parts.counters().succeeded.incrementAndGet();
+    } else {
+      parts.counters().failed.incrementAndGet();
+    }
+  }
+
+  private Outcome bounded(Outcome outcome) {
+    int limit = parts.config().maxOutputBytes();
+    if (outcome instanceof Outcome.Succeeded succeeded
+        && succeeded.output().size() > limit) {
+      return new Outcome.Failed(
+          new Failure(
+              FailureKind.HANDLER_ERROR,
+              "the output has "
+                  + succeeded.output().size()
+                  + " bytes: expected at most "
+                  + limit,
+              "",
+              true,
+              Optional.empty()));
+    }
+    return outcome;
+  }
+}

@@ -1,0 +1,159 @@
+package io.tierflow.worker;
+
+import io.tierflow.flow.Failure;
+import io.tierflow.flow.FailureKind;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches over one attempt until it is settled: keeps its lease, or hands it over to the runner,
+ * tells of it, and ends it when its time is over or its lease is lost. Lives on the slot's owner
+ * thread, while the handler runs on a thread of its own.
+ */
+final class Supervision {
+
+  private static final Logger log = LoggerFactory.getLogger(Supervision.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  /** How soon the end of the grace time is noticed. */
+  private static final long LONGEST_WAIT = Duration.ofSeconds(1).toNanos();
+
+  private final WorkerParts parts;
+  private final RunningAttempt running;
+  private final AttemptTimetable timetable;
+  private final Lease lease;
+  private boolean handedOver; // from then on the runner owns the lease
+
+  Supervision(WorkerParts parts, RunningAttempt running, Lease lease) {
+    this.parts = parts;
+    this.running = running;
+    this.timetable = running.timetable();
+    this.lease = lease;
+  }
+
+  /** Returns when the attempt is settled; its handler may still run if it ignores interrupts. */
+  void run() throws InterruptedException {
+    boolean open = true;
+    while (open) {
+      Optional<Outcome> outcome = running.outcome();
+      if (outcome.isPresent()) {
+        conclude(outcome.get());
+        open = false;
+      } else if (parts.stop().isGraceOver()) {
+        giveBack();
+        open = false;
+      } else {
+        open = step();
+      }
+    }
+  }
+
+  /** Does what is due, or waits; false once the attempt is settled. */
+  private boolean step() throws InterruptedException {
+    long now = parts.clock().nano();
+    Optional<AttemptTimetable.Action> due = timetable.due(now);
+    if (due.isEmpty()) {
+      running.await(Math.min(timetable.nanosToNext(now), LONGEST_WAIT));
+      return true;
+    }
+    AttemptTimetable.Action action = due.get();
+    boolean open =
+        switch (action) {
+          case TIME_OUT -> timeOut();
+          case HAND_OVER -> handOver();
+          case RENEW -> lease.renew() || lost("its lock could not be renewed");
+          case HEARTBEAT -> tell(parts.replies().attempts().heartbeat(running.attempt()));
+          case STARTED -> tell(parts.replies().attempts().started(running.attempt()));
+          case CHECK_WINDOW -> checkWindow();
+        };
+    if (open && action != AttemptTimetable.Action.HAND_OVER) {
+      timetable.did(action, parts.clock().nano());
+    }
+    return open;
+  }
+
+  private boolean timeOut() throws InterruptedException {
+    running.cancel();
+    conclude(
+        new Outcome.Failed(
+            Failure.of(
+                FailureKind.TIMED_OUT,
+                "ran longer than its run timeout of "
+                    + running.attempt().task().getRunTimeoutMs()
+                    + " ms")));
+    return false;
+  }
+
+  private boolean handOver() throws InterruptedException {
+    Duration heartbeatTimeout = running.limits().heartbeatTimeout();
+    if (!Confirmations.await(
+        parts.replies().attempts().handedOver(running.attempt(), heartbeatTimeout))) {
+      timetable.postpone(AttemptTimetable.Action.HAND_OVER, parts.clock().nano(), RETRY);
+      return true;
+    }
+    // Only now: before, a crash would have left the attempt with no owner at all.
+    if (!lease.accept()) {
+      return lost("the broker did not take its acceptance at the hand-over");
+    }
+    handedOver = true;
+    timetable.did(AttemptTimetable.Action.HAND_OVER, parts.clock().nano());
+    return true;
+  }
+
+  private boolean checkWindow() {
+    if (parts.window().isHigh(lease.partition(), lease.offset())) {
+      timetable.handOverNow();
+    }
+    return true;
+  }
+
+  /** News that nothing depends on: a lost one is only reported here. */
+  private boolean tell(CompletableFuture<Void> sent) {
+    var unused = sent.whenComplete(
+        (done, error) -> {
+          if (error != null) {
+            log.warn("news of {} was not taken: {}", running.attempt(), error.toString());
+          }
+        });
+    return true;
+  }
+
+  private boolean lost(String why) {
+    log.warn("lost the lease of {}: {}; its work is cancelled", running.attempt(), why);
+    running.cancel();
+    return false;
+  }
+
+  private void giveBack() throws InterruptedException {
+    running.cancel();
+    if (handedOver) {
+      conclude(
+          new Outcome.Failed(
+              Failure.of(FailureKind.WORKER_LOST, "the worker was stopped while the task ran")));
+    } else {
+      lease.release();
+    }
+  }
+
+  private void conclude(Outcome outcome) throws InterruptedException {
+    boolean confirmed = Confirmations.await(running.publish(outcome));
+    // Once handed over, nobody else repeats the work soon: telling the outcome is worth more tries.
+    while (!confirmed && handedOver && !parts.stop().isStopping()) {
+      parts.stop().pause(RETRY);
+      confirmed = Confirmations.await(running.publish(outcome));
+    }
+    if (confirmed) {
+      running.count(outcome);
+    }
+    if (!handedOver) {
+      if (confirmed) {
+        lease.accept();
+      } else {
+        lease.release();
+      }
+    }
+  }
+}

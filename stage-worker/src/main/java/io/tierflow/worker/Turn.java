@@ -1,0 +1,168 @@
+package io.tierflow.worker;
+
+import io.tierflow.flow.Failure;
+import io.tierflow.flow.FailureKind;
+import io.tierflow.wire.UndecodableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works what one poll gave: one record, or a batch of short tasks. The tasks run one after another;
+ * their replies travel meanwhile, and the records are accepted together once all are confirmed. A
+ * task that proves long ends the batch: what is done is accepted, what has not begun goes back to
+ * the other slots, and the long task is supervised alone. Lives on the slot's owner thread.
+ */
+final class Turn {
+
+  private static final Logger log = LoggerFactory.getLogger(Turn.class);
+  private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(15);
+
+  private final WorkerParts parts;
+  private final HandlerThread thread;
+  private final ShareConsumer<byte[], byte[]> consumer;
+  private final FetchModePolicy policy;
+  private final WorkerTimes times;
+  private final List<Reply> replies = new ArrayList<>();
+
+  private record Reply(
+      ConsumerRecord<byte[], byte[]> record, CompletableFuture<Void> sent, Runnable count) {}
+
+  Turn(
+      WorkerParts parts,
+      HandlerThread thread,
+      ShareConsumer<byte[], byte[]> consumer,
+      FetchModePolicy policy) {
+    this.parts = parts;
+    this.thread = thread;
+    this.consumer = consumer;
+    this.policy = policy;
+    // The group's lock may be another than this worker asked for: the broker knows.
+    this.times =
+        consumer
+            .acquisitionLockTimeoutMs()
+            .map(millis -> parts.config().times().withLock(Duration.ofMillis(millis)))
+            .orElse(parts.config().times());
+  }
+
+  /**
+   * Works the records.
+   *
+   * @param waitedNanos how long the poll waited for them
+   */
+  void work(List<ConsumerRecord<byte[], byte[]>> records, long waitedNanos)
+      throws InterruptedException {
+    long lockedAt = parts.clock().nano();
+    for (int i = 0; i < records.size(); i++) {
+      boolean late = parts.clock().nano() - lockedAt > times.lock().toNanos() / 3;
+      if (i > 0 && (late || parts.stop().isStopping())) {
+        release(records.subList(i, records.size()));
+        break;
+      }
+      ConsumerRecord<byte[], byte[]> record = records.get(i);
+      Optional<RunningAttempt> running = read(record).map(attempt -> start(attempt, lockedAt));
+      if (running.isPresent() && !finishes(record, running.get(), waitedNanos)) {
+        supervise(record, running.get(), records.subList(i + 1, records.size()));
+        return;
+      }
+    }
+    settle();
+  }
+
+  /** The attempt; empty if the record is answered already. */
+  private Optional<Attempt> read(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      Attempt attempt = parts.tasks().read(record);
+      int deliveries = record.deliveryCount().map(Short::intValue).orElse(1);
+      if (deliveries < ShareGroupSettings.DELIVERY_LIMIT) {
+        return Optional.of(attempt);
+      }
+      // The last delivery: were the task to take this worker down too, the broker would drop it.
+      Failure failure =
+          Failure.of(
+              FailureKind.WORKER_LOST,
+              "delivered "
+                  + deliveries
+                  + " times without an outcome: the workers that took it died or gave it back");
+      replies.add(
+          new Reply(
+              record,
+              parts.replies().attempts().failed(attempt.task(), attempt.startedAt(), failure),
+              parts.counters().failed::incrementAndGet));
+    } catch (UndecodableException e) {
+      log.warn("{} is no task and goes to the dead letters: {}", place(record), e.getMessage());
+      replies.add(
+          new Reply(record, parts.replies().deadLetters().undecodable(record, e), () -> {}));
+    }
+    return Optional.empty();
+  }
+
+  private RunningAttempt start(Attempt attempt, long lockedAt) {
+    return RunningAttempt.start(parts, thread, attempt, times, lockedAt);
+  }
+
+  /** Waits as long as nothing but the attempt's end is to be done for it; false if it runs on. */
+  private boolean finishes(
+      ConsumerRecord<byte[], byte[]> record, RunningAttempt running, long waitedNanos)
+      throws InterruptedException {
+    long begin = parts.clock().nano();
+    running.await(running.timetable().nanosToNext(begin));
+    Optional<Outcome> outcome = running.outcome();
+    policy.observe(parts.clock().nano() - begin, waitedNanos, outcome.isEmpty());
+    outcome.ifPresent(
+        how -> replies.add(new Reply(record, running.publish(how), () -> running.count(how))));
+    return outcome.isPresent();
+  }
+
+  private void supervise(
+      ConsumerRecord<byte[], byte[]> record,
+      RunningAttempt running,
+      List<ConsumerRecord<byte[], byte[]>> notBegun)
+      throws InterruptedException {
+    try {
+      release(notBegun);
+      settle();
+      new Supervision(parts, running, new Lease(consumer, record, COMMIT_TIMEOUT)).run();
+    } finally {
+      running.cancel(); // nothing, if it has ended; else its lease is lost or its time is over
+      if (!running.await(parts.config().cancelGrace().toNanos())) {
+        log.warn("{} ignores its interrupt: its thread is given up", running.attempt());
+        thread.abandon(running.work());
+      }
+    }
+  }
+
+  private void release(List<ConsumerRecord<byte[], byte[]>> records) {
+    records.forEach(record -> consumer.acknowledge(record, AcknowledgeType.RELEASE));
+    if (!records.isEmpty()) {
+      Lease.commit(consumer, COMMIT_TIMEOUT); // now: others may take them while this one waits
+    }
+  }
+
+  /** Waits until the replies are confirmed and ends their records. */
+  private void settle() throws InterruptedException {
+    for (Reply reply : replies) {
+      if (Confirmations.await(reply.sent())) {
+        reply.count().run();
+        consumer.acknowledge(reply.record(), AcknowledgeType.ACCEPT);
+      } else {
+        consumer.acknowledge(reply.record(), AcknowledgeType.RELEASE);
+      }
+    }
+    if (!replies.isEmpty()) {
+      Lease.commit(consumer, COMMIT_TIMEOUT);
+      replies.clear();
+    }
+  }
+
+  private static String place(ConsumerRecord<byte[], byte[]> record) {
+    return record.topic() + "-" + record.partition() + "@" + record.offset();
+  }
+}

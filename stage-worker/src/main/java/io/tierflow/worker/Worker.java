@@ -1,0 +1,206 @@
+package io.tierflow.worker;
+
+import io.tierflow.handler.Handlers;
+import io.tierflow.wire.WireCodec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works the tasks of one resource class: takes them from Kafka, runs their handlers, and tells the
+ * runner what became of them.
+ *
+ * <p>A task counts as taken care of only once its reply is confirmed by the brokers; a worker that
+ * dies before loses nothing, the broker delivers its tasks again. Thread-safe; started once and
+ * closed once.
+ */
+public final class Worker implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+  private static final Duration FAREWELL = Duration.ofSeconds(5);
+
+  private final WorkerConfig config;
+  private final Handlers handlers;
+  private final WireCodec codec;
+  private final WorkerClock clock;
+  private final WorkerIdentity identity;
+  private final StopSignal stop = new StopSignal();
+  private final CountDownLatch subscribed;
+  private final List<Thread> slots = new ArrayList<>();
+  private Connections connections; // null until started; guarded by this
+  private boolean closed; // guarded by this
+
+  private record Connections(
+      Admin admin,
+      Producer<byte[], byte[]> producer,
+      ScheduledExecutorService timer,
+      Announcer announcer) {}
+
+  /** Makes a worker that has not started yet. */
+  public Worker(WorkerConfig config, Handlers handlers, WireCodec codec, WorkerClock clock) {
+    this.config = config;
+    this.handlers = handlers;
+    this.codec = codec;
+    this.clock = clock;
+    this.identity = WorkerIdentity.ofThisProcess(config.resourceClass());
+    this.subscribed = new CountDownLatch(config.slots());
+  }
+
+  /** The worker's id, as replies and announcements name it. */
+  public String id() {
+    return identity.id();
+  }
+
+  /**
+   * Prepares the topics and the share group, and starts the slots.
+   *
+   * @throws WorkerStartException if no broker answers or one refuses what the worker needs
+   */
+  public synchronized void start() throws WorkerStartException, InterruptedException {
+    if (connections != null || closed) {
+      throw new IllegalStateException("a worker is started once");
+    }
+    KafkaClients clients = new KafkaClients(config);
+    Admin admin = clients.admin();
+    int locks;
+    try {
+      locks = new WorkerTopics(admin, config).prepare();
+    } catch (WorkerStartException | InterruptedException | RuntimeException e) {
+      admin.close(Duration.ZERO);
+      throw e;
+    }
+    Producer<byte[], byte[]> producer = clients.producer();
+    RecordSender sender = new RecordSender(producer, codec);
+    WorkerParts parts =
+        parts(
+            sender,
+            new WindowPressure(
+                admin, config.topics().tasks(config.resourceClass()), locks));
+    ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, Worker::timerThread);
+    Announcer announcer = new Announcer(identity, parts, sender);
+    connections = new Connections(admin, producer, timer, announcer);
+    List<ScheduledFuture<?>> repeated =
+        List.of(
+            timer.scheduleWithFixedDelay(
+                announcer::repeat,
+                0,
+                config.times().announcement().toMillis(),
+                TimeUnit.MILLISECONDS),
+            timer.scheduleWithFixedDelay(() -> refresh(parts.window()), 1, 1, TimeUnit.SECONDS));
+    log.debug("{} repeats {} jobs", identity.id(), repeated.size());
+    for (int i = 1; i <= config.slots(); i++) {
+      String name = "slot-" + i;
+      Thread thread = new Thread(new Slot(parts, clients, subscribed, name), name);
+      slots.add(thread);
+      thread.start();
+    }
+  }
+
+  /**
+   * Waits until every slot has subscribed.
+   *
+   * @return false if the time was over first
+   */
+  public boolean awaitSubscribed(Duration time) throws InterruptedException {
+    return subscribed.await(time.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Stops: takes nothing new, lets running tasks end within the configured grace, gives the others
+   * back, and says farewell. Does nothing when called again.
+   */
+  @Override
+  public void close() {
+    Connections open;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      open = connections;
+    }
+    stop.stop();
+    if (open == null) {
+      return;
+    }
+    var unused = open.announcer().announce(true);
+    boolean interrupted = drain();
+    open.timer().shutdownNow();
+    var last = open.announcer().farewell();
+    open.producer().close(FAREWELL); // waits for what was sent
+    if (last.isCompletedExceptionally()) {
+      log.warn("the farewell of {} was not taken: it stays listed for a while", identity.id());
+    }
+    open.admin().close(FAREWELL);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for the slots; true if this thread was interrupted meanwhile. */
+  private boolean drain() {
+    try {
+      if (!join(config.grace())) {
+        log.warn("tasks still run after {}: they are cancelled and given back", config.grace());
+        stop.endGrace();
+        if (!join(config.cancelGrace().plus(Duration.ofSeconds(30)))) {
+          log.error("slots did not end; their tasks will be delivered again when their locks end");
+          slots.forEach(Thread::interrupt);
+        }
+      }
+      return false;
+    } catch (InterruptedException e) {
+      slots.forEach(Thread::interrupt);
+      return true;
+    }
+  }
+
+  private boolean join(Duration time) throws InterruptedException {
+    long end = clock.nano() + time.toNanos();
+    for (Thread slot : slots) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - clock.nano());
+      slot.join(Math.max(1, left)); // 0 would wait for ever
+      if (slot.isAlive()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private WorkerParts parts(RecordSender sender, WindowPressure window) {
+    return new WorkerParts(
+        config,
+        clock,
+        new TaskReader(codec, clock),
+        handlers,
+        new WorkerParts.Replies(
+            new ReplyPublisher(sender, config.topics(), identity.id(), clock),
+            new DeadLetters(sender, config.topics(), clock)),
+        new WorkerCounters(),
+        stop,
+        window);
+  }
+
+  private static void refresh(WindowPressure window) {
+    try {
+      window.refresh();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the timer ends
+    }
+  }
+
+  private static Thread timerThread(Runnable body) {
+    Thread thread = new Thread(body, "worker-timer");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

@@ -1,0 +1,140 @@
+package io.tierflow.worker;
+
+import io.tierflow.handler.Handlers;
+import io.tierflow.wire.SingleObjectCodec;
+import io.tierflow.wire.topics.TopicNames;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command {@code worker}: runs one worker until the process is told to stop. */
+@Command(
+    name = "worker",
+    mixinStandardHelpOptions = true,
+    description = "Works the tasks of one resource class until it is stopped.",
+    footer = {
+      "",
+      "Stopping it (SIGTERM, Ctrl-C) lets running tasks end within the grace time",
+      "and gives the others back. Exit codes: 0 stopped, 2 usage, 3 no broker answers."
+    })
+public final class WorkerCommand implements Callable<Integer> {
+
+  private static final int UNREACHABLE = 3;
+  private static final int USAGE = 2;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--bootstrap",
+      required = true,
+      paramLabel = "HOST:PORT",
+      description = "Kafka's bootstrap servers.")
+  private String bootstrap;
+
+  @Option(
+      names = "--class",
+      required = true,
+      paramLabel = "CLASS",
+      description = "The resource class to work for.")
+  private String resourceClass;
+
+  @Option(
+      names = "--slots",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "How many tasks run at once, 1 to 200; default ${DEFAULT-VALUE}.")
+  private int slots;
+
+  @Option(names = "--handlers", paramLabel = "DIR", description = "A folder of handlers' jars.")
+  private Path handlersFolder;
+
+  @Option(
+      names = "--fetch-mode",
+      defaultValue = "auto",
+      paramLabel = "MODE",
+      description = "single, batch or auto; default ${DEFAULT-VALUE}.")
+  private String fetchMode;
+
+  @Option(
+      names = "--topic-prefix",
+      defaultValue = TopicNames.DEFAULT_PREFIX,
+      paramLabel = "PREFIX",
+      description = "What every topic's name begins with; default ${DEFAULT-VALUE}")
+  private String topicPrefix;
+
+  @Option(
+      names = "--grace-seconds",
+      defaultValue = "30",
+      paramLabel = "S",
+      description = "How long tasks may go on at a stop; default ${DEFAULT-VALUE}.")
+  private long graceSeconds;
+
+  @Option(
+      names = "--kafka",
+      paramLabel = "KEY=VALUE",
+      description = "A further property of every Kafka client; may be repeated.")
+  private Map<String, String> kafka = Map.of();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Worker worker;
+    try {
+      worker = make();
+    } catch (IllegalArgumentException e) {
+      spec.commandLine().getErr().println("worker: " + e.getMessage());
+      return USAGE;
+    }
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  worker.close();
+                  stopped.countDown();
+                },
+                "worker-stop"));
+    try {
+      worker.start();
+    } catch (WorkerStartException e) {
+      spec.commandLine().getErr().println("worker: " + e.getMessage());
+      return e.reason() == WorkerStartException.Reason.UNREACHABLE ? UNREACHABLE : 1;
+    }
+    while (!worker.awaitSubscribed(Duration.ofMinutes(1))) {
+      spec.commandLine().getErr().println("worker: still waiting for the share group");
+    }
+    spec.commandLine()
+        .getOut()
+        .println("ready worker " + worker.id() + " class " + resourceClass + " slots " + slots);
+    spec.commandLine().getOut().flush();
+    stopped.await();
+    return 0;
+  }
+
+  private Worker make() {
+    WorkerConfig.Builder config =
+        WorkerConfig.builder()
+            .bootstrap(bootstrap)
+            .resourceClass(resourceClass)
+            .slots(slots)
+            .fetchMode(FetchMode.parse(fetchMode))
+            .topicPrefix(topicPrefix)
+            .grace(Duration.ofSeconds(graceSeconds))
+            .kafka("default.api.timeout.ms", "15000");
+    kafka.forEach(config::kafka);
+    ClassLoader own = WorkerCommand.class.getClassLoader();
+    Handlers handlers =
+        handlersFolder == null ? Handlers.load(own) : HandlersFolder.load(handlersFolder, own);
+    return new Worker(
+        config.build(),
+        handlers,
+        new SingleObjectCodec(),
+        new WorkerClock(InstantSource.system(), System::nanoTime));
+  }
+}

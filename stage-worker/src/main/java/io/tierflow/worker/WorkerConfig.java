@@ -1,0 +1,233 @@
+package io.tierflow.worker;
+
+import io.tierflow.wire.topics.TopicNames;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What a worker is told at its start. Immutable; made by {@link #builder()}, which checks it. */
+public final class WorkerConfig {
+
+  /** The largest output that travels in a record, in bytes, unless configured. */
+  public static final int DEFAULT_MAX_OUTPUT_BYTES = 900 * 1024;
+
+  /** The most slots of one worker: each is a member of the share group, and groups are bounded. */
+  public static final int MAX_SLOTS = 200;
+
+  private static final Pattern CLASS_NAME = Pattern.compile("[a-zA-Z0-9_-]{1,60}");
+
+  private final String bootstrap;
+  private final TopicNames topics;
+  private final String resourceClass;
+  private final int slots;
+  private final FetchMode fetchMode;
+  private final WorkerTimes times;
+  private final Duration grace;
+  private final Duration cancelGrace;
+  private final int maxOutputBytes;
+  private final int maxRecordLocks;
+  private final Optional<Path> handlersFolder;
+  private final Map<String, String> kafka;
+
+  private WorkerConfig(Builder builder) {
+    this.bootstrap = builder.bootstrap;
+    this.topics = new TopicNames(builder.topicPrefix);
+    this.resourceClass = builder.resourceClass;
+    this.slots = builder.slots;
+    this.fetchMode = builder.fetchMode;
+    this.times = builder.times;
+    this.grace = builder.grace;
+    this.cancelGrace = builder.cancelGrace;
+    this.maxOutputBytes = builder.maxOutputBytes;
+    this.maxRecordLocks = builder.maxRecordLocks;
+    this.handlersFolder = builder.handlersFolder;
+    this.kafka = Map.copyOf(builder.kafka);
+  }
+
+  /** Begins with the defaults; bootstrap and class have none. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Kafka's bootstrap servers, {@code host:port[,host:port…]}. */
+  public String bootstrap() {
+    return bootstrap;
+  }
+
+  /** The topics' names. */
+  public TopicNames topics() {
+    return topics;
+  }
+
+  /** The resource class whose tasks are worked. */
+  public String resourceClass() {
+    return resourceClass;
+  }
+
+  /** How many tasks run at once. */
+  public int slots() {
+    return slots;
+  }
+
+  /** How tasks are taken. */
+  public FetchMode fetchMode() {
+    return fetchMode;
+  }
+
+  /** How long to wait for what. */
+  public WorkerTimes times() {
+    return times;
+  }
+
+  /** How long running tasks may go on when the worker is stopped. */
+  public Duration grace() {
+    return grace;
+  }
+
+  /** How long a cancelled task may take to end before its thread is given up. */
+  public Duration cancelGrace() {
+    return cancelGrace;
+  }
+
+  /** The largest output, in bytes; a larger one fails its attempt. */
+  public int maxOutputBytes() {
+    return maxOutputBytes;
+  }
+
+  /** The in-flight window of the class's partition: a span of offsets. */
+  public int maxRecordLocks() {
+    return maxRecordLocks;
+  }
+
+  /** Where the jars of users' handlers lie. */
+  public Optional<Path> handlersFolder() {
+    return handlersFolder;
+  }
+
+  /** Further properties of every Kafka client, for example for security. */
+  public Map<String, String> kafka() {
+    return kafka;
+  }
+
+  /** Gathers a configuration; not thread-safe. */
+  public static final class Builder {
+
+    private String bootstrap = "";
+    private String topicPrefix = TopicNames.DEFAULT_PREFIX;
+    private String resourceClass = "";
+    private int slots = 1;
+    private FetchMode fetchMode = FetchMode.AUTO;
+    private WorkerTimes times = WorkerTimes.ofDefaults();
+    private Duration grace = Duration.ofSeconds(30);
+    private Duration cancelGrace = Duration.ofSeconds(5);
+    private int maxOutputBytes = DEFAULT_MAX_OUTPUT_BYTES;
+    private int maxRecordLocks = 10_000;
+    private Optional<Path> handlersFolder = Optional.empty();
+    private final Map<String, String> kafka = new HashMap<>();
+
+    private Builder() {}
+
+    /** Sets the bootstrap servers. */
+    public Builder bootstrap(String value) {
+      this.bootstrap = value;
+      return this;
+    }
+
+    /** Sets what every topic's name begins with; {@code tierflow.} by default. */
+    public Builder topicPrefix(String value) {
+      this.topicPrefix = value;
+      return this;
+    }
+
+    /** Sets the resource class. */
+    public Builder resourceClass(String value) {
+      this.resourceClass = value;
+      return this;
+    }
+
+    /** Sets how many tasks run at once, 1 to {@link WorkerConfig#MAX_SLOTS}; 1 by default. */
+    public Builder slots(int value) {
+      this.slots = value;
+      return this;
+    }
+
+    /** Sets how tasks are taken; {@link FetchMode#AUTO} by default. */
+    public Builder fetchMode(FetchMode value) {
+      this.fetchMode = value;
+      return this;
+    }
+
+    /** Sets how long to wait for what. */
+    public Builder times(WorkerTimes value) {
+      this.times = value;
+      return this;
+    }
+
+    /** Sets how long running tasks may go on at a stop; 30 s by default. */
+    public Builder grace(Duration value) {
+      this.grace = value;
+      return this;
+    }
+
+    /** Sets how long a cancelled task may take to end; 5 s by default. */
+    public Builder cancelGrace(Duration value) {
+      this.cancelGrace = value;
+      return this;
+    }
+
+    /** Sets the largest output in bytes; 900 KiB by default, which fits a Kafka record. */
+    public Builder maxOutputBytes(int value) {
+      this.maxOutputBytes = value;
+      return this;
+    }
+
+    /**
+     * Sets the in-flight window of the class's partition; 10,000, the broker's most, by default.
+     */
+    public Builder maxRecordLocks(int value) {
+      this.maxRecordLocks = value;
+      return this;
+    }
+
+    /** Sets the folder of users' handlers. */
+    public Builder handlersFolder(Path value) {
+      this.handlersFolder = Optional.of(value);
+      return this;
+    }
+
+    /** Adds a property for every Kafka client. */
+    public Builder kafka(String key, String value) {
+      this.kafka.put(key, value);
+      return this;
+    }
+
+    /**
+     * Checks and makes the configuration.
+     *
+     * @throws IllegalArgumentException if a value is missing or out of bounds; the message names it
+     */
+    public WorkerConfig build() {
+      check(!bootstrap.isBlank(), "bootstrap servers are missing: expected host:port");
+      check(
+          CLASS_NAME.matcher(resourceClass).matches(),
+          "class '"
+              + resourceClass
+              + "': expected 1 to 60 letters, digits, underscores or hyphens");
+      check(slots >= 1 && slots <= MAX_SLOTS, "slots " + slots + ": expected 1 to " + MAX_SLOTS);
+      check(!grace.isNegative(), "grace " + grace + ": expected zero or more");
+      check(!cancelGrace.isNegative(), "cancel grace " + cancelGrace + ": expected zero or more");
+      check(maxOutputBytes > 0, "largest output " + maxOutputBytes + ": expected more than zero");
+      check(maxRecordLocks > 0, "record locks " + maxRecordLocks + ": expected more than zero");
+      return new WorkerConfig(this);
+    }
+
+    private static void check(boolean holds, String message) {
+      if (!holds) {
+        throw new IllegalArgumentException(message);
+      }
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.tierflow.worker;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What a worker counts over all of its slots. */
+final class WorkerCounters {
+
+  final AtomicInteger busy = new AtomicInteger();
+  final AtomicLong succeeded = new AtomicLong();
+  final AtomicLong failed = new AtomicLong();
+
+  /** Threads given up that still run; one that ends after all is taken off. */
+  final AtomicInteger abandoned = new AtomicInteger();
+}

@@ -1,0 +1,89 @@
+package io.tierflow.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tierflow.schemas.FailureKind;
+import io.tierflow.schemas.StageResult;
+import io.tierflow.schemas.StageSucceeded;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a worker makes of one task, on a real broker. */
+class WorkerTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private Pool pool;
+
+  @BeforeEach
+  void openPool() throws Exception {
+    pool = new Pool();
+  }
+
+  @AfterEach
+  void closePool() {
+    pool.close();
+  }
+
+  @Test
+  void tasksThatWereSentBeforeTheFirstWorkerGiveTheirOutput() throws Exception {
+    Worker worker = pool.start(pool.config());
+    pool.send(Pool.task("a", "same"));
+    await().atMost(LIMIT).until(() -> pool.succeeded().equals(List.of("a")));
+    StageResult result = pool.results().get(0);
+    assertThat(result.getWorker()).isEqualTo(worker.id());
+    assertThat(result.getRunId()).isEqualTo("run-a");
+    ByteBuffer output = ((StageSucceeded) result.getBody()).getOutput().getBytes();
+    assertThat(StandardCharsets.UTF_8.decode(output).toString()).isEqualTo("\"input of a\"");
+  }
+
+  @Test
+  void everyKindOfFailureIsReported() throws Exception {
+    pool.start(pool.config().maxOutputBytes(1000));
+    pool.send(Pool.task("refused", "refuse"));
+    pool.send(Pool.task("thrown", "throw"));
+    pool.send(Pool.task("memory", "oom"));
+    pool.send(Pool.task("unknown", "no-such"));
+    pool.send(Pool.task("big", "big").setConfig("{\"size\": 2000}"));
+    pool.send(Pool.task("late", "wait").setConfig("{\"millis\": 60000}").setRunTimeoutMs(300L));
+    await().atMost(LIMIT).until(() -> pool.errors().size() == 6);
+    assertThat(pool.history("refused")).isEqualTo("INVALID_INPUT");
+    assertThat(pool.history("thrown")).isEqualTo("HANDLER_ERROR");
+    assertThat(pool.history("memory")).isEqualTo("OUT_OF_MEMORY");
+    assertThat(pool.history("unknown")).isEqualTo("UNKNOWN_HANDLER");
+    assertThat(pool.history("big")).isEqualTo("HANDLER_ERROR");
+    assertThat(pool.history("late")).isEqualTo("STARTED TIMED_OUT");
+    assertThat(pool.errors().get(1).getFailure().getDetail().length())
+        .isBetween(1, Failures.MAX_DETAIL_BYTES);
+    assertThat(
+            pool.errors().stream()
+                .filter(each -> each.getTaskId().equals("big"))
+                .findFirst()
+                .orElseThrow()
+                .getFailure()
+                .getMessage())
+        .contains("2002 bytes")
+        .contains("at most 1000");
+  }
+
+  @Test
+  void aRecordThatIsNoTaskGoesToTheDeadLettersAsItWas() throws Exception {
+    pool.start(pool.config());
+    byte[] key = "run-x".getBytes(StandardCharsets.UTF_8);
+    byte[] value = "no Avro".getBytes(StandardCharsets.UTF_8);
+    pool.sendRaw(key, value);
+    pool.send(Pool.task("next", "same"));
+    await().atMost(LIMIT).until(() -> pool.succeeded().equals(List.of("next")));
+    var letter = pool.deadLetters().get(0);
+    assertThat(letter.getReason().getKind()).isEqualTo(FailureKind.UNDECODABLE);
+    assertThat(letter.getRecord().getValue()).isEqualTo(ByteBuffer.wrap(value));
+    assertThat(letter.getRecord().getKey()).isEqualTo(ByteBuffer.wrap(key));
+    assertThat(letter.getRecord().getTopic()).isEqualTo(pool.names().tasks("small"));
+  }
+}
