@@ -50,6 +50,17 @@ public final class RunMachine {
     return reply(run, (Input.Reply) input);
   }
 
+  /**
+   * The newest attempt of a task, as it was sent.
+   *
+   * @throws java.util.NoSuchElementException if the task was never sent
+   */
+  public static TaskOrder newestOrder(
+      String runId, Plan plan, RunEntries entries, TaskKey task, Instant now) {
+    Scratch run = new Scratch(runId, plan, entries, now, Cause.of(new Input.Cancel("")));
+    return Advance.order(run, task, run.stage(task).flatMap(StageRecord::current).orElseThrow());
+  }
+
   private static Decision submit(Scratch run, Input.Submit submit) {
     if (run.run().isPresent()) {
       run.again(
