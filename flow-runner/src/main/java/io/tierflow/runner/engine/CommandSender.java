@@ -1,0 +1,50 @@
+package io.tierflow.runner.engine;
+
+import io.tierflow.runner.RunService.UnavailableException;
+import io.tierflow.schemas.Command;
+import io.tierflow.wire.WireCodec;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Puts commands into Kafka and waits until they are there. Thread-safe. */
+final class CommandSender implements AutoCloseable {
+
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final WireCodec codec;
+  private final String topic;
+
+  CommandSender(Map<String, Object> kafka, WireCodec codec, String topic) {
+    this.producer =
+        new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer());
+    this.codec = codec;
+    this.topic = topic;
+  }
+
+  /**
+   * Sends a command.
+   *
+   * @throws UnavailableException if Kafka did not confirm it within 10 s; it may be there all the
+   *     same, which is why commands may be repeated
+   */
+  void send(Command command) {
+    byte[] key = command.getKey().getBytes(StandardCharsets.UTF_8);
+    try {
+      producer.send(new ProducerRecord<>(topic, key, codec.encode(topic, command))).get();
+    } catch (ExecutionException | KafkaException e) {
+      throw new UnavailableException("Kafka did not take the command: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnavailableException("interrupted while sending a command", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}

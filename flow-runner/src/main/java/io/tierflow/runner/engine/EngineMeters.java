@@ -1,0 +1,74 @@
+package io.tierflow.runner.engine;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.tierflow.machine.Decision;
+import io.tierflow.machine.Event;
+import io.tierflow.machine.Input;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** What the engine counts. Thread-safe. */
+final class EngineMeters {
+
+  private final Map<Decision.Outcome, Counter> inputs = new EnumMap<>(Decision.Outcome.class);
+  private final Counter dispatched;
+  private final Counter succeeded;
+  private final Counter failed;
+  private final Counter runsEnded;
+  private final Counter undecodable;
+  private final Counter missing;
+  private final Timer duration;
+
+  EngineMeters(MeterRegistry registry) {
+    for (Decision.Outcome outcome : Decision.Outcome.values()) {
+      inputs.put(
+          outcome,
+          Counter.builder("tierflow.inputs")
+              .description("Inputs decided, by what they were to their run")
+              .tag("outcome", outcome.name())
+              .register(registry));
+    }
+    dispatched = counter(registry, "tierflow.attempts.dispatched", "Attempts sent to task topics");
+    succeeded = counter(registry, "tierflow.attempts.succeeded", "Attempts that gave an output");
+    failed = counter(registry, "tierflow.attempts.failed", "Attempts that failed");
+    runsEnded = counter(registry, "tierflow.runs.ended", "Runs that ended, in whatever state");
+    undecodable = counter(registry, "tierflow.records.undecodable", "Records set aside");
+    missing = counter(registry, "tierflow.missing.flagged", "Missing completions flagged");
+    duration =
+        Timer.builder("tierflow.attempt.duration")
+            .description("How long succeeded attempts ran, by their worker's clock")
+            .publishPercentiles(0.5, 0.99)
+            .register(registry);
+  }
+
+  void decided(Input input, Decision decision) {
+    inputs.get(decision.outcome()).increment();
+    if (decision.outcome() != Decision.Outcome.ACCEPTED) {
+      return;
+    }
+    if (input instanceof Input.Succeeded reply) {
+      succeeded.increment();
+      duration.record(java.time.Duration.between(reply.startedAt(), reply.endedAt()).abs());
+    }
+    dispatched.increment(decision.tasks().size());
+    for (Event event : decision.events()) {
+      if (event instanceof Event.TaskFailed) {
+        failed.increment();
+      } else if (event instanceof Event.RunEnded) {
+        runsEnded.increment();
+      } else if (event instanceof Event.MissingFlagged) {
+        missing.increment();
+      }
+    }
+  }
+
+  void undecodable() {
+    undecodable.increment();
+  }
+
+  private static Counter counter(MeterRegistry registry, String name, String description) {
+    return Counter.builder(name).description(description).register(registry);
+  }
+}

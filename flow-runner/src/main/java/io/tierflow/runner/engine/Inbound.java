@@ -1,0 +1,126 @@
+package io.tierflow.runner.engine;
+
+import io.tierflow.flow.Failure;
+import io.tierflow.flow.FailureKind;
+import io.tierflow.machine.Content;
+import io.tierflow.machine.Deadline;
+import io.tierflow.machine.Input;
+import io.tierflow.machine.TaskKey;
+import io.tierflow.schemas.CancelRun;
+import io.tierflow.schemas.Command;
+import io.tierflow.schemas.DeadlineReached;
+import io.tierflow.schemas.Payload;
+import io.tierflow.schemas.StageFailed;
+import io.tierflow.schemas.StageHeartbeat;
+import io.tierflow.schemas.StageResult;
+import io.tierflow.schemas.StageStarted;
+import io.tierflow.schemas.StageSucceeded;
+import io.tierflow.schemas.SubmitRun;
+import io.tierflow.wire.UndecodableException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What the topics' records say, in the machine's words. */
+final class Inbound {
+
+  private Inbound() {}
+
+  static Input command(Command command) throws UndecodableException {
+    Object body = command.getBody();
+    if (body instanceof SubmitRun submit) {
+      return new Input.Submit(submit.getLabels(), content(submit.getInput()));
+    }
+    if (body instanceof CancelRun cancel) {
+      return new Input.Cancel(cancel.getReason());
+    }
+    if (body instanceof DeadlineReached reached) {
+      return new Input.DeadlineReached(deadline(reached));
+    }
+    throw new UndecodableException(
+        "a command that this runner does not know: " + body.getClass().getSimpleName());
+  }
+
+  static Input result(StageResult result) throws UndecodableException {
+    TaskKey task = task(result.getPipeline(), result.getStage(), result.getIndex());
+    int attempt = result.getAttempt();
+    String worker = result.getWorker();
+    Object body = result.getBody();
+    if (body instanceof StageStarted started) {
+      Optional<Duration> handedOver =
+          started.getHandedOver()
+              ? Optional.of(
+                  Duration.ofMillis(
+                      Optional.ofNullable(started.getHeartbeatTimeoutMs())
+                          .orElse(DEFAULT_HEARTBEAT.toMillis())))
+              : Optional.empty();
+      return new Input.Started(task, attempt, worker, started.getStartedAt(), handedOver);
+    }
+    if (body instanceof StageHeartbeat beat) {
+      return new Input.Heartbeat(task, attempt, worker, beat.getProgress(), beat.getMessage());
+    }
+    if (body instanceof StageSucceeded succeeded) {
+      return new Input.Succeeded(
+          task,
+          attempt,
+          worker,
+          succeeded.getStartedAt(),
+          succeeded.getEndedAt(),
+          content(succeeded.getOutput()),
+          succeeded.getPeakMemoryBytes());
+    }
+    throw new UndecodableException(
+        "a result that this runner does not know: " + body.getClass().getSimpleName());
+  }
+
+  static Input error(StageFailed failed) {
+    return new Input.Failed(
+        task(failed.getPipeline(), failed.getStage(), failed.getIndex()),
+        failed.getAttempt(),
+        failed.getWorker(),
+        failed.getStartedAt(),
+        failed.getEndedAt(),
+        failure(failed.getFailure()),
+        failed.getPeakMemoryBytes());
+  }
+
+  static Content content(Payload payload) {
+    ByteBuffer bytes = payload.getBytes();
+    if (bytes == null) {
+      return new Content(payload.getContentType(), null, payload.getReference(), payload.getSize());
+    }
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.duplicate().get(copy);
+    return new Content(payload.getContentType(), copy, null, copy.length);
+  }
+
+  /** What a heartbeat timeout is when the worker that hands over does not say. */
+  private static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(10);
+
+  private static Failure failure(io.tierflow.schemas.Failure failure) {
+    return new Failure(
+        FailureKind.valueOf(failure.getKind().name()),
+        failure.getMessage(),
+        Optional.ofNullable(failure.getDetail()).orElse(""),
+        failure.getPermanent(),
+        Optional.ofNullable(failure.getRetryAfterMs()).map(Duration::ofMillis));
+  }
+
+  private static Deadline deadline(DeadlineReached reached) throws UndecodableException {
+    TaskKey task =
+        reached.getPipeline() == null
+            ? null
+            : task(reached.getPipeline(), reached.getStage(), reached.getIndex());
+    try {
+      return new Deadline(
+          Deadline.Kind.valueOf(reached.getKind()), task, reached.getAttempt(), reached.getDueAt());
+    } catch (IllegalArgumentException e) {
+      throw new UndecodableException(
+          "a deadline that this runner does not know: " + reached.getKind(), e);
+    }
+  }
+
+  private static TaskKey task(String pipeline, String stage, Integer index) {
+    return new TaskKey(pipeline, stage, index == null ? TaskKey.WHOLE : index);
+  }
+}

@@ -1,0 +1,103 @@
+package io.tierflow.runner.engine;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.tierflow.client.ApiJson;
+import io.tierflow.client.FlowView;
+import io.tierflow.schemas.FlowVersion;
+import io.tierflow.schemas.FlowVersions;
+import io.tierflow.wire.UndecodableException;
+import io.tierflow.wire.WireCodec;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Every flow's newest version, as the flows' topic has it. Thread-safe. */
+final class KnownFlows implements TopicView.Reader {
+
+  private final WireCodec codec;
+  private final Map<String, FlowVersions> flows = new ConcurrentHashMap<>();
+  private final Object changed = new Object();
+
+  KnownFlows(WireCodec codec) {
+    this.codec = codec;
+  }
+
+  @Override
+  public void read(String name, ConsumerRecord<byte[], byte[]> record, boolean live)
+      throws UndecodableException {
+    if (record.value() == null) {
+      flows.remove(name);
+    } else {
+      flows.put(name, codec.decode(record.topic(), record.value(), FlowVersions.class));
+    }
+    synchronized (changed) {
+      changed.notifyAll();
+    }
+  }
+
+  List<FlowView> all() {
+    return flows.values().stream()
+        .map(KnownFlows::newest)
+        .sorted(Comparator.comparing(FlowView::name))
+        .toList();
+  }
+
+  Optional<FlowView> find(String name) {
+    return Optional.ofNullable(flows.get(name)).map(KnownFlows::newest);
+  }
+
+  /** The newest version with its definition as text, for a run to follow. */
+  Optional<FlowVersion> newestVersion(String name) {
+    return Optional.ofNullable(flows.get(name)).map(KnownFlows::last);
+  }
+
+  /**
+   * Waits until this definition is among the newest versions of a flow.
+   *
+   * @param millis how long at most
+   * @return empty when it did not come in time
+   */
+  Optional<FlowView> await(
+      String name, String definition, long millis, java.time.InstantSource clock)
+      throws InterruptedException {
+    long until = clock.millis() + millis;
+    synchronized (changed) {
+      while (true) {
+        Optional<FlowVersion> newest =
+            newestVersion(name).filter(v -> v.getDefinition().equals(definition));
+        if (newest.isPresent()) {
+          return newest.map(version -> view(name, version));
+        }
+        long left = until - clock.millis();
+        if (left <= 0) {
+          return Optional.empty();
+        }
+        changed.wait(left);
+      }
+    }
+  }
+
+  private static FlowView newest(FlowVersions flow) {
+    return view(flow.getName(), last(flow));
+  }
+
+  private static FlowVersion last(FlowVersions flow) {
+    return flow.getVersions().get(flow.getVersions().size() - 1);
+  }
+
+  private static FlowView view(String name, FlowVersion version) {
+    try {
+      return new FlowView(
+          name,
+          version.getVersion(),
+          version.getAppliedAt(),
+          ApiJson.mapper().readTree(version.getDefinition()));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(
+          "flow " + name + '@' + version.getVersion() + " is kept as something else than JSON", e);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.tierflow.runner.engine;
+
+import io.tierflow.client.PoolView;
+import io.tierflow.schemas.WorkerStatus;
+import io.tierflow.wire.UndecodableException;
+import io.tierflow.wire.WireCodec;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** The workers as they announce themselves. Thread-safe. */
+final class LiveWorkers implements TopicView.Reader {
+
+  /** Silence after which a worker is not counted as live: five of its announcements. */
+  static final Duration SILENCE = Duration.ofSeconds(10);
+
+  private record Heard(WorkerStatus status, Instant at) {}
+
+  private final WireCodec codec;
+  private final InstantSource clock;
+  private final Map<String, Heard> workers = new ConcurrentHashMap<>();
+  private final Set<String> handlers = ConcurrentHashMap.newKeySet();
+  private final Set<String> classes = ConcurrentHashMap.newKeySet();
+
+  LiveWorkers(WireCodec codec, InstantSource clock) {
+    this.codec = codec;
+    this.clock = clock;
+  }
+
+  @Override
+  public void read(String worker, ConsumerRecord<byte[], byte[]> record, boolean live)
+      throws UndecodableException {
+    if (record.value() == null) {
+      workers.remove(worker);
+      return;
+    }
+    WorkerStatus status = codec.decode(record.topic(), record.value(), WorkerStatus.class);
+    // This runner's own clock tells how long ago, so that a worker's wrong clock does not matter.
+    Instant at = live ? clock.instant() : Instant.ofEpochMilli(record.timestamp());
+    workers.put(worker, new Heard(status, at));
+    handlers.addAll(status.getHandlers());
+    classes.add(status.getResourceClass());
+  }
+
+  List<PoolView> live() {
+    Instant since = clock.instant().minus(SILENCE);
+    return workers.values().stream()
+        .filter(heard -> heard.at().isAfter(since))
+        .map(heard -> view(heard.status()))
+        .sorted(Comparator.comparing(PoolView::resourceClass).thenComparing(PoolView::worker))
+        .collect(Collectors.toUnmodifiableList());
+  }
+
+  Set<String> handlers() {
+    return Set.copyOf(handlers);
+  }
+
+  Set<String> classes() {
+    return Set.copyOf(classes);
+  }
+
+  private static PoolView view(WorkerStatus status) {
+    return new PoolView(
+        status.getWorker(),
+        status.getPool(),
+        status.getResourceClass(),
+        status.getHost(),
+        status.getPid(),
+        status.getVersion(),
+        status.getSlots(),
+        status.getBusy(),
+        status.getHandlers(),
+        status.getIsolation(),
+        status.getMemoryUsedBytes(),
+        status.getMemoryMaxBytes(),
+        status.getSucceeded(),
+        status.getFailed(),
+        status.getStartedAt(),
+        status.getHeartbeatAt(),
+        status.getStopping());
+  }
+}

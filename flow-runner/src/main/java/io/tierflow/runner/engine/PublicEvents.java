@@ -1,0 +1,146 @@
+package io.tierflow.runner.engine;
+
+import io.tierflow.flow.Failure;
+import io.tierflow.machine.Event;
+import io.tierflow.machine.Plan;
+import io.tierflow.machine.TaskKey;
+import io.tierflow.schemas.RunEvent;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The machine's events as the public log has them. An event's id follows from what it says, so that
+ * a repetition after a crash has the same.
+ */
+final class PublicEvents {
+
+  private final Outbound outbound;
+
+  PublicEvents(Outbound outbound) {
+    this.outbound = outbound;
+  }
+
+  RunEvent of(String runId, Plan plan, Event event, Instant now) {
+    RunEvent.Builder to =
+        RunEvent.newBuilder()
+            .setRunId(runId)
+            .setFlow(plan.flow().name())
+            .setFlowVersion(plan.version())
+            .setType(TYPES.get(event.getClass()))
+            .setAt(now);
+    fill(to, event);
+    return to.setEventId(id(to)).build();
+  }
+
+  private void fill(RunEvent.Builder to, Event event) {
+    if (event instanceof Event.RunSubmitted e) {
+      to.setPayload(outbound.payload(e.input())).setDetail(e.labels());
+    } else if (event instanceof Event.PipelineStarted e) {
+      to.setPipeline(e.pipeline());
+    } else if (event instanceof Event.FanOutStarted e) {
+      at(to, e.task()).setDetail(Map.of("total", String.valueOf(e.total())));
+    } else if (event instanceof Event.FanOutRecounted e) {
+      at(to, e.task()).setDetail(Map.of("succeeded", String.valueOf(e.counts().succeeded())));
+    } else if (event instanceof Event.TaskDispatched e) {
+      at(to, e.task()).setAttempt(e.attempt()).setResourceClass(e.resourceClass());
+    } else if (event instanceof Event.TaskStarted e) {
+      at(to, e.task())
+          .setAttempt(e.attempt())
+          .setWorker(e.worker())
+          .setDetail(
+              e.handedOver()
+                  .map(timeout -> Map.of("heartbeatTimeout", timeout.toString()))
+                  .orElse(Map.of()));
+    } else if (event instanceof Event.TaskProgressed e) {
+      at(to, e.task())
+          .setAttempt(e.attempt())
+          .setDetail(
+              Map.of(
+                  "progress", String.valueOf(e.fraction()),
+                  "message", String.valueOf(e.message())));
+    } else if (event instanceof Event.TaskSucceeded e) {
+      at(to, e.task())
+          .setAttempt(e.attempt())
+          .setWorker(e.ending().worker())
+          .setPayload(outbound.payload(e.output()))
+          .setDetail(times(e.ending().startedAt(), e.ending().endedAt()));
+    } else if (event instanceof Event.TaskFailed e) {
+      at(to, e.task())
+          .setAttempt(e.attempt())
+          .setWorker(e.ending().worker())
+          .setDetail(times(e.ending().startedAt(), e.ending().endedAt()));
+      failed(to, e.ending().failure());
+    } else if (event instanceof Event.RetryScheduled e) {
+      at(to, e.task())
+          .setAttempt(e.retry().attempt())
+          .setResourceClass(e.retry().resourceClass())
+          .setDetail(Map.of("dueAt", e.retry().dueAt().toString()));
+    } else if (event instanceof Event.StageSkipped e) {
+      at(to, e.task());
+    } else if (event instanceof Event.StageSucceeded e) {
+      at(to, e.task());
+    } else if (event instanceof Event.StageFailed e) {
+      failed(at(to, e.task()), e.failure());
+    } else if (event instanceof Event.StageCancelled e) {
+      at(to, e.task());
+    } else if (event instanceof Event.PipelineEnded e) {
+      to.setPipeline(e.pipeline()).setDetail(Map.of("state", e.state().name()));
+    } else if (event instanceof Event.RunEnded e) {
+      failed(to.setDetail(Map.of("state", e.state().name())), e.failure());
+    } else if (event instanceof Event.MissingFlagged e) {
+      at(to, e.task())
+          .setAttempt(e.attempt())
+          .setResourceClass(e.resourceClass())
+          .setDetail(Map.of("reason", e.reason().name()));
+    } else if (event instanceof Event.MissingCleared e) {
+      at(to, e.task());
+    } else if (event instanceof Event.ReplyIgnored e) {
+      at(to, e.task()).setAttempt(e.attempt()).setWorker(e.worker());
+    } else {
+      throw new IllegalStateException("an event that the public log has no words for: " + event);
+    }
+  }
+
+  private static RunEvent.Builder at(RunEvent.Builder to, TaskKey task) {
+    return task == null
+        ? to
+        : to.setPipeline(task.pipeline())
+            .setStage(task.stage())
+            .setIndex(task.isElement() ? task.index() : null);
+  }
+
+  private static void failed(RunEvent.Builder to, Failure failure) {
+    to.setFailure(failure == null ? null : Outbound.failure(failure));
+  }
+
+  private static Map<String, String> times(Instant startedAt, Instant endedAt) {
+    return startedAt == null
+        ? Map.of("endedAt", endedAt.toString())
+        : Map.of("startedAt", startedAt.toString(), "endedAt", endedAt.toString());
+  }
+
+  // RunSubmitted becomes RUN_SUBMITTED. Looked up once per class: this is on the way of every
+  // reply.
+  private static final ClassValue<String> TYPES =
+      new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> type) {
+          return type.getSimpleName()
+              .replaceAll("([a-z])([A-Z])", "$1_$2")
+              .toUpperCase(Locale.ROOT);
+        }
+      };
+
+  private static String id(RunEvent.Builder event) {
+    String subject = event.getType();
+    subject += event.getPipeline() == null ? "" : "/" + event.getPipeline();
+    subject += event.getStage() == null ? "" : "/" + event.getStage();
+    subject += event.getIndex() == null ? "" : "/" + event.getIndex();
+    subject += event.getAttempt() == null ? "" : "#" + event.getAttempt();
+    // Only these may come again and mean something new.
+    return event.getType().equals("TASK_PROGRESSED") || event.getType().equals("REPLY_IGNORED")
+        ? subject + "@" + event.getAt().toEpochMilli()
+        : subject;
+  }
+}

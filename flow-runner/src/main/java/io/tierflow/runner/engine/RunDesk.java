@@ -1,0 +1,136 @@
+package io.tierflow.runner.engine;
+
+import io.tierflow.flow.Failure;
+import io.tierflow.machine.Deadline;
+import io.tierflow.machine.Decision;
+import io.tierflow.machine.EntryKey;
+import io.tierflow.machine.Event;
+import io.tierflow.machine.Input;
+import io.tierflow.machine.Plan;
+import io.tierflow.machine.RunEntries;
+import io.tierflow.machine.RunMachine;
+import io.tierflow.machine.RunRecord;
+import io.tierflow.machine.StageRecord;
+import io.tierflow.machine.TaskKey;
+import io.tierflow.machine.TaskOrder;
+import io.tierflow.wire.WireCodec;
+import io.tierflow.wire.topics.TopicNames;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Takes one input to one run: asks the machine, writes what it decided, then sends what follows. In
+ * that order, since a decision that is written can be sent again and one that is not cannot. One
+ * thread owns it.
+ */
+final class RunDesk {
+
+  private final Stores stores;
+  private final WireCodec codec;
+  private final TopicNames topics;
+  private final Outbound outbound;
+  private final PublicEvents publicEvents;
+  private final EngineMeters meters;
+  private final Set<String> touched = new HashSet<>();
+
+  RunDesk(
+      Stores stores, WireCodec codec, TopicNames topics, Outbound outbound, EngineMeters meters) {
+    this.stores = stores;
+    this.codec = codec;
+    this.topics = topics;
+    this.outbound = outbound;
+    this.publicEvents = new PublicEvents(outbound);
+    this.meters = meters;
+  }
+
+  /** The run as it is stored. */
+  RunEntries entries(String runId) {
+    return new StoreEntries(
+        runId, stores.entries(), outbound::bytes, stage -> touched.add(runId + "/" + stage));
+  }
+
+  /** The run itself, if it is known here. */
+  Optional<RunRecord> run(String runId) {
+    return entries(runId).get(EntryKey.RUN).map(RunRecord.class::cast);
+  }
+
+  /** Forgets a deadline of a run that is not known here. */
+  void forget(String runId, Deadline deadline) {
+    stores.deadlines().delete(StoreKeys.deadline(runId, deadline));
+  }
+
+  void take(String runId, Plan plan, Input input, Instant now, Consumer<Outgoing> send) {
+    Decision decision = RunMachine.decide(runId, plan, entries(runId), input, now);
+    meters.decided(input, decision);
+    write(runId, decision);
+    for (TaskOrder order : decision.tasks()) {
+      send.accept(
+          new Outgoing(
+              topics.tasks(order.resourceClass()),
+              codec.encode(
+                  topics.tasks(order.resourceClass()), outbound.task(runId, plan, order))));
+    }
+    for (Event event : decision.events()) {
+      send.accept(
+          new Outgoing(
+              topics.events(),
+              codec.encode(topics.events(), publicEvents.of(runId, plan, event, now))));
+      if (event instanceof Event.StageFailed failed) {
+        deadLetter(runId, plan, failed.task(), failed.failure(), now, send);
+      }
+    }
+    if (decision.events().stream().anyMatch(Event.RunEnded.class::isInstance)) {
+      touched.removeIf(stage -> stage.startsWith(runId + "/"));
+    }
+  }
+
+  private void write(String runId, Decision decision) {
+    decision
+        .entries()
+        .forEach(
+            (key, entry) -> {
+              byte[] bytes = EntryCodec.encode(entry);
+              stores.entries().put(StoreKeys.entry(runId, key), bytes);
+              if (entry instanceof RunRecord run) {
+                stores
+                    .list()
+                    .put(
+                        StoreKeys.listed(run.submittedAt(), runId),
+                        EntryCodec.encode(Listed.of(run)));
+              }
+            });
+    decision.lapsed().forEach(deadline -> forget(runId, deadline));
+    decision
+        .deadlines()
+        .forEach(
+            deadline ->
+                stores
+                    .deadlines()
+                    .put(
+                        StoreKeys.deadline(runId, deadline),
+                        EntryCodec.encode(new Due(runId, deadline))));
+  }
+
+  // A stage that failed for good is set aside with its input and its history, to be replayed. One
+  // that failed before it was ever sent, or as the sum of its elements, has nothing to replay.
+  private void deadLetter(
+      String runId, Plan plan, TaskKey task, Failure why, Instant now, Consumer<Outgoing> send) {
+    StageRecord record = (StageRecord) entries(runId).get(EntryKey.of(task)).orElseThrow();
+    if (record.attempts().isEmpty()) {
+      return;
+    }
+    TaskOrder order = RunMachine.newestOrder(runId, plan, entries(runId), task, now);
+    send.accept(
+        new Outgoing(
+            topics.deadLetters(),
+            codec.encode(
+                topics.deadLetters(),
+                outbound.deadLetter(runId, outbound.task(runId, plan, order), record, why, now))));
+  }
+
+  /** A deadline as it is stored: whose it is, and what. */
+  record Due(String runId, Deadline deadline) {}
+}

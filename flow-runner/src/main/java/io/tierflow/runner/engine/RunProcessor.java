@@ -1,0 +1,196 @@
+package io.tierflow.runner.engine;
+
+import io.tierflow.machine.Input;
+import io.tierflow.machine.Plan;
+import io.tierflow.machine.RunRecord;
+import io.tierflow.schemas.ApplyFlow;
+import io.tierflow.schemas.Command;
+import io.tierflow.schemas.DeadLetter;
+import io.tierflow.schemas.Failure;
+import io.tierflow.schemas.FailureKind;
+import io.tierflow.schemas.RawRecord;
+import io.tierflow.schemas.StageFailed;
+import io.tierflow.schemas.StageResult;
+import io.tierflow.schemas.SubmitRun;
+import io.tierflow.wire.UndecodableException;
+import io.tierflow.wire.WireCodec;
+import io.tierflow.wire.payload.PayloadException;
+import io.tierflow.wire.topics.TopicNames;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads commands, results and errors of one partition, and posts what is due. The stream thread
+ * that owns the partition owns this, so no locks are needed.
+ *
+ * <p>Nothing read here is dropped: what cannot be decoded, or decided, goes to the dead letters.
+ */
+final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunProcessor.class);
+
+  /** How often due deadlines are looked for. */
+  static final Duration TICK = Duration.ofMillis(100);
+
+  /** After how long a deadline whose command did not come back is posted again. */
+  private static final Duration POST_AGAIN = Duration.ofSeconds(10);
+
+  /** How many deadlines one tick posts at most; the rest are next. */
+  private static final int POSTS_PER_TICK = 10_000;
+
+  private final EngineParts parts;
+  private final WireCodec codec;
+  private final TopicNames topics;
+  private final InstantSource clock;
+  private final Map<Bytes, Instant> posted = new HashMap<>();
+
+  private ProcessorContext<byte[], Outgoing> context;
+  private Stores stores;
+  private RunDesk runs;
+  private FlowDesk flows;
+
+  RunProcessor(EngineParts parts) {
+    this.parts = parts;
+    this.codec = parts.codec();
+    this.topics = parts.topics();
+    this.clock = parts.clock();
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Outgoing> processorContext) {
+    context = processorContext;
+    stores = Stores.of(context);
+    runs = new RunDesk(stores, codec, topics, parts.outbound(), parts.meters());
+    flows = new FlowDesk(stores.flows(), codec, topics.flows());
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> postDue());
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    RecordMetadata from = context.recordMetadata().orElseThrow();
+    try {
+      take(from.topic(), record);
+    } catch (UndecodableException e) {
+      setAside(from, record, FailureKind.UNDECODABLE, e);
+    } catch (PayloadException.Unavailable e) {
+      throw e; // the payload store is out of reach: stop, and read this record again
+    } catch (RuntimeException e) {
+      // A bug, or state that cannot be read. One run must not stop all others of its partition.
+      LOG.error("{}-{}@{} could not be decided", from.topic(), from.partition(), from.offset(), e);
+      setAside(from, record, FailureKind.HANDLER_ERROR, e);
+    }
+  }
+
+  private void take(String topic, Record<byte[], byte[]> record) throws UndecodableException {
+    if (topic.equals(topics.commands())) {
+      command(codec.decode(topic, record.value(), Command.class), record);
+    } else if (topic.equals(topics.results())) {
+      StageResult result = codec.decode(topic, record.value(), StageResult.class);
+      decide(result.getRunId(), Inbound.result(result), record);
+    } else {
+      StageFailed failed = codec.decode(topic, record.value(), StageFailed.class);
+      decide(failed.getRunId(), Inbound.error(failed), record);
+    }
+  }
+
+  private void command(Command command, Record<byte[], byte[]> record) throws UndecodableException {
+    if (command.getBody() instanceof ApplyFlow apply) {
+      send(record).accept(flows.apply(command.getKey(), apply, now()));
+    } else if (command.getBody() instanceof SubmitRun submit) {
+      Plan plan = flows.keep(submit);
+      runs.take(command.getKey(), plan, Inbound.command(command), now(), send(record));
+      parts.arrivals().arrived(command.getKey());
+    } else {
+      decide(command.getKey(), Inbound.command(command), record);
+    }
+  }
+
+  private void decide(String runId, Input input, Record<byte[], byte[]> record) {
+    Optional<RunRecord> run = runs.run(runId);
+    if (run.isPresent()) {
+      Plan plan =
+          flows
+              .plan(run.get().flow(), run.get().version())
+              .orElseThrow(() -> new IllegalStateException("run " + runId + " has lost its flow"));
+      runs.take(runId, plan, input, now(), send(record));
+    } else if (input instanceof Input.DeadlineReached reached) {
+      runs.forget(runId, reached.deadline());
+    } else {
+      LOG.debug("a reply for run {}, which is not known here: {}", runId, input);
+    }
+  }
+
+  private void postDue() {
+    Instant now = now();
+    posted.values().removeIf(since -> since.plus(POST_AGAIN).isBefore(now));
+    int left = POSTS_PER_TICK;
+    try (KeyValueIterator<Bytes, byte[]> due =
+        stores.deadlines().range(null, StoreKeys.dueBy(now))) {
+      while (due.hasNext() && left-- > 0) {
+        KeyValue<Bytes, byte[]> next = due.next();
+        if (posted.putIfAbsent(next.key, now) == null) {
+          post(EntryCodec.decode(next.value, RunDesk.Due.class), now);
+        }
+      }
+    }
+  }
+
+  private void post(RunDesk.Due due, Instant now) {
+    byte[] value =
+        codec.encode(topics.commands(), Outbound.deadline(due.runId(), due.deadline(), now));
+    context.forward(
+        new Record<>(
+            due.runId().getBytes(StandardCharsets.UTF_8),
+            new Outgoing(topics.commands(), value),
+            now.toEpochMilli()));
+  }
+
+  private void setAside(
+      RecordMetadata from, Record<byte[], byte[]> record, FailureKind kind, Exception why) {
+    parts.meters().undecodable();
+    String runId = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+    DeadLetter letter =
+        new DeadLetter(
+            runId,
+            now(),
+            new Failure(kind, String.valueOf(why.getMessage()), why.toString(), true, null),
+            null,
+            List.of(),
+            new RawRecord(
+                from.topic(),
+                from.partition(),
+                from.offset(),
+                record.key() == null ? null : ByteBuffer.wrap(record.key()),
+                record.value() == null ? null : ByteBuffer.wrap(record.value())));
+    send(record)
+        .accept(new Outgoing(topics.deadLetters(), codec.encode(topics.deadLetters(), letter)));
+  }
+
+  private Consumer<Outgoing> send(Record<byte[], byte[]> cause) {
+    long time = clock.millis();
+    return outgoing -> context.forward(new Record<>(cause.key(), outgoing, time));
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

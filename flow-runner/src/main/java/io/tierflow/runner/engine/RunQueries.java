@@ -1,0 +1,161 @@
+package io.tierflow.runner.engine;
+
+import io.tierflow.client.Page;
+import io.tierflow.client.RunSummary;
+import io.tierflow.client.RunView;
+import io.tierflow.machine.EntryKey;
+import io.tierflow.machine.Plan;
+import io.tierflow.machine.RunEntries;
+import io.tierflow.machine.RunRecord;
+import io.tierflow.machine.RunViews;
+import io.tierflow.runner.RunService.RunFilter;
+import io.tierflow.runner.RunService.UnavailableException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/** Reads the runs that live on this runner. Thread-safe. */
+final class RunQueries {
+
+  private final StreamsHost host;
+  private final Outbound outbound;
+  private final Map<String, Plan> plans = new ConcurrentHashMap<>();
+
+  RunQueries(StreamsHost host, Outbound outbound) {
+    this.host = host;
+    this.outbound = outbound;
+  }
+
+  Optional<RunView> run(String id, int partition) {
+    RunEntries entries =
+        new StoreEntries(id, store(Stores.ENTRIES, partition), outbound::bytes, stage -> false);
+    return entries
+        .get(EntryKey.RUN)
+        .map(RunRecord.class::cast)
+        .flatMap(run -> RunViews.of(id, plan(run, partition), entries));
+  }
+
+  boolean has(String id, int partition) {
+    return store(Stores.ENTRIES, partition).get(StoreKeys.entry(id, EntryKey.RUN)) != null;
+  }
+
+  Page<RunSummary> list(RunFilter filter) {
+    Optional<Cursor> after = filter.cursor().map(Cursor::parse);
+    List<RunSummary> found = new ArrayList<>();
+    for (int partition : partitions()) {
+      list(partition, filter, after, found);
+    }
+    return page(found, filter.limit());
+  }
+
+  /** The newest of several lists, each sorted or not. */
+  static Page<RunSummary> page(List<RunSummary> runs, int limit) {
+    List<RunSummary> sorted =
+        runs.stream()
+            .sorted(
+                Comparator.comparing(RunSummary::submittedAt)
+                    .reversed()
+                    .thenComparing(RunSummary::id))
+            .limit(limit)
+            .toList();
+    return new Page<>(
+        sorted,
+        sorted.size() < limit || sorted.isEmpty()
+            ? null
+            : Cursor.of(sorted.get(sorted.size() - 1)).toString());
+  }
+
+  private void list(
+      int partition, RunFilter filter, Optional<Cursor> after, List<RunSummary> found) {
+    Bytes from = after.map(Cursor::key).orElse(null);
+    int left = filter.limit();
+    try (KeyValueIterator<Bytes, byte[]> runs = store(Stores.LIST, partition).range(from, null)) {
+      while (runs.hasNext() && left > 0) {
+        KeyValue<Bytes, byte[]> next = runs.next();
+        if (next.key.equals(from)) {
+          continue;
+        }
+        byte[] key = next.key.get();
+        String id = new String(key, Long.BYTES, key.length - Long.BYTES, StandardCharsets.UTF_8);
+        RunSummary run = EntryCodec.decode(next.value, Listed.class).summary(id);
+        if (filter.flow().filter(flow -> !flow.equals(run.flow())).isEmpty()
+            && filter.state().filter(state -> !state.equals(run.state())).isEmpty()) {
+          found.add(run);
+          left--;
+        }
+      }
+    }
+  }
+
+  private Set<Integer> partitions() {
+    return host.streams().metadataForLocalThreads().stream()
+        .flatMap(thread -> thread.activeTasks().stream())
+        .map(task -> task.taskId().partition())
+        .collect(Collectors.toSet());
+  }
+
+  private Plan plan(RunRecord run, int partition) {
+    return plans.computeIfAbsent(
+        run.flow() + '@' + run.version(),
+        name -> {
+          byte[] definition =
+              store(Stores.FLOWS, partition).get(StoreKeys.definition(run.flow(), run.version()));
+          return FlowDesk.parse(
+              run.flow(), run.version(), new String(definition, StandardCharsets.UTF_8));
+        });
+  }
+
+  private ReadOnlyKeyValueStore<Bytes, byte[]> store(String name, int partition) {
+    KafkaStreams streams = host.streams();
+    try {
+      return streams.store(
+          StoreQueryParameters.fromNameAndType(
+                  name, QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
+              .withPartition(partition));
+    } catch (InvalidStateStoreException | IllegalStateException e) {
+      throw new UnavailableException("this runner is taking its runs over; try again", e);
+    }
+  }
+
+  /** Where a part of the list ended. */
+  private record Cursor(long submittedAt, String runId) {
+
+    static Cursor of(RunSummary run) {
+      return new Cursor(run.submittedAt().toEpochMilli(), run.id());
+    }
+
+    static Cursor parse(String text) {
+      int dot = text.indexOf('.');
+      try {
+        return new Cursor(
+            Long.parseLong(text.substring(0, Math.max(dot, 0))), text.substring(dot + 1));
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(
+            "cursor '" + text + "': expected a nextCursor of an earlier answer", e);
+      }
+    }
+
+    Bytes key() {
+      return StoreKeys.listed(java.time.Instant.ofEpochMilli(submittedAt), runId);
+    }
+
+    @Override
+    public String toString() {
+      return submittedAt + "." + runId;
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.tierflow.runner.engine;
+
+import io.tierflow.machine.Content;
+import io.tierflow.machine.EntryKey;
+import io.tierflow.machine.MissingRecord;
+import io.tierflow.machine.PipelineRecord;
+import io.tierflow.machine.RunEntries;
+import io.tierflow.machine.RunEntry;
+import io.tierflow.machine.RunRecord;
+import io.tierflow.machine.StageRecord;
+import io.tierflow.machine.TaskKey;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/** One run's entries in a state store. As thread-safe as the store. */
+final class StoreEntries implements RunEntries {
+
+  private final String runId;
+  private final ReadOnlyKeyValueStore<Bytes, byte[]> store;
+  private final Function<Content, byte[]> contents;
+  private final Predicate<TaskKey> firstTouch;
+
+  StoreEntries(
+      String runId,
+      ReadOnlyKeyValueStore<Bytes, byte[]> store,
+      Function<Content, byte[]> contents,
+      Predicate<TaskKey> firstTouch) {
+    this.runId = runId;
+    this.store = store;
+    this.contents = contents;
+    this.firstTouch = firstTouch;
+  }
+
+  @Override
+  public Optional<RunEntry> get(EntryKey key) {
+    byte[] bytes = store.get(StoreKeys.entry(runId, key));
+    return bytes == null
+        ? Optional.empty()
+        : Optional.of(EntryCodec.decode(bytes, type(key.kind())));
+  }
+
+  @Override
+  public void forEachElement(TaskKey stage, BiConsumer<Integer, StageRecord> consumer) {
+    try (KeyValueIterator<Bytes, byte[]> elements =
+        store.range(StoreKeys.firstElement(runId, stage), StoreKeys.lastElement(runId, stage))) {
+      while (elements.hasNext()) {
+        KeyValue<Bytes, byte[]> element = elements.next();
+        consumer.accept(
+            StoreKeys.index(element.key), EntryCodec.decode(element.value, StageRecord.class));
+      }
+    }
+  }
+
+  @Override
+  public byte[] bytes(Content content) {
+    return content.bytes() == null ? contents.apply(content) : content.bytes();
+  }
+
+  @Override
+  public boolean firstTouch(TaskKey stage) {
+    return firstTouch.test(stage);
+  }
+
+  private static Class<? extends RunEntry> type(EntryKey.Kind kind) {
+    return switch (kind) {
+      case RUN -> RunRecord.class;
+      case INPUT -> Content.class;
+      case MISSING -> MissingRecord.class;
+      case PIPELINE -> PipelineRecord.class;
+      case STAGE, ELEMENT -> StageRecord.class;
+    };
+  }
+}

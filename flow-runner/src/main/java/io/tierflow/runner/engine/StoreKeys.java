@@ -1,0 +1,107 @@
+package io.tierflow.runner.engine;
+
+import io.tierflow.machine.Deadline;
+import io.tierflow.machine.EntryKey;
+import io.tierflow.machine.TaskKey;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.apache.kafka.common.utils.Bytes;
+
+/**
+ * The keys of the state stores: bytes whose order is the order in which they are scanned. Names
+ * hold no zero byte, so one ends each of them.
+ */
+final class StoreKeys {
+
+  private StoreKeys() {}
+
+  /** An entry of a run. The elements of one for-each lie side by side in the order of the list. */
+  static Bytes entry(String runId, EntryKey key) {
+    ByteArrayOutputStream out = entryPrefix(runId, key);
+    if (key.kind() == EntryKey.Kind.ELEMENT) {
+      out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(key.index()).array());
+    }
+    return Bytes.wrap(out.toByteArray());
+  }
+
+  /** The first possible key of a for-each's elements. */
+  static Bytes firstElement(String runId, TaskKey stage) {
+    return entry(runId, EntryKey.of(stage.element(0)));
+  }
+
+  /** The last possible key of a for-each's elements. */
+  static Bytes lastElement(String runId, TaskKey stage) {
+    return entry(runId, EntryKey.of(stage.element(Integer.MAX_VALUE)));
+  }
+
+  /** Which element a key names. */
+  static int index(Bytes key) {
+    return ByteBuffer.wrap(key.get()).getInt(key.get().length - Integer.BYTES);
+  }
+
+  /** A deadline, by due time. */
+  static Bytes deadline(String runId, Deadline deadline) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(time(deadline.dueAt().toEpochMilli()));
+    name(out, runId);
+    name(out, deadline.kind().name());
+    name(out, String.valueOf(deadline.task()));
+    name(out, String.valueOf(deadline.attempt()));
+    return Bytes.wrap(out.toByteArray());
+  }
+
+  /** A bound above every deadline that is due by then, and below all others. */
+  static Bytes dueBy(Instant now) {
+    return Bytes.wrap(time(now.toEpochMilli() + 1));
+  }
+
+  /** A run in the list of runs, newest first. */
+  static Bytes listed(Instant submittedAt, String runId) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(time(Long.MAX_VALUE - submittedAt.toEpochMilli()));
+    out.writeBytes(runId.getBytes(StandardCharsets.UTF_8));
+    return Bytes.wrap(out.toByteArray());
+  }
+
+  /** The newest version's number and all versions of a flow, where its commands are decided. */
+  static Bytes flow(String name) {
+    return Bytes.wrap(("f" + name).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** One version's definition, where runs of it are decided. */
+  static Bytes definition(String name, int version) {
+    return Bytes.wrap(("d" + name + '@' + version).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static ByteArrayOutputStream entryPrefix(String runId, EntryKey key) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(64);
+    name(out, runId);
+    out.write(letter(key.kind()));
+    name(out, key.pipeline());
+    name(out, key.stage());
+    return out;
+  }
+
+  // Letters, so that a kind may be added without moving what is stored.
+  private static char letter(EntryKey.Kind kind) {
+    return switch (kind) {
+      case RUN -> 'r';
+      case INPUT -> 'i';
+      case MISSING -> 'm';
+      case PIPELINE -> 'p';
+      case STAGE -> 's';
+      case ELEMENT -> 'e';
+    };
+  }
+
+  private static void name(ByteArrayOutputStream out, String name) {
+    out.writeBytes(name.getBytes(StandardCharsets.UTF_8));
+    out.write(0);
+  }
+
+  private static byte[] time(long millis) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(millis).array();
+  }
+}

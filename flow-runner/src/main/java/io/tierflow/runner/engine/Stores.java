@@ -1,0 +1,50 @@
+package io.tierflow.runner.engine;
+
+import java.util.List;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/**
+ * The state of one partition of the runs. One thread owns it.
+ *
+ * @param entries what runs are made of
+ * @param deadlines what is due when, by due time
+ * @param list the runs, newest first
+ * @param flows the versions of flows, and the definitions that runs here follow
+ */
+record Stores(
+    KeyValueStore<Bytes, byte[]> entries,
+    KeyValueStore<Bytes, byte[]> deadlines,
+    KeyValueStore<Bytes, byte[]> list,
+    KeyValueStore<Bytes, byte[]> flows) {
+
+  static final String ENTRIES = "entries";
+  static final String DEADLINES = "deadlines";
+  static final String LIST = "list";
+  static final String FLOWS = "flows";
+
+  static Stores of(ProcessorContext<?, ?> context) {
+    return new Stores(
+        context.getStateStore(ENTRIES),
+        context.getStateStore(DEADLINES),
+        context.getStateStore(LIST),
+        context.getStateStore(FLOWS));
+  }
+
+  static List<StoreBuilder<KeyValueStore<Bytes, byte[]>>> builders() {
+    return List.of(builder(ENTRIES), builder(DEADLINES), builder(LIST), builder(FLOWS));
+  }
+
+  // No cache: what a decision writes goes to the changelog in the order it was written in, which
+  // recovery relies on.
+  private static StoreBuilder<KeyValueStore<Bytes, byte[]>> builder(String name) {
+    return org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(
+            org.apache.kafka.streams.state.Stores.persistentKeyValueStore(name),
+            Serdes.Bytes(),
+            Serdes.ByteArray())
+        .withCachingDisabled();
+  }
+}
