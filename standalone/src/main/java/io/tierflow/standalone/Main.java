@@ -1,9 +1,16 @@
 package io.tierflow.standalone;
 
 import io.tierflow.process.ParentWatch;
+import io.tierflow.runner.cli.ClientCommands;
+import io.tierflow.runner.cli.EngineFactory;
+import io.tierflow.runner.cli.RunnerCommand;
+import io.tierflow.runner.engine.EngineConfig;
+import io.tierflow.runner.engine.RunnerEngine;
 import io.tierflow.standalone.broker.BrokerCommand;
 import io.tierflow.standalone.dev.DevCommand;
+import io.tierflow.worker.WorkerCommand;
 import java.io.PrintWriter;
+import java.time.InstantSource;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 
@@ -25,6 +32,9 @@ public final class Main {
     CommandLine top = new CommandLine(new TopCommand());
     top.addSubcommand(new DevCommand());
     top.addSubcommand(new BrokerCommand());
+    top.addSubcommand(new RunnerCommand(Main::engine));
+    top.addSubcommand(new WorkerCommand());
+    ClientCommands.addTo(top);
     ServiceLoader.load(CommandProvider.class).forEach(provider -> provider.addTo(top));
     return top.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
@@ -34,5 +44,10 @@ public final class Main {
           err.flush();
           return FAILED;
         });
+  }
+
+  private static EngineFactory.Engine engine(EngineConfig config) {
+    RunnerEngine engine = RunnerEngine.start(config, InstantSource.system());
+    return new EngineFactory.Engine(engine, engine::bindTo, engine::close);
   }
 }
