@@ -34,7 +34,8 @@ final class Announcer {
         .whenComplete(
             (done, error) -> {
               if (error != null) {
-                log.warn("the announcement of {} was not taken: {}", identity.id(), error.toString());
+                log.warn(
+                    "the announcement of {} was not taken: {}", identity.id(), error.toString());
               }
             });
   }

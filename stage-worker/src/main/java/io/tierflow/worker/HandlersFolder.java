@@ -55,7 +55,8 @@ final class HandlersFolder {
   private static URL checked(Path jar) {
     try (ZipFile zip = new ZipFile(jar.toFile())) {
       if (zip.size() == 0) {
-        throw new IllegalArgumentException("handlers jar " + jar + ": expected classes, it is empty");
+        throw new IllegalArgumentException(
+            "handlers jar " + jar + ": expected classes, it is empty");
       }
       return jar.toUri().toURL();
     } catch (MalformedURLException e) {

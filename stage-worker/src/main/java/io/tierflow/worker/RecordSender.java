@@ -27,15 +27,16 @@ final class RecordSender {
     CompletableFuture<Void> sent = new CompletableFuture<>();
     try {
       byte[] bytes = value == null ? null : codec.encode(topic, value);
-      var unused = producer.send(
-          new ProducerRecord<>(topic, key, bytes),
-          (metadata, error) -> {
-            if (error == null) {
-              sent.complete(null);
-            } else {
-              sent.completeExceptionally(error);
-            }
-          });
+      var unused =
+          producer.send(
+              new ProducerRecord<>(topic, key, bytes),
+              (metadata, error) -> {
+                if (error == null) {
+                  sent.complete(null);
+                } else {
+                  sent.completeExceptionally(error);
+                }
+              });
     } catch (RuntimeException e) { // the caller learns of every failure in the same place
       sent.completeExceptionally(e);
     }

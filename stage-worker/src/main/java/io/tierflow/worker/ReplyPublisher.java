@@ -57,11 +57,7 @@ final class ReplyPublisher {
     if (outcome instanceof Outcome.Succeeded succeeded) {
       Output output = succeeded.output();
       Payload payload =
-          new Payload(
-              output.contentType(),
-              output.bytes(),
-              null,
-              (long) output.size());
+          new Payload(output.contentType(), output.bytes(), null, (long) output.size());
       return result(attempt, new StageSucceeded(attempt.startedAt(), clock.now(), payload, null));
     }
     return failed(attempt.task(), attempt.startedAt(), ((Outcome.Failed) outcome).failure());

@@ -38,8 +38,7 @@ final class RunningAttempt {
   static RunningAttempt start(
       WorkerParts parts, HandlerThread thread, Attempt attempt, WorkerTimes times, long lockedAt) {
     StageTask task = attempt.task();
-    HandlerThread.Work work =
-        thread.start(() -> call(parts, attempt));
+    HandlerThread.Work work = thread.start(() -> call(parts, attempt));
     return new RunningAttempt(parts, attempt, work, AttemptLimits.of(task, times), lockedAt);
   }
 
@@ -119,15 +118,11 @@ final class RunningAttempt {
 
   private Outcome bounded(Outcome outcome) {
     int limit = parts.config().maxOutputBytes();
-    if (outcome instanceof Outcome.Succeeded succeeded
-        && succeeded.output().size() > limit) {
+    if (outcome instanceof Outcome.Succeeded succeeded && succeeded.output().size() > limit) {
       return new Outcome.Failed(
           new Failure(
               FailureKind.HANDLER_ERROR,
-              "the output has "
-                  + succeeded.output().size()
-                  + " bytes: expected at most "
-                  + limit,
+              "the output has " + succeeded.output().size() + " bytes: expected at most " + limit,
               "",
               true,
               Optional.empty()));

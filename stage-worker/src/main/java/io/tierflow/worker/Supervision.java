@@ -112,12 +112,13 @@ final class Supervision {
 
   /** News that nothing depends on: a lost one is only reported here. */
   private boolean tell(CompletableFuture<Void> sent) {
-    var unused = sent.whenComplete(
-        (done, error) -> {
-          if (error != null) {
-            log.warn("news of {} was not taken: {}", running.attempt(), error.toString());
-          }
-        });
+    var unused =
+        sent.whenComplete(
+            (done, error) -> {
+              if (error != null) {
+                log.warn("news of {} was not taken: {}", running.attempt(), error.toString());
+              }
+            });
     return true;
   }
 

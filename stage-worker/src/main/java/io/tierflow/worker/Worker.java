@@ -83,8 +83,7 @@ public final class Worker implements AutoCloseable {
     WorkerParts parts =
         parts(
             sender,
-            new WindowPressure(
-                admin, config.topics().tasks(config.resourceClass()), locks));
+            new WindowPressure(admin, config.topics().tasks(config.resourceClass()), locks));
     ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, Worker::timerThread);
     Announcer announcer = new Announcer(identity, parts, sender);
     connections = new Connections(admin, producer, timer, announcer);

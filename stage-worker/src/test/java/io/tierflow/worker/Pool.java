@@ -32,7 +32,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** One test's class of workers with topics of its own: starts workers, sends tasks, reads replies. */
+/**
+ * One test's class of workers with topics of its own: starts workers, sends tasks, reads replies.
+ */
 final class Pool implements AutoCloseable {
 
   static final Instant DISPATCHED = Instant.parse("2026-01-01T00:00:00Z");

@@ -74,7 +74,8 @@ final class TestHandlers {
   }
 
   private static Object ignoreInterrupts(JsonNode input, StageContext context) {
-    long end = System.nanoTime() + Duration.ofMillis(context.config().get("millis").asLong()).toNanos();
+    long end =
+        System.nanoTime() + Duration.ofMillis(context.config().get("millis").asLong()).toNanos();
     while (System.nanoTime() < end) {
       try {
         await(input, context);
