@@ -126,6 +126,7 @@ public final class WorkerCommand implements Callable<Integer> {
             .fetchMode(FetchMode.parse(fetchMode))
             .topicPrefix(topicPrefix)
             .grace(Duration.ofSeconds(graceSeconds))
+            .kafka("request.timeout.ms", "10000")
             .kafka("default.api.timeout.ms", "15000");
     kafka.forEach(config::kafka);
     ClassLoader own = WorkerCommand.class.getClassLoader();
