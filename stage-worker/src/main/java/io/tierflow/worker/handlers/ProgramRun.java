@@ -64,8 +64,8 @@ final class ProgramRun implements AutoCloseable {
           try (OutputStream stdin = process.getOutputStream()) {
             stdin.write(input);
           } catch (IOException e) {
-            // A program need not read its input; whether it did well, its exit code says.
-            error.note("(standard input was not read to its end: " + e.getMessage() + ")");
+            // Expected of a program that ends without reading its input, which it is free to do:
+            // whether it did well, its exit code and its output say.
           }
         });
   }

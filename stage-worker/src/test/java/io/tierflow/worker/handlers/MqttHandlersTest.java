@@ -40,6 +40,8 @@ class MqttHandlersTest {
     properties.setProperty(IConfig.PERSISTENCE_ENABLED_PROPERTY_NAME, "false");
     properties.setProperty(IConfig.ENABLE_TELEMETRY_NAME, "false");
     BROKER.startServer(new MemoryConfig(properties));
+    // The port that was bound becomes known a little after the start.
+    Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> BROKER.getPort() != 0);
   }
 
   @AfterAll
