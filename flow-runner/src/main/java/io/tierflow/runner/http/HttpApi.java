@@ -13,6 +13,8 @@ import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.Connector;
 
 /**
  * The runner's HTTP API. It holds no state of its own: everything comes from the {@link
@@ -22,6 +24,9 @@ public final class HttpApi implements AutoCloseable {
 
   /** How long requests under way may take to end once the API closes. */
   private static final long STOP_TIMEOUT_MILLIS = 5_000;
+
+  /** How long connections without a request stay open then: clients keep theirs for the next. */
+  private static final long STOP_IDLE_MILLIS = 50;
 
   private final Javalin server;
   private final String host;
@@ -125,6 +130,11 @@ public final class HttpApi implements AutoCloseable {
   /** Takes no more requests, lets those under way end for up to 5 s, and stops. */
   @Override
   public void close() {
+    for (Connector connector : server.jettyServer().server().getConnectors()) {
+      if (connector instanceof AbstractConnector idling) {
+        idling.setShutdownIdleTimeout(STOP_IDLE_MILLIS);
+      }
+    }
     server.stop();
   }
 }

@@ -24,6 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -343,6 +346,37 @@ class HttpApiTest {
     assertThat(new TreeSet<>(described)).isEqualTo(new TreeSet<>(api.routes()));
     for (String ref : document.findValuesAsText("$ref")) {
       assertThat(document.at(ref.substring(1)).isMissingNode()).as(ref).isFalse();
+    }
+  }
+
+  @Test
+  void letsARequestUnderWayEndWhenItStops() throws Exception {
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch proceed = new CountDownLatch(1);
+    runs.failWith(
+        () -> {
+          arrived.countDown();
+          return await(proceed) ? null : new IllegalStateException("never told to go on");
+        });
+    CompletableFuture<HttpResponse<String>> answer =
+        client.sendAsync(
+            HttpRequest.newBuilder(URI.create(api.baseUri() + "/api/v1/flows")).build(),
+            BodyHandlers.ofString());
+    assertThat(await(arrived)).isTrue();
+
+    CompletableFuture<Void> stopped = CompletableFuture.runAsync(api::close);
+    CompletableFuture.delayedExecutor(1_500, TimeUnit.MILLISECONDS).execute(proceed::countDown);
+
+    assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    stopped.get(60, TimeUnit.SECONDS);
+  }
+
+  private static boolean await(CountDownLatch latch) {
+    try {
+      return latch.await(60, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
