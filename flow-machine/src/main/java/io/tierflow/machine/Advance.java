@@ -176,10 +176,8 @@ final class Advance {
   }
 
   private static void end(Scratch run, RunState state, Failure failure) {
-    if (run.plan.flow().deadline().isPresent()) {
-      Deadlines.clearMissing(run, null);
-      Deadlines.ofRun(run).ifPresent(run::forget);
-    }
+    Deadlines.clearAllMissing(run);
+    Deadlines.ofRun(run).ifPresent(run::forget);
     run.emit(new Event.RunEnded(state, failure));
   }
 

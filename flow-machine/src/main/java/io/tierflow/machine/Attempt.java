@@ -95,7 +95,7 @@ public record Attempt(
 
   /** Whether this is the very report that ended the attempt, seen again. */
   boolean endedBy(Ending report) {
-    return state.isTerminal()
+    return state == (report.failure() == null ? StageState.SUCCEEDED : StageState.FAILED)
         && endedAt != null
         && endedAt.equals(report.endedAt())
         && java.util.Objects.equals(worker, report.worker());

@@ -45,17 +45,21 @@ final class Deadlines {
             });
   }
 
-  /** Clears what stands flagged of a task, or with null of the run as a whole. */
+  /** Clears what stands flagged of a task. */
   static void clearMissing(Scratch run, TaskKey task) {
     if (mayBeFlagged(run, task) && run.missing().anyOpen(task)) {
       run.emit(new Event.MissingCleared(task));
     }
   }
 
+  /** Clears whatever stands flagged: a run that has ended misses nothing any more. */
+  static void clearAllMissing(Scratch run) {
+    run.missing().open().forEach(task -> run.emit(new Event.MissingCleared(task.orElse(null))));
+  }
+
   // The flags' entry is read only where there can be one: this is on the way of every reply.
   private static boolean mayBeFlagged(Scratch run, TaskKey task) {
-    return task == null
-        || run.plan.stage(task).timeouts().queue().isPresent()
+    return run.plan.stage(task).timeouts().queue().isPresent()
         || run.stage(task).filter(record -> record.attempts().size() > 1).isPresent();
   }
 
@@ -125,6 +129,11 @@ final class Deadlines {
         deadline.task(),
         attempt.number(),
         new Attempt.Ending(null, null, run.now, null, lost));
+    // The flag stands until the next attempt is heard of; a stage that is given up has none.
+    if (run.stage(deadline.task()).orElseThrow().state().isTerminal()
+        && run.missing().anyOpen(deadline.task())) {
+      run.emit(new Event.MissingCleared(deadline.task()));
+    }
     return run.decided(Outcome.ACCEPTED);
   }
 

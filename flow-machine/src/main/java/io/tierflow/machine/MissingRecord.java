@@ -2,7 +2,11 @@ package io.tierflow.machine;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The missing completions of a run, oldest first, cleared ones included. */
 public record MissingRecord(List<Flag> flags) implements RunEntry {
@@ -52,6 +56,14 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
   boolean anyOpen(TaskKey task) {
     return flags.stream()
         .anyMatch(f -> f.clearedAt() == null && java.util.Objects.equals(f.task(), task));
+  }
+
+  /** What the standing flags are about, each once; empty for the run as a whole. */
+  Set<Optional<TaskKey>> open() {
+    return flags.stream()
+        .filter(f -> f.clearedAt() == null)
+        .map(f -> Optional.ofNullable(f.task()))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   MissingRecord raised(Flag flag) {

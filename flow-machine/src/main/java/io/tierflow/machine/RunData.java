@@ -105,7 +105,11 @@ final class RunData {
       throw new InvalidInputException("expected JSON, found " + content.contentType());
     }
     try {
-      return EXACT.readTree(entries.bytes(content));
+      JsonNode node = EXACT.readTree(entries.bytes(content));
+      if (node.isMissingNode()) {
+        throw new InvalidInputException("expected JSON, found nothing");
+      }
+      return node;
     } catch (IOException e) {
       throw new InvalidInputException("expected JSON, found " + e.getMessage());
     }

@@ -142,6 +142,7 @@ public final class RunMachine {
       Deadlines.forgetQueue(run, task, record);
       Advance.after(run, task);
     } else if (reply instanceof Input.Failed failed) {
+      Deadlines.clearMissing(run, task);
       failed(run, task, failed.attempt(), ending(reply).orElseThrow());
     }
   }
@@ -150,7 +151,6 @@ public final class RunMachine {
   static void failed(Scratch run, TaskKey task, int attempt, Attempt.Ending ending) {
     StageRecord before = run.stage(task).orElseThrow();
     run.emit(new Event.TaskFailed(task, attempt, ending));
-    Deadlines.clearMissing(run, task);
     Deadlines.forgetQueue(run, task, before);
     StageRecord record = run.stage(task).orElseThrow();
     Failure failure = ending.failure();

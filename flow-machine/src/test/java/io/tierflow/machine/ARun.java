@@ -1,0 +1,210 @@
+package io.tierflow.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tierflow.client.RunView;
+import io.tierflow.flow.Failure;
+import io.tierflow.flow.FailureKind;
+import io.tierflow.flow.Flow;
+import io.tierflow.flow.builder.FlowBuilder;
+import io.tierflow.flow.builder.PipelineBuilder;
+import io.tierflow.flow.file.InvalidFlowException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/** A run whose workers do what the test says; stages are named {@code pipeline/stage}. */
+final class ARun {
+
+  static final String ID = "r1";
+
+  final Plan plan;
+  final MemoryEntries entries = new MemoryEntries();
+  Instant now = Instant.EPOCH;
+
+  private final List<Event> events = new ArrayList<>();
+  private final Map<String, TaskOrder> orders = new LinkedHashMap<>();
+  private final Set<Deadline> deadlines = new LinkedHashSet<>();
+  private Input lastInput;
+  private Decision last;
+
+  private ARun(Flow flow) {
+    this.plan = Plan.of(flow, 1);
+  }
+
+  /** A submitted run of one pipeline, {@code p}, with the input {@code {}}. */
+  static ARun aRun(Consumer<PipelineBuilder> says) {
+    return aRunWith("{}", says);
+  }
+
+  static ARun aRunWith(String input, Consumer<PipelineBuilder> says) {
+    return of(input, flow -> flow.pipeline("p", says));
+  }
+
+  /** A submitted run of any flow; every stage is on class small unless it says otherwise. */
+  static ARun of(String input, UnaryOperator<FlowBuilder> says) {
+    try {
+      ARun run = new ARun(says.apply(Flow.named("test").on("small")).build());
+      return run.decide(new Input.Submit(Map.of(), Content.json(input)));
+    } catch (InvalidFlowException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  ARun decide(Input input) {
+    lastInput = input;
+    last = RunMachine.decide(ID, plan, entries, input, now);
+    entries.putAll(last.entries());
+    events.addAll(last.events());
+    last.tasks().forEach(order -> orders.put(order.task().toString(), order));
+    deadlines.removeAll(last.lapsed());
+    deadlines.addAll(last.deadlines());
+    return this;
+  }
+
+  /** The last input comes once more. */
+  ARun again() {
+    return decide(lastInput);
+  }
+
+  ARun starts(String task) {
+    return decide(new Input.Started(key(task), attempt(task), "w", now, Optional.empty()));
+  }
+
+  ARun startsHandedOver(String task, Duration silence) {
+    return decide(new Input.Started(key(task), attempt(task), "w", now, Optional.of(silence)));
+  }
+
+  ARun beats(String task) {
+    return decide(new Input.Heartbeat(key(task), attempt(task), "w", 0.5, "half"));
+  }
+
+  ARun succeeds(String task, String output) {
+    return decide(success(task, attempt(task), Content.json(output)));
+  }
+
+  ARun succeeds(String task) {
+    return succeeds(task, "{}");
+  }
+
+  ARun succeeds(String task, Content output) {
+    return decide(success(task, attempt(task), output));
+  }
+
+  Input success(String task, int attempt, Content output) {
+    return new Input.Succeeded(key(task), attempt, "w", now, now, output, null);
+  }
+
+  ARun fails(String task, FailureKind kind) {
+    return fails(task, Failure.of(kind, "why"));
+  }
+
+  ARun fails(String task, Failure failure) {
+    return decide(new Input.Failed(key(task), attempt(task), "w", now, now, failure, null));
+  }
+
+  /** Time passes; the deadlines that come are decided, each at its time. */
+  ARun after(Duration time) {
+    Instant until = now.plus(time);
+    for (Optional<Deadline> due = next(until); due.isPresent(); due = next(until)) {
+      now = due.get().dueAt();
+      deadlines.remove(due.get());
+      decide(new Input.DeadlineReached(due.get()));
+    }
+    now = until;
+    return this;
+  }
+
+  Decision.Outcome outcome() {
+    return last.outcome();
+  }
+
+  /** The tasks that the last decision sent, such as {@code p/a#1 p/b#1}. */
+  String sent() {
+    return last.tasks().stream()
+        .map(order -> order.task() + "#" + order.attempt())
+        .collect(Collectors.joining(" "));
+  }
+
+  /** The input that was last sent with this task. */
+  String input(String task) {
+    return orders.get(task).input().toString();
+  }
+
+  String history(String task) {
+    return StageHistory.of(events, key(task));
+  }
+
+  /** What was said of the run as a whole. */
+  String history() {
+    return StageHistory.of(events, null);
+  }
+
+  StageState state(String task) {
+    return stage(task).state();
+  }
+
+  StageRecord stage(String task) {
+    return (StageRecord) entries.get(EntryKey.of(key(task))).orElseThrow();
+  }
+
+  RunState state() {
+    return record().state();
+  }
+
+  RunRecord record() {
+    return (RunRecord) entries.get(EntryKey.RUN).orElseThrow();
+  }
+
+  String output() {
+    assertThat(state()).isEqualTo(RunState.SUCCEEDED);
+    return new RunData(plan, entries).output().toString();
+  }
+
+  RunView view() {
+    return RunViews.of(ID, plan, entries).orElseThrow();
+  }
+
+  /** The flags that stand, such as {@code NOT_PICKED_UP p/a}. */
+  List<String> missing() {
+    return entries.get(EntryKey.MISSING).map(MissingRecord.class::cast).stream()
+        .flatMap(record -> record.flags().stream())
+        .filter(flag -> flag.clearedAt() == null)
+        .map(flag -> flag.reason() + (flag.task() == null ? "" : " " + flag.task()))
+        .toList();
+  }
+
+  /** How long until the next deadline; empty when none is kept. */
+  Optional<Duration> wait(Deadline.Kind kind) {
+    return deadlines.stream()
+        .filter(deadline -> deadline.kind() == kind)
+        .map(deadline -> Duration.between(now, deadline.dueAt()))
+        .min(Comparator.naturalOrder());
+  }
+
+  private Optional<Deadline> next(Instant until) {
+    return deadlines.stream()
+        .filter(deadline -> !deadline.dueAt().isAfter(until))
+        .min(Comparator.comparing(Deadline::dueAt));
+  }
+
+  private int attempt(String task) {
+    return stage(task).current().orElseThrow().number();
+  }
+
+  private static TaskKey key(String task) {
+    String[] parts = task.split("/", -1);
+    TaskKey stage = TaskKey.of(parts[0], parts[1]);
+    return parts.length == 2 ? stage : stage.element(Integer.parseInt(parts[2]));
+  }
+}
