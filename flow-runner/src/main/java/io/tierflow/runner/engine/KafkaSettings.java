@@ -47,6 +47,8 @@ final class KafkaSettings {
     settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbyReplicas());
     settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+    // There is no global state here; this only answers Kafka's question about it.
+    settings.put("processing.exception.handler.global.enabled", true);
     // What a crash makes repeat; a commit is cheap.
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 200);
     settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);

@@ -295,10 +295,10 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   private void awaitReady() {
     long until = clock.millis() + START_LIMIT.toMillis();
     try {
-      flowView.awaitCaughtUp(START_LIMIT);
-      workerView.awaitCaughtUp(START_LIMIT);
-      while (!host.isRunning()) {
-        if (clock.millis() > until) {
+      boolean caughtUp =
+          flowView.awaitCaughtUp(START_LIMIT) && workerView.awaitCaughtUp(START_LIMIT);
+      while (!caughtUp || !host.isRunning()) {
+        if (!caughtUp || clock.millis() > until) {
           throw new UnavailableException(
               "the engine could not start within "
                   + START_LIMIT.toSeconds()

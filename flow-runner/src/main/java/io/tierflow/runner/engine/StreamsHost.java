@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
@@ -32,6 +33,7 @@ final class StreamsHost implements AutoCloseable {
 
   private final Supplier<Topology> topology;
   private final Properties config;
+  private final Path stateDir;
   private final Path cleanMarker;
   private final ExecutorService restarts =
       Executors.newSingleThreadExecutor(
@@ -47,10 +49,12 @@ final class StreamsHost implements AutoCloseable {
   StreamsHost(Supplier<Topology> topology, Properties config, Path dataDir) {
     this.topology = topology;
     this.config = config;
+    this.stateDir = Path.of(config.getProperty(StreamsConfig.STATE_DIR_CONFIG));
     this.cleanMarker = dataDir.resolve(CLEAN);
   }
 
   void start() {
+    boolean wipe = Files.exists(stateDir) && !takeCleanMarker();
     KafkaStreams next = new KafkaStreams(topology.get(), config);
     next.setUncaughtExceptionHandler(
         failure -> {
@@ -63,7 +67,8 @@ final class StreamsHost implements AutoCloseable {
             restarts.execute(() -> restart(next));
           }
         });
-    if (!takeCleanMarker()) {
+    if (wipe) {
+      LOG.info("the last stop was not clean: state is filled again from Kafka");
       next.cleanUp();
     }
     streams = next;
