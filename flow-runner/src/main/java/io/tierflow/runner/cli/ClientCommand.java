@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** What every command that talks to a runner has: where it is, and how to print. */
 abstract class ClientCommand implements Callable<Integer> {
+
+  private static final int MAX_PORT = 65_535;
 
   @Spec private CommandSpec spec;
 
@@ -53,15 +54,19 @@ abstract class ClientCommand implements Callable<Integer> {
     try {
       URI uri = URI.create(runner);
       if (List.of("http", "https").contains(String.valueOf(uri.getScheme()))
-          && uri.getHost() != null) {
+          && uri.getHost() != null
+          && uri.getPort() <= MAX_PORT
+          && uri.getRawQuery() == null
+          && uri.getRawFragment() == null) {
         return uri;
       }
     } catch (IllegalArgumentException e) {
       // Refused below, like a URL of another kind.
     }
-    throw new ParameterException(
-        spec.commandLine(),
-        "--runner: found '" + runner + "', expected a URL such as http://127.0.0.1:8080");
+    throw CliFailure.invalid(
+        "--runner or TIERFLOW_RUNNER: found '"
+            + runner
+            + "', expected a URL such as http://127.0.0.1:8080");
   }
 
   final boolean json() {

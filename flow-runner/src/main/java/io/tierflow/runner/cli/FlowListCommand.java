@@ -24,7 +24,7 @@ final class FlowListCommand extends ClientCommand {
           flow.path("name").asText(),
           flow.path("version").asInt(),
           flow.path("definition").path("pipelines").size(),
-          flow.path("appliedAt").asText());
+          flow.path("appliedAt").asText("-"));
     }
     print(table.lines());
     return ExitCodes.OK;

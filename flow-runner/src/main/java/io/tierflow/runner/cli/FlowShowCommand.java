@@ -11,11 +11,8 @@ import io.tierflow.flow.file.FlowWriter;
 import io.tierflow.flow.file.InvalidFlowException;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Shows the newest version of a flow. */
 @Command(
@@ -28,8 +25,6 @@ import picocli.CommandLine.Spec;
     })
 final class FlowShowCommand extends ClientCommand {
 
-  @Spec private CommandSpec spec;
-
   @Parameters(paramLabel = "NAME", description = "The flow.")
   private String name;
 
@@ -39,7 +34,7 @@ final class FlowShowCommand extends ClientCommand {
   @Override
   int execute(RunnerApi api) {
     if (yaml && json()) {
-      throw new ParameterException(spec.commandLine(), "expected one of --yaml and --json");
+      throw CliFailure.invalid("found --yaml and --json, expected one of them");
     }
     JsonNode view = api.get("/api/v1/flows/" + RunnerApi.encoded(name));
     if (json()) {
@@ -58,7 +53,7 @@ final class FlowShowCommand extends ClientCommand {
                 + ", version "
                 + view.path("version").asInt()
                 + ", applied "
-                + view.path("appliedAt").asText(),
+                + view.path("appliedAt").asText("-"),
             ""));
     print(stages(flow).lines());
     return ExitCodes.OK;

@@ -76,6 +76,9 @@ final class RunCommand extends ClientCommand {
 
   @Override
   int execute(RunnerApi api) {
+    if (timeout != null && !wait) {
+      throw CliFailure.invalid("found --timeout without --wait, expected both or neither");
+    }
     ObjectNode body = ClientJson.MAPPER.createObjectNode();
     body.set("input", input == null ? ClientJson.MAPPER.createObjectNode() : InputFile.json(input));
     body.set("labels", ClientJson.MAPPER.valueToTree(labels));

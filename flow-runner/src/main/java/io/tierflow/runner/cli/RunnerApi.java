@@ -99,9 +99,14 @@ final class RunnerApi {
   private Answer send(HttpRequest.Builder request) {
     try {
       HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
-      return new Answer(response.statusCode(), ClientJson.MAPPER.readTree(response.body()));
+      Answer answer =
+          new Answer(response.statusCode(), ClientJson.MAPPER.readTree(response.body()));
+      if (!answer.body.isObject() || (answer.status >= 400 && !answer.body.has("detail"))) {
+        throw notARunner();
+      }
+      return answer;
     } catch (JsonProcessingException e) {
-      throw CliFailure.unreachable("what answers at " + runner + " is no Tierflow runner");
+      throw notARunner();
     } catch (IOException e) {
       String why = e.getMessage() == null ? "connection refused" : e.getMessage();
       throw CliFailure.unreachable(
@@ -115,6 +120,13 @@ final class RunnerApi {
       Thread.currentThread().interrupt();
       throw CliFailure.failed("interrupted while waiting for the runner's answer");
     }
+  }
+
+  private CliFailure notARunner() {
+    return CliFailure.unreachable(
+        "what answers at "
+            + runner
+            + " is no Tierflow runner (--runner or TIERFLOW_RUNNER says where it is)");
   }
 
   /** A status and its document. */

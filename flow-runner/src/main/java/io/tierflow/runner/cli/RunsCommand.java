@@ -57,7 +57,7 @@ final class RunsCommand extends ClientCommand {
           run.id(),
           run.flow() + " v" + run.version(),
           run.state(),
-          item.path("submittedAt").asText(),
+          item.path("submittedAt").asText("-"),
           Times.text(Times.between(run.submittedAt(), run.endedAt(), Clock.systemUTC().instant())),
           labels(run.labels()));
     }
