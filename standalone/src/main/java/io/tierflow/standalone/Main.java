@@ -1,5 +1,6 @@
 package io.tierflow.standalone;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tierflow.process.ParentWatch;
 import io.tierflow.runner.cli.ClientCommands;
 import io.tierflow.runner.cli.EngineFactory;
@@ -46,8 +47,8 @@ public final class Main {
         });
   }
 
-  private static EngineFactory.Engine engine(EngineConfig config) {
-    RunnerEngine engine = RunnerEngine.start(config, InstantSource.system());
-    return new EngineFactory.Engine(engine, engine::bindTo, engine::close);
+  private static EngineFactory.Engine engine(EngineConfig config, MeterRegistry meters) {
+    RunnerEngine engine = RunnerEngine.start(config, InstantSource.system(), meters);
+    return new EngineFactory.Engine(engine, engine::close);
   }
 }

@@ -1,6 +1,6 @@
 package io.tierflow.runner.cli;
 
-import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tierflow.runner.RunService;
 import io.tierflow.runner.engine.EngineConfig;
 
@@ -11,17 +11,17 @@ public interface EngineFactory {
   /**
    * Starts an engine.
    *
+   * @param meters where it registers what it counts
    * @throws RunService.UnavailableException if Kafka cannot be reached
    * @throws IllegalArgumentException if a setting cannot be used
    */
-  Engine start(EngineConfig config);
+  Engine start(EngineConfig config, MeterRegistry meters);
 
   /**
    * A started engine.
    *
    * @param service what it does for its users
-   * @param meters adds its figures to those of the runner
    * @param stop stops it in an orderly way; called once
    */
-  record Engine(RunService service, MeterBinder meters, Runnable stop) {}
+  record Engine(RunService service, Runnable stop) {}
 }

@@ -43,10 +43,9 @@ public final class RunnerProcess implements AutoCloseable {
   public static RunnerProcess start(
       EngineConfig engineConfig, HttpConfig httpConfig, EngineFactory factory) {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Engine engine = factory.start(engineConfig);
+    Engine engine = factory.start(engineConfig, meters);
     try {
       HttpApi http = HttpApi.start(httpConfig, engine.service(), meters);
-      engine.meters().bindTo(meters);
       return new RunnerProcess(engine, http, meters, bindJvm(meters));
     } catch (RuntimeException e) {
       engine.stop().run();

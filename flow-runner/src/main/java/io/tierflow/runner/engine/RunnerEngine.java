@@ -1,7 +1,6 @@
 package io.tierflow.runner.engine;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.tierflow.client.FlowView;
 import io.tierflow.client.Page;
 import io.tierflow.client.PoolView;
@@ -73,17 +72,18 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   private final StreamsHost host;
   private final RunQueries queries;
   private final RemoteRunners remote = new RemoteRunners();
-  private final CompositeMeterRegistry meters = new CompositeMeterRegistry();
   private final HostInfo self;
 
   /**
    * Starts an engine and waits until it takes work.
    *
+   * @param clock the time that decisions see
+   * @param meters where it registers what it counts
    * @throws UnavailableException if Kafka cannot be reached, or does not let it start within 60 s
    * @throws IllegalArgumentException if a setting, or a topic that is there, cannot be used
    */
-  public static RunnerEngine start(EngineConfig config, InstantSource clock) {
-    RunnerEngine engine = new RunnerEngine(config, clock);
+  public static RunnerEngine start(EngineConfig config, InstantSource clock, MeterRegistry meters) {
+    RunnerEngine engine = new RunnerEngine(config, clock, meters);
     try {
       engine.awaitReady();
       return engine;
@@ -93,7 +93,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     }
   }
 
-  private RunnerEngine(EngineConfig config, InstantSource clock) {
+  private RunnerEngine(EngineConfig config, InstantSource clock, MeterRegistry meters) {
     this.config = config;
     this.clock = clock;
     this.topics = new TopicNames(config.topicPrefix());
@@ -121,11 +121,6 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             config.dataDir());
     this.queries = new RunQueries(host, outbound);
     host.start();
-  }
-
-  /** Adds the engine's figures to a registry. */
-  public void bindTo(MeterRegistry registry) {
-    meters.add(registry);
   }
 
   @Override
@@ -253,7 +248,6 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     workerView.close();
     commands.close();
     payloads.close();
-    meters.close();
   }
 
   private boolean exists(String runId, KeyQueryMetadata place) {
