@@ -101,7 +101,7 @@ final class RunData {
    * @throws InvalidInputException if it is not JSON
    */
   JsonNode json(Content content) throws InvalidInputException {
-    if (!content.contentType().equals(Content.JSON)) {
+    if (!isJson(content)) {
       throw new InvalidInputException("expected JSON, found " + content.contentType());
     }
     try {
@@ -151,6 +151,11 @@ final class RunData {
     return Content.json(list.toByteArray());
   }
 
+  private static boolean isJson(Content content) {
+    String type = content.contentType();
+    return type.equals(Content.JSON) || type.startsWith(Content.JSON + ";");
+  }
+
   private Optional<StageRecord> stage(TaskKey task) {
     return entries.get(EntryKey.of(task)).map(StageRecord.class::cast);
   }
@@ -158,7 +163,7 @@ final class RunData {
   // What is not JSON travels inside composed JSON as base64 text.
   private byte[] asJson(Content content) {
     byte[] bytes = entries.bytes(content);
-    return content.contentType().equals(Content.JSON)
+    return isJson(content)
         ? bytes
         : ('"' + Base64.getEncoder().encodeToString(bytes) + '"')
             .getBytes(java.nio.charset.StandardCharsets.UTF_8);

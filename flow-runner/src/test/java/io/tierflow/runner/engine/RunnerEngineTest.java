@@ -1,0 +1,328 @@
+package io.tierflow.runner.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tierflow.client.MissingView;
+import io.tierflow.client.Page;
+import io.tierflow.client.RunSummary;
+import io.tierflow.client.RunView;
+import io.tierflow.embedded.BrokerConfig;
+import io.tierflow.embedded.EmbeddedBroker;
+import io.tierflow.flow.file.Catalog;
+import io.tierflow.flow.file.FlowReader;
+import io.tierflow.runner.RunService.RunFilter;
+import io.tierflow.schemas.Command;
+import io.tierflow.schemas.DeadlineReached;
+import io.tierflow.schemas.StageTask;
+import io.tierflow.wire.SingleObjectCodec;
+import io.tierflow.wire.topics.TopicNames;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The engine on a real broker, with a worker that says just what a test wants said. */
+class RunnerEngineTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final String TWO_STAGES =
+      """
+      flow: two
+      class: small
+      pipelines:
+        p:
+          stages:
+            - {stage: a, handler: echo}
+            - {stage: b, handler: echo}
+      """;
+
+  @TempDir private static Path brokerData;
+  private static EmbeddedBroker broker;
+
+  @TempDir private Path data;
+  private TopicNames topics;
+  private RunnerEngine engine;
+  private ScriptedWorker worker;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start(BrokerConfig.in(brokerData));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void startEngine(TestInfo test) {
+    topics = new TopicNames(test.getTestMethod().orElseThrow().getName() + ".");
+    engine = start();
+    worker = new ScriptedWorker(broker.bootstrap(), topics, "small");
+  }
+
+  @AfterEach
+  void stopEngine() {
+    worker.close();
+    engine.close();
+  }
+
+  @Test
+  void advancesARunByItsReplies() throws Exception {
+    String run = submit(TWO_STAGES, "{\"x\":1}");
+    assertThat(engine.run(run)).as("seen as soon as it is submitted").isPresent();
+
+    worker.succeed(task(run, "a"), "w1", "{\"a\":2}");
+    StageTask b = task(run, "b");
+    assertThat(input(b)).isEqualTo("{\"a\":2}");
+    worker.succeed(b, "w1", "{\"b\":3}");
+
+    RunView ended = ended(run);
+    assertThat(ended.state()).isEqualTo("SUCCEEDED");
+    assertThat(ended.output()).hasToString("{\"p\":{\"b\":3}}");
+    assertThat(worker.sent(run)).isEqualTo("p/a#1 p/b#1");
+  }
+
+  @Test
+  void sendsAgainWhatARepeatedReplyOnceCausedUntilItHasComeBack() throws Exception {
+    String run = submit(TWO_STAGES, "{}");
+    StageTask a = task(run, "a");
+    worker.succeed(a, "w1", "1");
+    StageTask b = task(run, "b");
+
+    worker.succeed(a, "w1", "1");
+    until(() -> worker.sent(run).equals("p/a#1 p/b#1 p/b#1"));
+
+    worker.succeed(b, "w1", "2");
+    ended(run);
+    worker.succeed(a, "w1", "1");
+    // A later run's task shows that the reply above has been read.
+    String later = submit(TWO_STAGES, "{}");
+    until(() -> !worker.sent(later).isEmpty());
+    assertThat(worker.sent(run)).isEqualTo("p/a#1 p/b#1 p/b#1");
+    assertThat(engine.run(run).orElseThrow().stale()).isZero();
+  }
+
+  @Test
+  void countsTheReplyOfASecondWorkerAsStale() throws Exception {
+    String run = submit(TWO_STAGES, "{}");
+    StageTask a = task(run, "a");
+    worker.succeed(a, "w1", "1");
+    worker.succeed(a, "w2", "9");
+    until(() -> engine.run(run).orElseThrow().stale() == 1);
+    assertThat(input(task(run, "b"))).isEqualTo("1");
+  }
+
+  @Test
+  void goesOnWithAnEmptiedDataFolder() throws Exception {
+    String run = submit(TWO_STAGES, "{}");
+    StageTask a = task(run, "a");
+    engine.close();
+    worker.succeed(a, "w1", "1");
+    empty(data);
+    engine = start();
+
+    worker.succeed(task(run, "b"), "w1", "2");
+    assertThat(ended(run).state()).isEqualTo("SUCCEEDED");
+    assertThat(worker.sent(run)).isEqualTo("p/a#1 p/b#1");
+  }
+
+  @Test
+  void fillsItsStateAgainAfterAnUncleanStop() throws Exception {
+    String run = submit(TWO_STAGES, "{}");
+    StageTask a = task(run, "a");
+    engine.close();
+    Files.delete(data.resolve("stopped-cleanly"));
+    engine = start();
+
+    worker.succeed(a, "w1", "1");
+    worker.succeed(task(run, "b"), "w1", "2");
+    assertThat(ended(run).state()).isEqualTo("SUCCEEDED");
+  }
+
+  @Test
+  void postsATimerAsACommandAndGivesALostAttemptToAnother() throws Exception {
+    String run = submit(TWO_STAGES, "{}");
+    StageTask first = task(run, "a");
+    worker.handOver(first, "w1", Duration.ofMillis(500));
+    until(() -> worker.sent(run).equals("p/a#1 p/a#2"));
+
+    assertThat(commands()).anyMatch(command -> command.getBody() instanceof DeadlineReached);
+    assertThat(engine.run(run).orElseThrow().missing())
+        .extracting(MissingView::reason)
+        .containsExactly("HEARTBEAT_LOST");
+
+    worker.succeed(first, "w1", "\"late\"");
+    until(() -> engine.run(run).orElseThrow().stale() == 1);
+    worker.succeed(worker.tasks(run).get(1), "w2", "\"in time\"");
+    worker.succeed(task(run, "b"), "w2", "0");
+    assertThat(ended(run).state()).isEqualTo("SUCCEEDED");
+  }
+
+  @Test
+  void startsOneRunForOneIdempotencyKey() throws Exception {
+    engine.apply(FlowReader.read("two.yaml", TWO_STAGES, Catalog.UNCHECKED));
+    String first = engine.submit("two", json("{}"), Map.of(), Optional.of("order-7"));
+    String again = engine.submit("two", json("{}"), Map.of(), Optional.of("order-7"));
+    assertThat(again).isEqualTo(first);
+    until(() -> worker.sent(first).equals("p/a#1"));
+    assertThat(list(Optional.empty(), 10).items()).hasSize(1);
+  }
+
+  @Test
+  void listsRunsNewestFirstPartByPart() throws Exception {
+    List<String> newestFirst = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      newestFirst.add(0, submit(TWO_STAGES, "{}"));
+    }
+    List<String> listed = new ArrayList<>();
+    Optional<String> cursor = Optional.empty();
+    do {
+      Page<RunSummary> page = list(cursor, 3);
+      page.items().forEach(run -> listed.add(run.id()));
+      cursor = Optional.ofNullable(page.nextCursor());
+    } while (cursor.isPresent());
+    assertThat(listed).containsExactlyInAnyOrderElementsOf(newestFirst);
+  }
+
+  @Test
+  void numbersVersionsAndKeepsARunOnItsOwn() throws Exception {
+    String run = submit(TWO_STAGES, "{}");
+    String changed = TWO_STAGES.replace("{stage: b, handler: echo}", "{stage: c, handler: echo}");
+    assertThat(engine.apply(FlowReader.read("two.yaml", changed, Catalog.UNCHECKED)).version())
+        .isEqualTo(2);
+    assertThat(engine.apply(FlowReader.read("two.yaml", changed, Catalog.UNCHECKED)).version())
+        .isEqualTo(2);
+    worker.succeed(task(run, "a"), "w1", "1");
+    assertThat(task(run, "b").getFlowVersion()).isEqualTo(1);
+  }
+
+  @Test
+  void setsAsideWhatNobodyCanDecode() throws Exception {
+    worker.sendRaw(topics.results(), "r1", "no record".getBytes(StandardCharsets.UTF_8));
+    until(() -> read(topics.deadLetters()).size() == 1);
+    String run = submit(TWO_STAGES, "{}");
+    until(() -> worker.sent(run).equals("p/a#1"));
+  }
+
+  private RunnerEngine start() {
+    return RunnerEngine.start(
+        new EngineConfig(
+            broker.bootstrap(),
+            topics.prefix(),
+            data,
+            "http://127.0.0.1:1",
+            Set.of("small", "large"),
+            0,
+            Map.of()),
+        InstantSource.system(),
+        new SimpleMeterRegistry());
+  }
+
+  private String submit(String flow, String input) {
+    String name = engine.apply(FlowReader.read("test.yaml", flow, Catalog.UNCHECKED)).name();
+    return engine.submit(name, json(input), Map.of(), Optional.empty());
+  }
+
+  private StageTask task(String run, String stage) throws Exception {
+    until(() -> worker.tasks(run).stream().anyMatch(task -> task.getStage().equals(stage)));
+    return worker.tasks(run).stream()
+        .filter(task -> task.getStage().equals(stage))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String input(StageTask task) {
+    return StandardCharsets.UTF_8.decode(task.getInput().getBytes()).toString();
+  }
+
+  private RunView ended(String run) {
+    until(() -> engine.run(run).orElseThrow().endedAt() != null);
+    return engine.run(run).orElseThrow();
+  }
+
+  private Page<RunSummary> list(Optional<String> cursor, int limit) {
+    return engine.runs(new RunFilter(Optional.of("two"), Optional.empty(), cursor, limit));
+  }
+
+  private List<Command> commands() throws Exception {
+    List<Command> commands = new ArrayList<>();
+    for (byte[] value : read(topics.commands())) {
+      commands.add(new SingleObjectCodec().decode(topics.commands(), value, Command.class));
+    }
+    return commands;
+  }
+
+  private List<byte[]> read(String topic) {
+    List<byte[]> values = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", broker.bootstrap()),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+          values.add(record.value());
+        }
+      }
+    }
+    return values;
+  }
+
+  private static void until(Callable<Boolean> condition) {
+    await().atMost(LIMIT).pollInterval(Duration.ofMillis(50)).until(condition);
+  }
+
+  private static byte[] json(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void empty(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      files
+          .sorted(Comparator.reverseOrder())
+          .filter(file -> !file.equals(folder))
+          .forEach(
+              file -> {
+                try {
+                  Files.delete(file);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.tierflow.runner.engine;
+
+import io.tierflow.schemas.Payload;
+import io.tierflow.schemas.StageResult;
+import io.tierflow.schemas.StageStarted;
+import io.tierflow.schemas.StageSucceeded;
+import io.tierflow.schemas.StageTask;
+import io.tierflow.wire.SingleObjectCodec;
+import io.tierflow.wire.UndecodableException;
+import io.tierflow.wire.WireCodec;
+import io.tierflow.wire.topics.TopicNames;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Sees every task of a class as its topic has it, and says what the test wants said: so that
+ * replies can be late, doubled or missing.
+ */
+final class ScriptedWorker implements AutoCloseable {
+
+  private static final Instant STARTED = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final WireCodec codec = new SingleObjectCodec();
+  private final TopicNames topics;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final List<StageTask> seen = new ArrayList<>();
+
+  ScriptedWorker(String bootstrap, TopicNames topics, String resourceClass) {
+    this.topics = topics;
+    Map<String, Object> kafka = Map.of("bootstrap.servers", bootstrap);
+    this.consumer =
+        new KafkaConsumer<>(kafka, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.producer =
+        new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer());
+    TopicPartition tasks = new TopicPartition(topics.tasks(resourceClass), 0);
+    consumer.assign(List.of(tasks));
+    consumer.seekToBeginning(List.of(tasks));
+  }
+
+  /** Every task of a run that its topic has by now, in the order in which they were sent. */
+  List<StageTask> tasks(String runId) throws UndecodableException {
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+      seen.add(codec.decode(record.topic(), record.value(), StageTask.class));
+    }
+    return seen.stream().filter(task -> task.getRunId().equals(runId)).toList();
+  }
+
+  /** The tasks of a run as one string, for example {@code "p/a#1 p/b#1"}. */
+  String sent(String runId) throws UndecodableException {
+    List<String> names = new ArrayList<>();
+    for (StageTask task : tasks(runId)) {
+      names.add(task.getPipeline() + "/" + task.getStage() + "#" + task.getAttempt());
+    }
+    return String.join(" ", names);
+  }
+
+  void succeed(StageTask task, String worker, String output) {
+    byte[] bytes = output.getBytes(StandardCharsets.UTF_8);
+    reply(
+        task,
+        worker,
+        new StageSucceeded(
+            STARTED,
+            STARTED.plusMillis(5),
+            new Payload("application/json", ByteBuffer.wrap(bytes), null, (long) bytes.length),
+            null));
+  }
+
+  void handOver(StageTask task, String worker, Duration heartbeatTimeout) {
+    reply(task, worker, new StageStarted(STARTED, true, heartbeatTimeout.toMillis()));
+  }
+
+  void sendRaw(String topic, String key, byte[] value) {
+    try {
+      producer.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value)).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void reply(StageTask task, String worker, Object body) {
+    StageResult result =
+        new StageResult(
+            task.getTaskId(),
+            task.getAttempt(),
+            task.getRunId(),
+            task.getPipeline(),
+            task.getStage(),
+            task.getIndex(),
+            worker,
+            body);
+    sendRaw(topics.results(), task.getRunId(), codec.encode(topics.results(), result));
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+    producer.close();
+  }
+}
