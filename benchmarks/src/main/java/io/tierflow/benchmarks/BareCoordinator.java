@@ -43,8 +43,7 @@ final class BareCoordinator implements Coordinator {
     this.producer = KafkaParts.producer(lab.bootstrap());
   }
 
-  static BareCoordinator start(Lab lab, TopicNames names, Chain chain)
-      throws InterruptedException {
+  static BareCoordinator start(Lab lab, TopicNames names, Chain chain) throws InterruptedException {
     KafkaParts.create(
         lab.bootstrap(),
         List.of(

@@ -96,8 +96,7 @@ public final class BenchmarksMain implements Callable<Integer> {
       for (Benchmark each : chosen) {
         // A broker of its own: no figure pays for the topics another one left.
         Path place = folder.resolve(each.name());
-        try (BrokerProcess broker =
-            BrokerProcess.start(BrokerConfig.in(place.resolve("broker")))) {
+        try (BrokerProcess broker = BrokerProcess.start(BrokerConfig.in(place.resolve("broker")))) {
           spec.commandLine().getErr().println("measuring " + each.name());
           figures.add(
               each.measure(

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /**
- * Sends at a fixed rate, whether or not answers come. What is late is sent at once, and its
- * latency counts from when it should have been sent: a slow system cannot slow its load down.
+ * Sends at a fixed rate, whether or not answers come. What is late is sent at once, and its latency
+ * counts from when it should have been sent: a slow system cannot slow its load down.
  */
 final class OpenLoop {
 

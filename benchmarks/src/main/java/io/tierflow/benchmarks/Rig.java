@@ -81,8 +81,7 @@ final class Rig implements AutoCloseable {
     }
   }
 
-  private static Worker worker(Lab lab, TopicNames names, Setup setup)
-      throws InterruptedException {
+  private static Worker worker(Lab lab, TopicNames names, Setup setup) throws InterruptedException {
     WorkerConfig config =
         WorkerConfig.builder()
             .bootstrap(lab.bootstrap())
