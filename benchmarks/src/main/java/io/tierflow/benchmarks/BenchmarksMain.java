@@ -1,0 +1,138 @@
+package io.tierflow.benchmarks;
+
+import io.tierflow.embedded.BrokerConfig;
+import io.tierflow.embedded.BrokerProcess;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Measures the project's figures, each with its baseline, on a broker that it starts. */
+@Command(
+    name = "benchmarks",
+    mixinStandardHelpOptions = true,
+    description = "Measures the figures, each with its baseline in the same run.",
+    footer = {"", "Exit codes: 0 every target met, 1 not every one, 2 usage."})
+public final class BenchmarksMain implements Callable<Integer> {
+
+  /** Every benchmark there is: a new one is added here. */
+  private static final List<Benchmark> ALL = List.of(new HopLatency(), new Saturation());
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--only", paramLabel = "NAME", description = "Only this one; may be repeated.")
+  private List<String> only = List.of();
+
+  @Option(
+      names = "--repetitions",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "How often each side is measured; default ${DEFAULT-VALUE}.")
+  private int repetitions;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      defaultValue = "30",
+      description = "How long each repetition measures; default ${DEFAULT-VALUE}.")
+  private int seconds;
+
+  @Option(names = "--out", paramLabel = "FILE.json", description = "Where to write the JSON.")
+  private Path out;
+
+  @Option(
+      names = "--page",
+      paramLabel = "FILE.md",
+      description = "The page whose table to fill, for example docs/performance.md.")
+  private Path page;
+
+  /** Runs the tool. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new BenchmarksMain()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    List<Benchmark> chosen = chosen();
+    if (repetitions < 1 || seconds < 1) {
+      throw usage("--repetitions and --seconds: expected 1 or more");
+    }
+    if (page != null && !Files.isRegularFile(page)) {
+      throw usage("--page: found no file " + page);
+    }
+    List<Figure> figures = measure(chosen);
+    Report report = new Report(InstantSource.system().instant(), Machine.here(), figures);
+    String json = report.toJson();
+    PrintWriter console = spec.commandLine().getOut();
+    console.print(json);
+    console.flush();
+    if (out != null) {
+      Files.writeString(out, json);
+    }
+    if (page != null) {
+      Files.writeString(page, PerformancePage.update(Files.readString(page), report));
+    }
+    return figures.stream().allMatch(Figure::isMet) ? 0 : 1;
+  }
+
+  private List<Figure> measure(List<Benchmark> chosen) throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("tierflow-benchmarks");
+    Clocks clocks = new Clocks(InstantSource.system(), System::nanoTime);
+    List<Figure> figures = new ArrayList<>();
+    try {
+      for (Benchmark each : chosen) {
+        // A broker of its own: no figure pays for the topics another one left.
+        Path place = folder.resolve(each.name());
+        try (BrokerProcess broker = BrokerProcess.start(BrokerConfig.in(place.resolve("broker")))) {
+          spec.commandLine().getErr().println("measuring " + each.name());
+          figures.add(
+              each.measure(
+                  new Lab(
+                      broker.bootstrap(),
+                      place,
+                      clocks,
+                      repetitions,
+                      Duration.ofSeconds(seconds))));
+        }
+      }
+      return figures;
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private List<Benchmark> chosen() {
+    List<String> names = ALL.stream().map(Benchmark::name).toList();
+    for (String each : only) {
+      if (!names.contains(each)) {
+        throw usage("--only: found '" + each + "', expected one of " + String.join(", ", names));
+      }
+    }
+    return ALL.stream().filter(each -> only.isEmpty() || only.contains(each.name())).toList();
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(each);
+      }
+    }
+  }
+}
