@@ -1,5 +1,6 @@
 package io.tierflow.benchmarks;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tierflow.runner.engine.EngineConfig;
 import io.tierflow.runner.engine.RunnerEngine;
 import io.tierflow.wire.topics.TopicNames;
@@ -28,7 +29,8 @@ final class TierflowCoordinator implements Coordinator {
             Set.of(Chain.RESOURCE_CLASS),
             0,
             Map.of());
-    return new TierflowCoordinator(RunnerEngine.start(config, lab.clocks().wall()));
+    return new TierflowCoordinator(
+        RunnerEngine.start(config, lab.clocks().wall(), new SimpleMeterRegistry()));
   }
 
   @Override
