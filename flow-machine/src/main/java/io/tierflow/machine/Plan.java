@@ -20,7 +20,7 @@ public final class Plan {
   private final Map<String, Pipeline> pipelines = new HashMap<>();
   private final Map<String, List<Pipeline>> dependents = new HashMap<>();
 
-  private record Place(Stage stage, int step, Optional<Condition> when) {}
+  private record Place(Stage stage, int step, Optional<Condition> when, String config) {}
 
   private Plan(Flow flow, int version) {
     this.flow = flow;
@@ -32,7 +32,7 @@ public final class Plan {
         for (Stage stage : steps.get(i).stages()) {
           places.put(
               TaskKey.of(pipeline.name(), stage.name()),
-              new Place(stage, i, stage.when().map(Condition::parse)));
+              new Place(stage, i, stage.when().map(Condition::parse), stage.with().toString()));
         }
       }
       for (String before : pipeline.after()) {
@@ -54,6 +54,11 @@ public final class Plan {
   /** Which version of it. */
   public int version() {
     return version;
+  }
+
+  /** A stage's {@code with} as JSON text. */
+  public String config(TaskKey task) {
+    return places.get(task.whole()).config();
   }
 
   Optional<Stage> find(TaskKey task) {

@@ -45,7 +45,7 @@ final class Outbound {
         task.isElement() ? task.index() : null,
         order.resourceClass(),
         stage.handler(),
-        stage.with().toString(),
+        plan.config(task),
         payload(order.input()),
         order.dispatchedAt(),
         stage.timeouts().run().map(Duration::toMillis).orElse(null),

@@ -28,7 +28,17 @@ final class PublicEvents {
             .setFlow(plan.flow().name())
             .setFlowVersion(plan.version())
             .setType(TYPES.get(event.getClass()))
-            .setAt(now);
+            .setAt(now)
+            // Every field is set: what is not, the builder would work out anew for each event.
+            .setPipeline(null)
+            .setStage(null)
+            .setIndex(null)
+            .setAttempt(null)
+            .setResourceClass(null)
+            .setWorker(null)
+            .setFailure(null)
+            .setPayload(null)
+            .setDetail(Map.of());
     fill(to, event);
     return to.setEventId(id(to)).build();
   }

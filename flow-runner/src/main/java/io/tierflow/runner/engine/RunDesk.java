@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.kafka.common.utils.Bytes;
 
 /**
  * Takes one input to one run: asks the machine, writes what it decided, then sends what follows. In
@@ -28,12 +29,16 @@ import java.util.function.Consumer;
  */
 final class RunDesk {
 
+  /** What the entries of one partition may take in memory. */
+  private static final long CACHE_BYTES = 16L << 20;
+
   private final Stores stores;
   private final WireCodec codec;
   private final TopicNames topics;
   private final Outbound outbound;
   private final PublicEvents publicEvents;
   private final EngineMeters meters;
+  private final EntryCache cache;
   private final Set<String> touched = new HashSet<>();
 
   RunDesk(
@@ -44,12 +49,13 @@ final class RunDesk {
     this.outbound = outbound;
     this.publicEvents = new PublicEvents(outbound);
     this.meters = meters;
+    this.cache = new EntryCache(EntryReader.of(stores.entries()), CACHE_BYTES);
   }
 
   /** The run as it is stored. */
   RunEntries entries(String runId) {
     return new StoreEntries(
-        runId, stores.entries(), outbound::bytes, stage -> touched.add(runId + "/" + stage));
+        runId, cache, stores.entries(), outbound::bytes, stage -> touched.add(runId + "/" + stage));
   }
 
   /** The run itself, if it is known here. */
@@ -93,7 +99,9 @@ final class RunDesk {
         .forEach(
             (key, entry) -> {
               byte[] bytes = EntryCodec.encode(entry);
-              stores.entries().put(StoreKeys.entry(runId, key), bytes);
+              Bytes name = StoreKeys.entry(runId, key);
+              stores.entries().put(name, bytes);
+              cache.written(name, entry, bytes.length);
               if (entry instanceof RunRecord run) {
                 stores
                     .list()

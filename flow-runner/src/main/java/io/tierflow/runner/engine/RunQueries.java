@@ -42,7 +42,12 @@ final class RunQueries {
 
   Optional<RunView> run(String id, int partition) {
     RunEntries entries =
-        new StoreEntries(id, store(Stores.ENTRIES, partition), outbound::bytes, stage -> false);
+        new StoreEntries(
+            id,
+            EntryReader.of(store(Stores.ENTRIES, partition)),
+            store(Stores.ENTRIES, partition),
+            outbound::bytes,
+            stage -> false);
     return entries
         .get(EntryKey.RUN)
         .map(RunRecord.class::cast)

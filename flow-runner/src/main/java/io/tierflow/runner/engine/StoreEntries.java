@@ -2,11 +2,8 @@ package io.tierflow.runner.engine;
 
 import io.tierflow.machine.Content;
 import io.tierflow.machine.EntryKey;
-import io.tierflow.machine.MissingRecord;
-import io.tierflow.machine.PipelineRecord;
 import io.tierflow.machine.RunEntries;
 import io.tierflow.machine.RunEntry;
-import io.tierflow.machine.RunRecord;
 import io.tierflow.machine.StageRecord;
 import io.tierflow.machine.TaskKey;
 import java.util.Optional;
@@ -22,16 +19,19 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 final class StoreEntries implements RunEntries {
 
   private final String runId;
+  private final EntryReader reader;
   private final ReadOnlyKeyValueStore<Bytes, byte[]> store;
   private final Function<Content, byte[]> contents;
   private final Predicate<TaskKey> firstTouch;
 
   StoreEntries(
       String runId,
+      EntryReader reader,
       ReadOnlyKeyValueStore<Bytes, byte[]> store,
       Function<Content, byte[]> contents,
       Predicate<TaskKey> firstTouch) {
     this.runId = runId;
+    this.reader = reader;
     this.store = store;
     this.contents = contents;
     this.firstTouch = firstTouch;
@@ -39,10 +39,7 @@ final class StoreEntries implements RunEntries {
 
   @Override
   public Optional<RunEntry> get(EntryKey key) {
-    byte[] bytes = store.get(StoreKeys.entry(runId, key));
-    return bytes == null
-        ? Optional.empty()
-        : Optional.of(EntryCodec.decode(bytes, type(key.kind())));
+    return reader.read(StoreKeys.entry(runId, key), key.kind());
   }
 
   @Override
@@ -65,15 +62,5 @@ final class StoreEntries implements RunEntries {
   @Override
   public boolean firstTouch(TaskKey stage) {
     return firstTouch.test(stage);
-  }
-
-  private static Class<? extends RunEntry> type(EntryKey.Kind kind) {
-    return switch (kind) {
-      case RUN -> RunRecord.class;
-      case INPUT -> Content.class;
-      case MISSING -> MissingRecord.class;
-      case PIPELINE -> PipelineRecord.class;
-      case STAGE, ELEMENT -> StageRecord.class;
-    };
   }
 }
