@@ -104,8 +104,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
       new EngineTopics(admin, config.bootstrap()).prepare(topics, config.classes());
     }
     this.payloads =
-        new KafkaPayloadStore(
-            settings.common(), KafkaPayloadStore.topic(topics.prefix()), PAYLOAD_LIMIT, clock);
+        new KafkaPayloadStore(settings.common(), topics.payloads(), PAYLOAD_LIMIT, clock);
     this.outbound = new Outbound(new Payloads(payloads));
     this.commands = new CommandSender(settings.producer(), codec, topics.commands());
     this.flows = new KnownFlows(codec);
