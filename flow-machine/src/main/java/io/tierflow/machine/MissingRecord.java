@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
 /** The missing completions of a run, oldest first, cleared ones included. */
 public record MissingRecord(List<Flag> flags) implements RunEntry {
 
+  /** How many are kept: they are one entry, and a for-each may raise one per element. */
+  static final int MAX_FLAGS = 1000;
+
   /** None yet. */
   static final MissingRecord NONE = new MissingRecord(List.of());
 
@@ -68,6 +71,9 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
 
   MissingRecord raised(Flag flag) {
     List<Flag> all = new ArrayList<>(flags);
+    if (all.size() >= MAX_FLAGS && !all.removeIf(each -> each.clearedAt() != null)) {
+      return this; // the event says it all the same
+    }
     all.add(flag);
     return new MissingRecord(all);
   }

@@ -118,6 +118,12 @@ public record StageRecord(
         state, attempts, input, output, counts, retry, failure, progress, cause, next);
   }
 
+  /** The same with its payloads told otherwise: inline or by reference. */
+  public StageRecord holding(Content newInput, Content newOutput) {
+    return new StageRecord(
+        state, attempts, newInput, newOutput, fanOut, retry, failure, progress, cause, next);
+  }
+
   StageRecord sentAlso(int index) {
     int sent = next == TaskKey.WHOLE || next == index ? index : SEVERAL;
     return new StageRecord(

@@ -1,5 +1,7 @@
 package io.tierflow.worker;
 
+import io.tierflow.schemas.Payload;
+import io.tierflow.wire.payload.PayloadException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -22,7 +24,7 @@ final class HandlerThread implements AutoCloseable {
     this.executor = newExecutor();
   }
 
-  Work start(Callable<Output> body) {
+  Work start(Callable<Payload> body) {
     Work work = new Work(body);
     executor.execute(work);
     return work;
@@ -54,10 +56,10 @@ final class HandlerThread implements AutoCloseable {
   static final class Work implements Runnable {
 
     final CompletableFuture<Outcome> done = new CompletableFuture<>();
-    private final Callable<Output> body;
+    private final Callable<Payload> body;
     private Thread thread; // guarded by this; null before the start and after the end
 
-    Work(Callable<Output> body) {
+    Work(Callable<Payload> body) {
       this.body = body;
     }
 
@@ -82,6 +84,8 @@ final class HandlerThread implements AutoCloseable {
     private Outcome call() {
       try {
         return new Outcome.Succeeded(body.call());
+      } catch (PayloadException.Unavailable e) {
+        return new Outcome.Undone(e);
       } catch (Throwable thrown) {
         return new Outcome.Failed(Failures.of(thrown));
       }

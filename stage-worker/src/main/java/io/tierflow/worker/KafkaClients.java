@@ -1,6 +1,9 @@
 package io.tierflow.worker;
 
+import io.tierflow.wire.payload.KafkaPayloadStore;
 import io.tierflow.wire.topics.TopicSettings;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -19,6 +22,8 @@ final class KafkaClients {
 
   /** Enough for one ordinary task; with a backlog the default made a slot 40 times slower. */
   private static final int SINGLE_FETCH_BYTES = 4096;
+
+  private static final Duration PAYLOAD_LIMIT = Duration.ofSeconds(10);
 
   private final WorkerConfig config;
 
@@ -61,6 +66,12 @@ final class KafkaClients {
     }
     return new KafkaShareConsumer<>(
         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Where large payloads lie; every call gives up after 10 s. */
+  KafkaPayloadStore payloadStore(InstantSource clock) {
+    return new KafkaPayloadStore(
+        common("payloads"), config.topics().payloads(), PAYLOAD_LIMIT, clock);
   }
 
   private Map<String, Object> common(String role) {

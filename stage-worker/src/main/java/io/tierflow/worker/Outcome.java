@@ -1,13 +1,18 @@
 package io.tierflow.worker;
 
 import io.tierflow.flow.Failure;
+import io.tierflow.schemas.Payload;
+import io.tierflow.wire.payload.PayloadException;
 
 /** How an attempt ended here. */
 sealed interface Outcome {
 
-  /** With an output. */
-  record Succeeded(Output output) implements Outcome {}
+  /** With an output, which is inline or in the payload store. */
+  record Succeeded(Payload output) implements Outcome {}
 
   /** Without one. */
   record Failed(Failure failure) implements Outcome {}
+
+  /** Not its fault: the payload store is out of reach. The task goes back to its topic. */
+  record Undone(PayloadException.Unavailable why) implements Outcome {}
 }

@@ -2,7 +2,6 @@ package io.tierflow.worker;
 
 import io.tierflow.flow.Failure;
 import io.tierflow.schemas.FailureKind;
-import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.StageFailed;
 import io.tierflow.schemas.StageHeartbeat;
 import io.tierflow.schemas.StageResult;
@@ -55,10 +54,11 @@ final class ReplyPublisher {
 
   CompletableFuture<Void> outcome(Attempt attempt, Outcome outcome) {
     if (outcome instanceof Outcome.Succeeded succeeded) {
-      Output output = succeeded.output();
-      Payload payload =
-          new Payload(output.contentType(), output.bytes(), null, (long) output.size());
-      return result(attempt, new StageSucceeded(attempt.startedAt(), clock.now(), payload, null));
+      return result(
+          attempt, new StageSucceeded(attempt.startedAt(), clock.now(), succeeded.output(), null));
+    }
+    if (outcome instanceof Outcome.Undone undone) {
+      return CompletableFuture.failedFuture(undone.why()); // no reply: the task stays open
     }
     return failed(attempt.task(), attempt.startedAt(), ((Outcome.Failed) outcome).failure());
   }

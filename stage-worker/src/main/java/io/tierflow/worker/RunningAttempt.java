@@ -4,8 +4,8 @@ import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.handler.LoadedHandler;
 import io.tierflow.handler.StageException;
+import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.StageTask;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -43,7 +43,7 @@ final class RunningAttempt {
   }
 
   @SuppressWarnings("InterruptedExceptionSwallowed") // whatever a handler throws goes through
-  private static Output call(WorkerParts parts, Attempt attempt) throws Exception {
+  private static Payload call(WorkerParts parts, Attempt attempt) throws Exception {
     StageTask task = attempt.task();
     Optional<LoadedHandler> handler = parts.handlers().find(task.getHandler());
     if (handler.isEmpty()) {
@@ -58,8 +58,8 @@ final class RunningAttempt {
     LoadedHandler found = handler.get();
     // Libraries that look for their parts by the thread's class loader find those of the jar.
     Thread.currentThread().setContextClassLoader(found.handler().getClass().getClassLoader());
-    byte[] bytes = found.invoke(TaskReader.input(task), attempt);
-    return new Output(found.contentType(), ByteBuffer.wrap(bytes));
+    byte[] output = found.invoke(parts.payloads().input(task), attempt);
+    return parts.payloads().output(found.contentType(), output);
   }
 
   Attempt attempt() {
@@ -105,28 +105,14 @@ final class RunningAttempt {
   }
 
   CompletableFuture<Void> publish(Outcome outcome) {
-    return parts.replies().attempts().outcome(attempt, bounded(outcome));
+    return parts.replies().attempts().outcome(attempt, outcome);
   }
 
   void count(Outcome outcome) {
-    if (bounded(outcome) instanceof Outcome.Succeeded) {
+    if (outcome instanceof Outcome.Succeeded) {
       parts.counters().succeeded.incrementAndGet();
     } else {
       parts.counters().failed.incrementAndGet();
     }
-  }
-
-  private Outcome bounded(Outcome outcome) {
-    int limit = parts.config().maxOutputBytes();
-    if (outcome instanceof Outcome.Succeeded succeeded && succeeded.output().size() > limit) {
-      return new Outcome.Failed(
-          new Failure(
-              FailureKind.HANDLER_ERROR,
-              "the output has " + succeeded.output().size() + " bytes: expected at most " + limit,
-              "",
-              true,
-              Optional.empty()));
-    }
-    return outcome;
   }
 }

@@ -75,6 +75,13 @@ final class Supervision {
     return open;
   }
 
+  // Once handed over, a task cannot go back to its topic: only the runner can send it again.
+  private static Outcome told(Outcome how) {
+    return how instanceof Outcome.Undone undone
+        ? new Outcome.Failed(Failure.of(FailureKind.WORKER_LOST, undone.why().getMessage()))
+        : how;
+  }
+
   private boolean timeOut() throws InterruptedException {
     running.cancel();
     conclude(
@@ -139,7 +146,8 @@ final class Supervision {
     }
   }
 
-  private void conclude(Outcome outcome) throws InterruptedException {
+  private void conclude(Outcome how) throws InterruptedException {
+    Outcome outcome = handedOver ? told(how) : how;
     boolean confirmed = Confirmations.await(running.publish(outcome));
     // Once handed over, nobody else repeats the work soon: telling the outcome is worth more tries.
     while (!confirmed && handedOver && !parts.stop().isStopping()) {

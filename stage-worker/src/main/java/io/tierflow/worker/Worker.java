@@ -2,6 +2,8 @@ package io.tierflow.worker;
 
 import io.tierflow.handler.Handlers;
 import io.tierflow.wire.WireCodec;
+import io.tierflow.wire.payload.KafkaPayloadStore;
+import io.tierflow.wire.payload.Payloads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,7 @@ public final class Worker implements AutoCloseable {
   private record Connections(
       Admin admin,
       Producer<byte[], byte[]> producer,
+      KafkaPayloadStore store,
       ScheduledExecutorService timer,
       Announcer announcer) {}
 
@@ -80,13 +83,15 @@ public final class Worker implements AutoCloseable {
     }
     Producer<byte[], byte[]> producer = clients.producer();
     RecordSender sender = new RecordSender(producer, codec);
+    KafkaPayloadStore store = clients.payloadStore(clock::now);
     WorkerParts parts =
         parts(
             sender,
+            new Payloads(store),
             new WindowPressure(admin, config.topics().tasks(config.resourceClass()), locks));
     ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, Worker::timerThread);
     Announcer announcer = new Announcer(identity, parts, sender);
-    connections = new Connections(admin, producer, timer, announcer);
+    connections = new Connections(admin, producer, store, timer, announcer);
     List<ScheduledFuture<?>> repeated =
         List.of(
             timer.scheduleWithFixedDelay(
@@ -139,6 +144,7 @@ public final class Worker implements AutoCloseable {
     if (last.isCompletedExceptionally()) {
       log.warn("the farewell of {} was not taken: it stays listed for a while", identity.id());
     }
+    open.store().close();
     open.admin().close(FAREWELL);
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -175,11 +181,12 @@ public final class Worker implements AutoCloseable {
     return true;
   }
 
-  private WorkerParts parts(RecordSender sender, WindowPressure window) {
+  private WorkerParts parts(RecordSender sender, Payloads payloads, WindowPressure window) {
     return new WorkerParts(
         config,
         clock,
         new TaskReader(codec, clock),
+        new TaskPayloads(payloads, config.maxOutputBytes(), stop),
         handlers,
         new WorkerParts.Replies(
             new ReplyPublisher(sender, config.topics(), identity.id(), clock),

@@ -77,6 +77,12 @@ public final class WorkerCommand implements Callable<Integer> {
   private long graceSeconds;
 
   @Option(
+      names = "--max-output-bytes",
+      paramLabel = "N",
+      description = "The largest output; default 64 MiB. A larger one fails its stage.")
+  private int maxOutputBytes = WorkerConfig.DEFAULT_MAX_OUTPUT_BYTES;
+
+  @Option(
       names = "--kafka",
       paramLabel = "KEY=VALUE",
       description = "A further property of every Kafka client; may be repeated.")
@@ -125,6 +131,7 @@ public final class WorkerCommand implements Callable<Integer> {
             .slots(slots)
             .fetchMode(FetchMode.parse(fetchMode))
             .topicPrefix(topicPrefix)
+            .maxOutputBytes(maxOutputBytes)
             .grace(Duration.ofSeconds(graceSeconds))
             .kafka("request.timeout.ms", "10000")
             .kafka("default.api.timeout.ms", "15000");

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 /** What a worker is told at its start. Immutable; made by {@link #builder()}, which checks it. */
 public final class WorkerConfig {
 
-  /** The largest output that travels in a record, in bytes, unless configured. */
-  public static final int DEFAULT_MAX_OUTPUT_BYTES = 900 * 1024;
+  /** The largest output in bytes, unless configured: 64 MiB. */
+  public static final int DEFAULT_MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
   /** The most slots of one worker: each is a member of the share group, and groups are bounded. */
   public static final int MAX_SLOTS = 200;
@@ -92,7 +92,7 @@ public final class WorkerConfig {
     return cancelGrace;
   }
 
-  /** The largest output, in bytes; a larger one fails its attempt. */
+  /** The largest output, in bytes; a larger one fails its attempt for good. */
   public int maxOutputBytes() {
     return maxOutputBytes;
   }
@@ -178,7 +178,10 @@ public final class WorkerConfig {
       return this;
     }
 
-    /** Sets the largest output in bytes; 900 KiB by default, which fits a Kafka record. */
+    /**
+     * Sets the largest output in bytes; 64 MiB by default. Outputs past 512 KiB travel through the
+     * payload store.
+     */
     public Builder maxOutputBytes(int value) {
       this.maxOutputBytes = value;
       return this;

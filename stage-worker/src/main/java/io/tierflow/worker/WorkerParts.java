@@ -7,6 +7,7 @@ record WorkerParts(
     WorkerConfig config,
     WorkerClock clock,
     TaskReader tasks,
+    TaskPayloads payloads,
     Handlers handlers,
     Replies replies,
     WorkerCounters counters,

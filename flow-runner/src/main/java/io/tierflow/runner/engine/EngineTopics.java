@@ -1,7 +1,6 @@
 package io.tierflow.runner.engine;
 
 import io.tierflow.runner.RunService.UnavailableException;
-import io.tierflow.wire.payload.KafkaPayloadStore;
 import io.tierflow.wire.topics.TopicNames;
 import io.tierflow.wire.topics.TopicSettings;
 import java.time.Duration;
@@ -24,7 +23,6 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 final class EngineTopics {
 
   private static final Duration LIMIT = Duration.ofSeconds(15);
-  private static final Duration PAYLOAD_RETENTION = Duration.ofDays(7);
 
   private final Admin admin;
   private final String bootstrap;
@@ -44,15 +42,6 @@ final class EngineTopics {
     List<NewTopic> wanted = new ArrayList<>();
     TopicSettings.ofRunner(topics).forEach(settings -> wanted.add(topic(settings)));
     classes.forEach(name -> wanted.add(topic(TopicSettings.tasks(topics, name))));
-    NewTopic payloads =
-        KafkaPayloadStore.newTopic(
-            KafkaPayloadStore.topic(topics.prefix()),
-            TopicSettings.RUN_PARTITIONS,
-            (short) 1,
-            PAYLOAD_RETENTION);
-    wanted.add(
-        new NewTopic(payloads.name(), Optional.of(payloads.numPartitions()), Optional.empty())
-            .configs(payloads.configs()));
     create(wanted);
     Map<String, TopicDescription> there = describe(wanted.stream().map(NewTopic::name).toList());
     int commands = there.get(topics.commands()).partitions().size();

@@ -58,6 +58,11 @@ final class FlowDesk {
       versions.subList(0, versions.size() - KEPT_VERSIONS).clear();
     }
     byte[] bytes = codec.encode(topic, new FlowVersions(name, versions));
+    while (bytes.length > RecordLimits.MAX_VERSIONS_BYTES && versions.size() > 1) {
+      versions.remove(0);
+      bytes = codec.encode(topic, new FlowVersions(name, versions));
+    }
+    RecordLimits.fitting("flow " + name, bytes, RecordLimits.MAX_RECORD_BYTES);
     store.put(StoreKeys.flow(name), bytes);
     return new Outgoing(topic, bytes);
   }

@@ -57,7 +57,7 @@ final class Inbound {
       return new Input.Started(task, attempt, worker, started.getStartedAt(), handedOver);
     }
     if (body instanceof StageHeartbeat beat) {
-      return new Input.Heartbeat(task, attempt, worker, beat.getProgress(), beat.getMessage());
+      return new Input.Heartbeat(task, attempt, worker, beat.getProgress(), message(beat));
     }
     if (body instanceof StageSucceeded succeeded) {
       return new Input.Succeeded(
@@ -73,6 +73,10 @@ final class Inbound {
         "a result that this runner does not know: " + body.getClass().getSimpleName());
   }
 
+  private static String message(StageHeartbeat beat) {
+    return beat.getMessage() == null ? null : RecordLimits.message(beat.getMessage());
+  }
+
   static Input error(StageFailed failed) {
     return new Input.Failed(
         task(failed.getPipeline(), failed.getStage(), failed.getIndex()),
@@ -80,7 +84,7 @@ final class Inbound {
         failed.getWorker(),
         failed.getStartedAt(),
         failed.getEndedAt(),
-        failure(failed.getFailure()),
+        RecordLimits.bounded(failure(failed.getFailure()), failed.getAttempt()),
         failed.getPeakMemoryBytes());
   }
 

@@ -1,5 +1,6 @@
 package io.tierflow.runner.engine;
 
+import io.tierflow.wire.topics.TopicSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -55,6 +56,10 @@ final class KafkaSettings {
     // Streams' own default lingers 100 ms on every hop.
     settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
     settings.put(StreamsConfig.producerPrefix(ProducerConfig.ACKS_CONFIG), "all");
+    settings.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        TopicSettings.MAX_DEAD_LETTER_BYTES);
+    settings.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, OversizedRecords.class);
     settings.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     // A runner that comes back on the same data folder takes its partitions back at once; one that

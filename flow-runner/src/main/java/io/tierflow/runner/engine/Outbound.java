@@ -60,6 +60,17 @@ final class Outbound {
         : payloads.of(content.contentType(), content.bytes());
   }
 
+  /** The same content, stored aside if it is past the limit: as it may lie in the state. */
+  Content compact(Content content) {
+    if (content == null || content.bytes() == null) {
+      return content;
+    }
+    Payload payload = payload(content);
+    return payload.getReference() == null
+        ? content
+        : new Content(content.contentType(), null, payload.getReference(), content.size());
+  }
+
   byte[] bytes(Content content) {
     return payloads.bytes(
         new Payload(

@@ -1,6 +1,7 @@
 package io.tierflow.runner.engine;
 
 import io.tierflow.flow.Failure;
+import io.tierflow.machine.Content;
 import io.tierflow.machine.Deadline;
 import io.tierflow.machine.Decision;
 import io.tierflow.machine.EntryKey;
@@ -8,6 +9,7 @@ import io.tierflow.machine.Event;
 import io.tierflow.machine.Input;
 import io.tierflow.machine.Plan;
 import io.tierflow.machine.RunEntries;
+import io.tierflow.machine.RunEntry;
 import io.tierflow.machine.RunMachine;
 import io.tierflow.machine.RunRecord;
 import io.tierflow.machine.StageRecord;
@@ -16,7 +18,9 @@ import io.tierflow.machine.TaskOrder;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.topics.TopicNames;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -93,15 +97,48 @@ final class RunDesk {
     }
   }
 
-  private void write(String runId, Decision decision) {
+  /** An entry as it is kept, and its bytes. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Kept(RunEntry entry, byte[] bytes) {}
+
+  // All of a decision or nothing of it: what does not fit is found before the first write.
+  private Map<EntryKey, Kept> encode(String runId, Decision decision) {
+    Map<EntryKey, Kept> encoded = new HashMap<>();
     decision
         .entries()
         .forEach(
             (key, entry) -> {
-              byte[] bytes = EntryCodec.encode(entry);
+              RunEntry kept = compact(entry);
+              byte[] bytes =
+                  RecordLimits.fitting(
+                      "entry " + key + " of run " + runId,
+                      EntryCodec.encode(kept),
+                      RecordLimits.MAX_LARGE_RECORD_BYTES);
+              encoded.put(key, new Kept(kept, bytes));
+            });
+    return encoded;
+  }
+
+  // One element of a list, or what a foreign worker gave, may be past the limit of what is inline.
+  private RunEntry compact(RunEntry entry) {
+    if (entry instanceof Content content) {
+      return outbound.compact(content);
+    }
+    return entry instanceof StageRecord record
+        ? record.holding(outbound.compact(record.input()), outbound.compact(record.output()))
+        : entry;
+  }
+
+  private void write(String runId, Decision decision) {
+    Map<EntryKey, Kept> encoded = encode(runId, decision);
+    decision
+        .entries()
+        .forEach(
+            (key, entry) -> {
+              Kept kept = encoded.get(key);
               Bytes name = StoreKeys.entry(runId, key);
-              stores.entries().put(name, bytes);
-              cache.written(name, entry, bytes.length);
+              stores.entries().put(name, kept.bytes());
+              cache.written(name, kept.entry(), kept.bytes().length);
               if (entry instanceof RunRecord run) {
                 stores
                     .list()

@@ -172,7 +172,8 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
         new DeadLetter(
             runId,
             now(),
-            new Failure(kind, String.valueOf(why.getMessage()), why.toString(), true, null),
+            new Failure(
+                kind, RecordLimits.message(why.getMessage()), why.getClass().getName(), true, null),
             null,
             List.of(),
             new RawRecord(
@@ -181,13 +182,30 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
                 from.offset(),
                 record.key() == null ? null : ByteBuffer.wrap(record.key()),
                 record.value() == null ? null : ByteBuffer.wrap(record.value())));
-    send(record)
-        .accept(new Outgoing(topics.deadLetters(), codec.encode(topics.deadLetters(), letter)));
+    byte[] bytes = codec.encode(topics.deadLetters(), letter);
+    if (bytes.length > RecordLimits.MAX_LARGE_RECORD_BYTES) {
+      letter = withoutValue(letter); // it stays where it came from, at the offset named here
+      bytes = codec.encode(topics.deadLetters(), letter);
+    }
+    send(record).accept(new Outgoing(topics.deadLetters(), bytes));
+  }
+
+  private static DeadLetter withoutValue(DeadLetter letter) {
+    return DeadLetter.newBuilder(letter)
+        .setRecord(RawRecord.newBuilder(letter.getRecord()).setValue(null).build())
+        .build();
   }
 
   private Consumer<Outgoing> send(Record<byte[], byte[]> cause) {
     long time = clock.millis();
-    return outgoing -> context.forward(new Record<>(cause.key(), outgoing, time));
+    return outgoing -> {
+      int limit =
+          outgoing.topic().equals(topics.deadLetters())
+              ? RecordLimits.MAX_LARGE_RECORD_BYTES
+              : RecordLimits.MAX_RECORD_BYTES;
+      RecordLimits.fitting("a record for topic " + outgoing.topic(), outgoing.value(), limit);
+      context.forward(new Record<>(cause.key(), outgoing, time));
+    };
   }
 
   private Instant now() {

@@ -10,6 +10,7 @@ import io.tierflow.flow.Flow;
 import io.tierflow.flow.file.FlowWriter;
 import io.tierflow.machine.Content;
 import io.tierflow.runner.RunService;
+import io.tierflow.runner.SubmitLimits;
 import io.tierflow.schemas.ApplyFlow;
 import io.tierflow.schemas.Command;
 import io.tierflow.schemas.FlowVersion;
@@ -104,8 +105,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
       new EngineTopics(admin, config.bootstrap()).prepare(topics, config.classes());
     }
     this.payloads =
-        new KafkaPayloadStore(
-            settings.common(), KafkaPayloadStore.topic(topics.prefix()), PAYLOAD_LIMIT, clock);
+        new KafkaPayloadStore(settings.common(), topics.payloads(), PAYLOAD_LIMIT, clock);
     this.outbound = new Outbound(new Payloads(payloads));
     this.commands = new CommandSender(settings.producer(), codec, topics.commands());
     this.flows = new KnownFlows(codec);
@@ -125,7 +125,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public FlowView apply(Flow flow) {
-    String definition = FlowWriter.toJson(flow).toString();
+    String definition = SubmitLimits.definition(flow.name(), FlowWriter.toJson(flow).toString());
     Optional<FlowVersion> newest = flows.newestVersion(flow.name());
     if (newest.filter(version -> version.getDefinition().equals(definition)).isEmpty()) {
       commands.send(command(flow.name(), UUID.randomUUID().toString(), new ApplyFlow(definition)));
@@ -176,7 +176,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             version.getVersion(),
             version.getDefinition(),
             outbound.payload(Content.json(input)),
-            labels);
+            SubmitLimits.labels(labels));
     CompletableFuture<Void> arrival = arrivals.await(runId);
     try {
       commands.send(command(runId, "SUBMIT", submit));

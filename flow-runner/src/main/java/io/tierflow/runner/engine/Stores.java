@@ -1,6 +1,9 @@
 package io.tierflow.runner.engine;
 
+import io.tierflow.wire.topics.TopicSettings;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -45,6 +48,10 @@ record Stores(
             org.apache.kafka.streams.state.Stores.persistentKeyValueStore(name),
             Serdes.Bytes(),
             Serdes.ByteArray())
-        .withCachingDisabled();
+        .withCachingDisabled()
+        .withLoggingEnabled(
+            Map.of(
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                String.valueOf(TopicSettings.MAX_DEAD_LETTER_BYTES)));
   }
 }

@@ -7,9 +7,11 @@ import io.tierflow.client.Page;
 import io.tierflow.flow.Flow;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
+import io.tierflow.flow.file.FlowWriter;
 import io.tierflow.flow.file.InvalidFlowException;
 import io.tierflow.flow.file.Problem;
 import io.tierflow.runner.RunService;
+import io.tierflow.runner.SubmitLimits;
 import io.tierflow.runner.http.ProblemException.BodyProblem;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -53,6 +55,11 @@ final class FlowRoutes {
       BodyProblem other = BodyProblem.at("flow", "'" + flow.name() + "'", "'" + name + "'");
       throw ProblemException.unprocessable(
           "the flow's name is not that of the address: " + other.message(), List.of(other));
+    }
+    try {
+      SubmitLimits.definition(name, FlowWriter.toJson(flow).toString());
+    } catch (IllegalArgumentException e) {
+      throw ProblemException.of(422, e.getMessage());
     }
     Responses.json(ctx, 200, service.apply(flow));
   }

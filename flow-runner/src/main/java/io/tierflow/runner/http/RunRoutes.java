@@ -9,6 +9,7 @@ import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
 import io.tierflow.runner.RunService;
 import io.tierflow.runner.RunService.RunFilter;
+import io.tierflow.runner.SubmitLimits;
 import io.tierflow.runner.http.ProblemException.BodyProblem;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -126,6 +127,11 @@ final class RunRoutes {
         }
       }
       Map<String, String> labels = labels(document.path("labels"), problems);
+      try {
+        SubmitLimits.labels(labels);
+      } catch (IllegalArgumentException e) {
+        throw ProblemException.of(422, e.getMessage());
+      }
       if (!problems.isEmpty()) {
         throw ProblemException.unprocessable(problems.get(0).message(), problems);
       }

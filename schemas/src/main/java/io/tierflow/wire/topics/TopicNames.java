@@ -72,6 +72,11 @@ public record TopicNames(String prefix) {
     return prefix + "workers";
   }
 
+  /** The chunks of large payloads. */
+  public String payloads() {
+    return prefix + "payloads";
+  }
+
   /** The share group of the workers of one resource class. */
   public String workerGroup(String resourceClass) {
     return prefix + "workers." + resourceClass;

@@ -94,6 +94,14 @@ public record TopicSettings(String name, int partitions, Map<String, String> con
             String.valueOf(Duration.ofMinutes(10).toMillis())));
   }
 
+  /**
+   * The payloads' topic: a week, as long as the records that refer to it. One partition per
+   * payload, chosen by its content.
+   */
+  public static TopicSettings payloads(TopicNames names) {
+    return byRun(names.payloads());
+  }
+
   /** Every topic a runner needs, without the task topics. */
   public static List<TopicSettings> ofRunner(TopicNames names) {
     return List.of(
@@ -103,7 +111,8 @@ public record TopicSettings(String name, int partitions, Map<String, String> con
         deadLetters(names),
         events(names),
         flows(names),
-        workers(names));
+        workers(names),
+        payloads(names));
   }
 
   /** Every topic a worker of one class needs. */
@@ -113,7 +122,8 @@ public record TopicSettings(String name, int partitions, Map<String, String> con
         results(names),
         errors(names),
         deadLetters(names),
-        workers(names));
+        workers(names),
+        payloads(names));
   }
 
   private static TopicSettings byRun(String name) {
