@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tierflow.client.RunView;
 import io.tierflow.embedded.BrokerConfig;
 import io.tierflow.embedded.EmbeddedBroker;
@@ -67,7 +68,8 @@ class LargePayloadTest {
                 Set.of("small"),
                 0,
                 Map.of()),
-            InstantSource.system());
+            InstantSource.system(),
+            new SimpleMeterRegistry());
     worker =
         new Worker(
             WorkerConfig.builder()
