@@ -25,7 +25,7 @@ import picocli.CommandLine.TypeConversionException;
 /** Submits a run, and waits for its end if asked to. */
 @Command(
     name = "run",
-    description = "Submit a run of a flow; print its id, or its progress with --wait.",
+    description = "Submit a run of a flow; print its id; with --wait, its progress too.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:submitted; with --wait, succeeded",
@@ -86,7 +86,7 @@ final class RunCommand extends ClientCommand {
         idempotencyKey == null ? Map.of() : Map.of("Idempotency-Key", idempotencyKey);
     JsonNode submitted =
         api.post("/api/v1/flows/" + RunnerApi.encoded(flow) + "/runs", body, headers);
-    String id = submitted.path("id").asText();
+    String id = submitted.path("id").textValue();
     if (!wait) {
       if (json()) {
         print(submitted);
@@ -94,6 +94,9 @@ final class RunCommand extends ClientCommand {
         print(List.of(id));
       }
       return ExitCodes.OK;
+    }
+    if (!json()) {
+      print(List.of(id));
     }
     return ended(await(api, id));
   }
