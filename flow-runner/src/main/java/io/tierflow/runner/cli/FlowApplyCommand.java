@@ -81,7 +81,8 @@ final class FlowApplyCommand extends ClientCommand {
               + problem.path("expected").asText());
     }
     if (lines.isEmpty()) {
-      lines.add(InputFile.name(file) + ": " + document.path("detail").asText("refused by the runner"));
+      lines.add(
+          InputFile.name(file) + ": " + document.path("detail").asText("refused by the runner"));
     }
     return new CliFailure(ExitCodes.INVALID, lines, document);
   }

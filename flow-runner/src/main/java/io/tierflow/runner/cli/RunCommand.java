@@ -10,7 +10,6 @@ import io.tierflow.flow.file.DurationText;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +39,6 @@ import picocli.CommandLine.TypeConversionException;
       "  tierflow run weather --label team=blue --idempotency-key 2026-11-24 --wait --timeout 5m"
     })
 final class RunCommand extends ClientCommand {
-
-  private static final long POLL_MILLIS = 200;
 
   @Parameters(paramLabel = "FLOW", description = "The flow; its newest version runs.")
   private String flow;
@@ -98,50 +95,9 @@ final class RunCommand extends ClientCommand {
     if (!json()) {
       print(List.of(id));
     }
-    return ended(await(api, id));
-  }
-
-  private JsonNode await(RunnerApi api, String id) {
     Clock clock = Clock.systemUTC();
     RunWatch watch = new RunWatch(api, id, display(), clock);
-    Optional<Instant> deadline = Optional.ofNullable(timeout).map(clock.instant()::plus);
-    Thread farewell =
-        new Thread(
-            () -> {
-              err().println("run " + id + " goes on; see it with: tierflow show " + id);
-              err().flush();
-            });
-    Runtime.getRuntime().addShutdownHook(farewell);
-    try {
-      while (true) {
-        Optional<JsonNode> end = watch.step();
-        if (end.isPresent()) {
-          return end.get();
-        }
-        if (deadline.isPresent() && clock.instant().isAfter(deadline.get())) {
-          throw CliFailure.failed(
-              "run "
-                  + id
-                  + " has not ended within "
-                  + DurationText.format(timeout)
-                  + "; it goes on");
-        }
-        Thread.sleep(POLL_MILLIS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw CliFailure.failed("interrupted; run " + id + " goes on");
-    } finally {
-      remove(farewell);
-    }
-  }
-
-  private static void remove(Thread farewell) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(farewell);
-    } catch (IllegalStateException e) {
-      // The process is being stopped just now, so the farewell is said already.
-    }
+    return ended(RunWait.await(watch, Optional.ofNullable(timeout), clock, err()));
   }
 
   private RunDisplay display() {
@@ -183,7 +139,7 @@ final class RunCommand extends ClientCommand {
   }
 
   private static String failure(FailureView failure) {
-    return failure == null ? "" : ": " + RunTree.failure(failure);
+    return failure == null ? "" : ": " + Notes.failure(failure);
   }
 
   /** Reads times as flow files write them. */

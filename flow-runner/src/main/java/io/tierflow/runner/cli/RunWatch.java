@@ -34,12 +34,17 @@ final class RunWatch {
     this.lastSeen = clock.instant();
   }
 
+  /** The run that is followed. */
+  String id() {
+    return id;
+  }
+
   /**
    * Asks once and shows what came.
    *
    * @return the run's document once it has ended
-   * @throws CliFailure if the runner has been silent, or the run unknown, past the patience; or if what
-   *     it says is no run
+   * @throws CliFailure if the runner has been silent, or the run unknown, past the patience; or if
+   *     what it says is no run
    */
   Optional<JsonNode> step() {
     Optional<JsonNode> document;

@@ -153,8 +153,7 @@ class RunCommandTest {
     Ended ended = tierflow.run("run", "weather", "--wait", "--timeout", "10ms", "--json");
 
     assertThat(ended.exitCode()).isEqualTo(1);
-    assertThat(ended.errLines())
-        .containsExactly("run run-1 has not ended within 10ms; it goes on");
+    assertThat(ended.errLines()).containsExactly("run run-1 has not ended within 10ms; it goes on");
     assertThat(ended.json().path("detail").asText()).contains("run-1", "goes on");
   }
 
@@ -210,8 +209,7 @@ class RunCommandTest {
             "main",
             "SUCCEEDED",
             List.of(),
-            Runs.stage(
-                "fetch", "SUCCEEDED", "small", Runs.attempt(1, "SUCCEEDED", 0, 1, 3, null)))
+            Runs.stage("fetch", "SUCCEEDED", "small", Runs.attempt(1, "SUCCEEDED", 0, 1, 3, null)))
         .view();
   }
 
