@@ -36,7 +36,7 @@ import picocli.CommandLine.TypeConversionException;
     footer = {
       "  tierflow run weather --input day.json --wait",
       "  echo '{\"station\": 7}' | tierflow run weather --input -",
-      "  tierflow run weather --label team=blue --idempotency-key 2026-11-24 --wait --timeout 5m"
+      "  tierflow run weather --label team=blue --idempotency-key monday --wait"
     })
 final class RunCommand extends ClientCommand {
 

@@ -50,7 +50,7 @@ class RunnerCommandTest {
 
   @Test
   void stopsItsEngineWhenThePortIsTaken() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThat(execute(this::engine, started(Integer.toString(taken.getLocalPort()))))
           .isEqualTo(1);
       assertThat(err.toString()).contains(Integer.toString(taken.getLocalPort()));
