@@ -12,7 +12,10 @@ import io.tierflow.flow.file.FlowWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,8 @@ public final class InMemoryRuns implements RunService {
   private final Map<String, FlowView> flows = new TreeMap<>();
   private final Map<String, RunView> runs = new LinkedHashMap<>();
   private final Map<String, String> keys = new LinkedHashMap<>();
+  private final Map<String, Deque<RunView>> ahead = new HashMap<>();
+  private List<RunView> script = List.of();
   private Supplier<RuntimeException> failure = () -> null;
   private boolean ready = true;
 
@@ -47,6 +52,11 @@ public final class InMemoryRuns implements RunService {
   /** Holds this view of a run from now on. */
   public synchronized void put(RunView run) {
     runs.put(run.id(), run);
+  }
+
+  /** The next run that is submitted goes this way: each look at it shows the next view. */
+  public synchronized void goOn(RunView... views) {
+    script = List.of(views);
   }
 
   @Override
@@ -90,6 +100,8 @@ public final class InMemoryRuns implements RunService {
     String id = "run-" + (runs.size() + 1);
     idempotencyKey.ifPresent(key -> keys.put(flow + "/" + key, id));
     runs.put(id, Runs.run(id, flow, view.version(), "QUEUED").with(labels, tree(input)).view());
+    ahead.put(id, new ArrayDeque<>(script));
+    script = List.of();
     return id;
   }
 
@@ -129,6 +141,10 @@ public final class InMemoryRuns implements RunService {
   @Override
   public synchronized Optional<RunView> run(String id) {
     check();
+    RunView next = ahead.getOrDefault(id, new ArrayDeque<>()).poll();
+    if (next != null) {
+      runs.put(id, next);
+    }
     return Optional.ofNullable(runs.get(id));
   }
 

@@ -61,7 +61,8 @@ public final class Runs {
 
   /** Flagged so. */
   public Runs missing(String reason, String pipeline, String stage, double since) {
-    missing.add(new MissingView(reason, pipeline, stage, "large", at(since), null));
+    String cls = stage == null ? null : "large";
+    missing.add(new MissingView(reason, pipeline, stage, cls, at(since), null));
     return this;
   }
 

@@ -49,6 +49,7 @@ public final class ChangeDisplay implements RunDisplay {
       out.println(elapsed + glyphs.state(run.state()) + " " + run.flow() + "  " + run.state());
     }
     out.flush();
+    shown.remove("note");
   }
 
   @Override
@@ -71,7 +72,7 @@ public final class ChangeDisplay implements RunDisplay {
       }
     }
     Times.worked(stage, now).map(Times::text).ifPresent(line::add);
-    RunTree.stageNotes(stage).forEach(line::add);
+    Notes.of(stage).forEach(line::add);
     return line.toString();
   }
 

@@ -7,12 +7,16 @@ public final class ClientCommands {
 
   private ClientCommands() {}
 
-  /** Adds {@code flow}, {@code run}, {@code runs}, {@code show} and {@code pools}. */
+  /**
+   * Adds {@code flow}, {@code run}, {@code runs}, {@code show} and {@code pools}; and has every
+   * command of this command line answer what it does not understand with one line and a hint.
+   */
   public static CommandLine addTo(CommandLine top) {
     return top.addSubcommand(new FlowCommand())
         .addSubcommand(new RunCommand())
         .addSubcommand(new RunsCommand())
         .addSubcommand(new ShowCommand())
-        .addSubcommand(new PoolsCommand());
+        .addSubcommand(new PoolsCommand())
+        .setParameterExceptionHandler(new ParseErrors());
   }
 }

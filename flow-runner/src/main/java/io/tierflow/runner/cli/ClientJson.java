@@ -26,7 +26,8 @@ final class ClientJson {
     try {
       return MAPPER.treeToValue(node, type);
     } catch (JsonProcessingException e) {
-      throw CliFailure.failed("the runner's answer is not understood: " + e.getOriginalMessage());
+      throw CliFailure.unreachable(
+          "the runner's answer is not understood: " + e.getOriginalMessage());
     }
   }
 

@@ -12,7 +12,7 @@ public final class ExitCodes {
   /** The command line or its input is not valid, or names what does not exist. */
   public static final int INVALID = 2;
 
-  /** The runner, or what it needs, cannot be reached. */
+  /** The runner, or what it needs, cannot be reached; or what answers is no runner. */
   public static final int UNREACHABLE = 3;
 
   private ExitCodes() {}

@@ -37,7 +37,7 @@ final class FlowApplyCommand extends ClientCommand {
     Flow flow;
     try {
       // The name is needed for the address; classes and handlers are for the runner to know.
-      flow = FlowReader.read(file.toString(), text, Catalog.UNCHECKED);
+      flow = FlowReader.read(InputFile.name(file), text, Catalog.UNCHECKED);
     } catch (InvalidFlowException e) {
       JsonNode problems = ClientJson.MAPPER.valueToTree(e.problems());
       throw refused(ClientJson.MAPPER.createObjectNode().set("problems", problems));
@@ -51,7 +51,7 @@ final class FlowApplyCommand extends ClientCommand {
     if (answer.status() == 422) {
       throw refused(answer.body());
     }
-    JsonNode applied = api.accepted(answer);
+    JsonNode applied = api.checked(api.accepted(answer), Shape.FLOW);
     if (json()) {
       print(applied);
     } else {
@@ -71,7 +71,7 @@ final class FlowApplyCommand extends ClientCommand {
               : "";
       String path = problem.path("path").asText();
       lines.add(
-          file
+          InputFile.name(file)
               + place
               + ": "
               + (path.isEmpty() ? "" : path + ": ")
@@ -81,7 +81,8 @@ final class FlowApplyCommand extends ClientCommand {
               + problem.path("expected").asText());
     }
     if (lines.isEmpty()) {
-      lines.add(file + ": " + document.path("detail").asText("refused by the runner"));
+      lines.add(
+          InputFile.name(file) + ": " + document.path("detail").asText("refused by the runner"));
     }
     return new CliFailure(ExitCodes.INVALID, lines, document);
   }

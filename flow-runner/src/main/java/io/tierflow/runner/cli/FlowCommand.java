@@ -1,9 +1,9 @@
 package io.tierflow.runner.cli;
 
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The group of commands about flows. */
@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "(apply | list | show)",
     footerHeading = "%nExamples:%n",
     footer = {"  tierflow flow apply weather.yaml", "  tierflow flow show weather --yaml"})
-final class FlowCommand implements Runnable {
+final class FlowCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
@@ -26,7 +26,8 @@ final class FlowCommand implements Runnable {
   private boolean help;
 
   @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "expected apply, list or show");
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return ExitCodes.INVALID;
   }
 }

@@ -13,7 +13,7 @@ final class FlowListCommand extends ClientCommand {
 
   @Override
   int execute(RunnerApi api) {
-    JsonNode flows = api.get("/api/v1/flows");
+    JsonNode flows = api.get("/api/v1/flows", Shape.FLOWS);
     if (json()) {
       print(flows);
       return ExitCodes.OK;

@@ -36,7 +36,7 @@ final class FlowShowCommand extends ClientCommand {
     if (yaml && json()) {
       throw CliFailure.invalid("found --yaml and --json, expected one of them");
     }
-    JsonNode view = api.get("/api/v1/flows/" + RunnerApi.encoded(name));
+    JsonNode view = api.get("/api/v1/flows/" + RunnerApi.encoded(name), Shape.FLOW);
     if (json()) {
       print(view);
       return ExitCodes.OK;
@@ -63,7 +63,7 @@ final class FlowShowCommand extends ClientCommand {
     try {
       return FlowReader.read(name, definition, Catalog.UNCHECKED);
     } catch (InvalidFlowException e) {
-      throw CliFailure.failed(
+      throw CliFailure.unreachable(
           "the runner's flow is not understood by this client; --json shows it: " + e.getMessage());
     }
   }

@@ -17,7 +17,7 @@ final class PoolsCommand extends ClientCommand {
 
   @Override
   int execute(RunnerApi api) {
-    JsonNode pools = api.get("/api/v1/pools");
+    JsonNode pools = api.get("/api/v1/pools", Shape.POOLS);
     if (json()) {
       print(pools);
       return ExitCodes.OK;

@@ -10,7 +10,6 @@ import io.tierflow.flow.file.DurationText;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,7 @@ import picocli.CommandLine.TypeConversionException;
 /** Submits a run, and waits for its end if asked to. */
 @Command(
     name = "run",
-    description = "Submit a run of a flow; print its id, or its progress with --wait.",
+    description = "Submit a run of a flow; print its id; with --wait, its progress too.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:submitted; with --wait, succeeded",
@@ -37,11 +36,9 @@ import picocli.CommandLine.TypeConversionException;
     footer = {
       "  tierflow run weather --input day.json --wait",
       "  echo '{\"station\": 7}' | tierflow run weather --input -",
-      "  tierflow run weather --label team=blue --idempotency-key 2026-11-24 --wait --timeout 5m"
+      "  tierflow run weather --label team=blue --idempotency-key monday --wait"
     })
 final class RunCommand extends ClientCommand {
-
-  private static final long POLL_MILLIS = 200;
 
   @Parameters(paramLabel = "FLOW", description = "The flow; its newest version runs.")
   private String flow;
@@ -86,7 +83,7 @@ final class RunCommand extends ClientCommand {
         idempotencyKey == null ? Map.of() : Map.of("Idempotency-Key", idempotencyKey);
     JsonNode submitted =
         api.post("/api/v1/flows/" + RunnerApi.encoded(flow) + "/runs", body, headers);
-    String id = submitted.path("id").asText();
+    String id = submitted.path("id").textValue();
     if (!wait) {
       if (json()) {
         print(submitted);
@@ -95,50 +92,12 @@ final class RunCommand extends ClientCommand {
       }
       return ExitCodes.OK;
     }
-    return ended(await(api, id));
-  }
-
-  private JsonNode await(RunnerApi api, String id) {
+    if (!json()) {
+      print(List.of(id));
+    }
     Clock clock = Clock.systemUTC();
     RunWatch watch = new RunWatch(api, id, display(), clock);
-    Optional<Instant> deadline = Optional.ofNullable(timeout).map(clock.instant()::plus);
-    Thread farewell =
-        new Thread(
-            () -> {
-              err().println("run " + id + " goes on; see it with: tierflow show " + id);
-              err().flush();
-            });
-    Runtime.getRuntime().addShutdownHook(farewell);
-    try {
-      while (true) {
-        Optional<JsonNode> end = watch.step();
-        if (end.isPresent()) {
-          return end.get();
-        }
-        if (deadline.isPresent() && clock.instant().isAfter(deadline.get())) {
-          throw CliFailure.failed(
-              "run "
-                  + id
-                  + " has not ended within "
-                  + DurationText.format(timeout)
-                  + "; it goes on");
-        }
-        Thread.sleep(POLL_MILLIS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw CliFailure.failed("interrupted; run " + id + " goes on");
-    } finally {
-      remove(farewell);
-    }
-  }
-
-  private static void remove(Thread farewell) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(farewell);
-    } catch (IllegalStateException e) {
-      // The process is being stopped just now, so the farewell is said already.
-    }
+    return ended(RunWait.await(watch, Optional.ofNullable(timeout), clock, err()));
   }
 
   private RunDisplay display() {
@@ -180,7 +139,7 @@ final class RunCommand extends ClientCommand {
   }
 
   private static String failure(FailureView failure) {
-    return failure == null ? "" : ": " + RunTree.failure(failure);
+    return failure == null ? "" : ": " + Notes.failure(failure);
   }
 
   /** Reads times as flow files write them. */

@@ -1,16 +1,12 @@
 package io.tierflow.runner.cli;
 
 import io.tierflow.client.AttemptView;
-import io.tierflow.client.ElementsView;
-import io.tierflow.client.FailureView;
-import io.tierflow.client.MissingView;
 import io.tierflow.client.PipelineView;
 import io.tierflow.client.RunView;
 import io.tierflow.client.StageView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -46,11 +42,11 @@ public final class RunTree {
     List<String> lines = new ArrayList<>();
     lines.add(header(run, now));
     if (run.failure() != null) {
-      lines.add("  " + failure(run.failure()));
+      lines.add("  " + Notes.failure(run.failure()));
     }
     run.missing().stream()
         .filter(missing -> missing.clearedAt() == null && missing.stage() == null)
-        .forEach(missing -> lines.add("  " + missing(missing, now)));
+        .forEach(missing -> lines.add("  " + Notes.missing(missing, now)));
     lines.addAll(TreeRow.aligned(rows));
     return lines;
   }
@@ -88,12 +84,12 @@ public final class RunTree {
   private TreeRow stageRow(
       String prefix, RunView run, PipelineView pipeline, StageView stage, Instant now) {
     StringJoiner notes = new StringJoiner("  ");
-    stageNotes(stage).forEach(notes::add);
+    Notes.of(stage).forEach(notes::add);
     run.missing().stream()
         .filter(missing -> missing.clearedAt() == null)
         .filter(missing -> Objects.equals(missing.pipeline(), pipeline.name()))
         .filter(missing -> Objects.equals(missing.stage(), stage.name()))
-        .forEach(missing -> notes.add(missing(missing, now)));
+        .forEach(missing -> notes.add(Notes.missing(missing, now)));
     return new TreeRow(
         prefix + entry(stage.state(), stage.name()),
         stage.resourceClass(),
@@ -120,39 +116,6 @@ public final class RunTree {
             stage.attempts().get(stage.attempts().size() - 1).worker(), "");
   }
 
-  /**
-   * What else a stage's line says, the times left out: this changes only when something happens.
-   */
-  static List<String> stageNotes(StageView stage) {
-    List<String> notes = new ArrayList<>();
-    if (stage.attempts().size() > 1 || stage.state().equals("RETRYING")) {
-      notes.add("attempt " + stage.attempts().size());
-    }
-    if (stage.elements() != null) {
-      notes.add(elements(stage.elements()));
-    }
-    if (Times.isOpen(stage) && stage.progress() != null) {
-      String message = Objects.requireNonNullElse(stage.progressMessage(), "");
-      notes.add(
-          String.format(Locale.ROOT, "%.0f%% %s", stage.progress() * 100, message).stripTrailing());
-    }
-    if (List.of("FAILED", "RETRYING").contains(stage.state())) {
-      stage.attempts().stream()
-          .map(AttemptView::failure)
-          .filter(Objects::nonNull)
-          .reduce((first, second) -> second)
-          .ifPresent(failure -> notes.add(failure(failure)));
-    }
-    return notes;
-  }
-
-  private static String elements(ElementsView elements) {
-    int out = elements.dispatched() - elements.succeeded() - elements.failed();
-    String text = elements.succeeded() + " of " + elements.total() + " elements";
-    text += out > 0 ? ", " + out + " out" : "";
-    return text + (elements.failed() > 0 ? ", " + elements.failed() + " failed" : "");
-  }
-
   private void addAttempt(List<TreeRow> rows, String trunk, AttemptView attempt, Instant now) {
     StringJoiner notes = new StringJoiner("  ");
     if (attempt.queuedAt() != null && attempt.startedAt() != null) {
@@ -163,7 +126,7 @@ public final class RunTree {
       notes.add("peak " + attempt.peakMemoryBytes() / (1024 * 1024) + " MiB");
     }
     if (attempt.failure() != null) {
-      notes.add(failure(attempt.failure()));
+      notes.add(Notes.failure(attempt.failure()));
     }
     String time =
         attempt.startedAt() == null
@@ -182,21 +145,8 @@ public final class RunTree {
           .detail()
           .lines()
           .filter(line -> !line.isBlank())
-          .forEach(line -> rows.add(TreeRow.text(trunk + "    " + line.stripTrailing())));
+          .forEach(line -> rows.add(TreeRow.text(trunk + "    " + Notes.printable(line))));
     }
-  }
-
-  static String failure(FailureView failure) {
-    return failure.kind() + ": " + failure.message();
-  }
-
-  private static String missing(MissingView missing, Instant now) {
-    String who = missing.resourceClass() == null ? "" : " (class " + missing.resourceClass() + ")";
-    return "! "
-        + missing.reason()
-        + who
-        + " for "
-        + Times.text(Times.between(missing.since(), null, now));
   }
 
   private String entry(String state, String name) {

@@ -34,11 +34,17 @@ final class RunWatch {
     this.lastSeen = clock.instant();
   }
 
+  /** The run that is followed. */
+  String id() {
+    return id;
+  }
+
   /**
    * Asks once and shows what came.
    *
    * @return the run's document once it has ended
-   * @throws CliFailure if the runner has been silent, or the run unknown, past the patience
+   * @throws CliFailure if the runner has been silent, or the run unknown, past the patience; or if
+   *     what it says is no run
    */
   Optional<JsonNode> step() {
     Optional<JsonNode> document;
@@ -58,7 +64,7 @@ final class RunWatch {
       return Optional.empty();
     }
     lastSeen = clock.instant();
-    RunView run = ClientJson.convert(document.get(), RunView.class);
+    RunView run = ClientJson.convert(api.checked(document.get(), Shape.RUN), RunView.class);
     display.show(run, lastSeen);
     return document.filter(ended -> ENDED.contains(run.state()));
   }

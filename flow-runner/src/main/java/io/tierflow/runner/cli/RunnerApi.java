@@ -3,6 +3,7 @@ package io.tierflow.runner.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -11,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -37,11 +39,11 @@ final class RunnerApi {
     this.runner = runner;
   }
 
-  JsonNode get(String path) {
-    return accepted(send(request(path).GET()));
+  JsonNode get(String path, Shape shape) {
+    return checked(accepted(send(request(path).GET())), shape);
   }
 
-  /** Empty when the runner says 404. */
+  /** Empty when the runner says 404; what it says otherwise is not checked yet. */
   Optional<JsonNode> find(String path) {
     Answer answer = send(request(path).GET());
     return answer.status == 404 ? Optional.empty() : Optional.of(accepted(answer));
@@ -55,6 +57,7 @@ final class RunnerApi {
             .PUT(BodyPublishers.ofString(text, StandardCharsets.UTF_8)));
   }
 
+  /** Submits a run. */
   JsonNode post(String path, JsonNode body, Map<String, String> headers) {
     BodyPublisher bytes;
     try {
@@ -65,7 +68,26 @@ final class RunnerApi {
     HttpRequest.Builder request =
         request(path).header("Content-Type", "application/json").POST(bytes);
     headers.forEach(request::header);
-    return accepted(send(request));
+    return checked(accepted(send(request)), Shape.SUBMITTED);
+  }
+
+  /**
+   * The same document.
+   *
+   * @throws CliFailure if it lacks something that the commands need
+   */
+  JsonNode checked(JsonNode document, Shape shape) {
+    shape
+        .problem(document)
+        .ifPresent(
+            problem -> {
+              throw CliFailure.unreachable(
+                  "what answers at "
+                      + runner
+                      + " is no Tierflow runner, or one of another version: "
+                      + problem);
+            });
+    return document;
   }
 
   /** One segment of a path, or one value of a query. */
@@ -83,9 +105,15 @@ final class RunnerApi {
       return answer.body;
     }
     String detail = answer.body.path("detail").asText("status " + answer.status);
-    int exitCode = answer.status == 503 ? ExitCodes.UNREACHABLE : ExitCodes.INVALID;
-    throw new CliFailure(
-        answer.status == 500 ? ExitCodes.FAILED : exitCode, List.of(detail), answer.body);
+    throw new CliFailure(exitCode(answer.status), List.of(detail), answer.body);
+  }
+
+  private static int exitCode(int status) {
+    if (status < 500) {
+      return ExitCodes.INVALID;
+    }
+    // 502 and 504 are a gateway's words for the 503 of a runner that it does not reach.
+    return status == 500 ? ExitCodes.FAILED : ExitCodes.UNREACHABLE;
   }
 
   private HttpRequest.Builder request(String path) {
@@ -108,18 +136,29 @@ final class RunnerApi {
     } catch (JsonProcessingException e) {
       throw notARunner();
     } catch (IOException e) {
-      String why = e.getMessage() == null ? "connection refused" : e.getMessage();
       throw CliFailure.unreachable(
           "cannot reach the runner at "
               + runner
               + ": "
-              + why
-              + " (--runner or TIERFLOW_RUNNER"
-              + " says where it is)");
+              + reason(e)
+              + " (--runner or TIERFLOW_RUNNER says where it is)");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw CliFailure.failed("interrupted while waiting for the runner's answer");
     }
+  }
+
+  /** The client leaves out what the commonest failures to connect are. */
+  private String reason(IOException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException) {
+        return "unknown host '" + runner.getHost() + "'";
+      }
+    }
+    if (e.getMessage() != null) {
+      return e.getMessage();
+    }
+    return e instanceof ConnectException ? "connection refused" : e.getClass().getSimpleName();
   }
 
   private CliFailure notARunner() {

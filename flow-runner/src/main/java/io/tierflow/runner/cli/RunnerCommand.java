@@ -6,10 +6,6 @@ import io.tierflow.runner.http.HttpConfig;
 import io.tierflow.runner.http.PortUnavailableException;
 import java.io.IOException;
 import java.io.Reader;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -30,10 +26,11 @@ import picocli.CommandLine.Spec;
     description = "Run a runner: it advances runs through Kafka and serves the HTTP API.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:stopped",
       "1:the port cannot be bound",
-      "2:the command line is not valid",
-      "3:Kafka cannot be reached"
+      "2:the command line or a setting is not valid",
+      "3:Kafka cannot be reached",
+      "130:stopped by SIGINT (Ctrl-C), in an orderly way",
+      "143:stopped by SIGTERM, in an orderly way"
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -128,14 +125,14 @@ public final class RunnerCommand implements Callable<Integer> {
     HttpConfig http;
     EngineConfig engine;
     try {
-      int port = httpPort == 0 ? freePort() : httpPort;
+      int port = httpPort == 0 ? LocalAddress.freePort(httpHost) : httpPort;
       http = new HttpConfig(httpHost, port, HttpConfig.DEFAULT_MAX_BODY_BYTES);
       engine =
           new EngineConfig(
               bootstrap,
               topicPrefix,
               data,
-              advertised == null ? advertised(port) : advertised,
+              advertised == null ? LocalAddress.url(httpHost, port) : advertised,
               Set.copyOf(classes),
               standbyReplicas,
               kafkaSettings());
@@ -167,30 +164,6 @@ public final class RunnerCommand implements Callable<Integer> {
   private int failed(int exitCode, RuntimeException e) {
     spec.commandLine().getErr().println(e.getMessage());
     return exitCode;
-  }
-
-  /** The engine tells others the port before the API binds it, so it is chosen ahead. */
-  private int freePort() {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(httpHost, 0));
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "--http-host: found '" + httpHost + "', expected an address of this machine", e);
-    }
-  }
-
-  private String advertised(int port) {
-    return "http://" + (httpHost.equals("0.0.0.0") ? hostName() : httpHost) + ":" + port;
-  }
-
-  private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException(
-          "this machine does not know its name: expected --advertised URL", e);
-    }
   }
 
   private Map<String, String> kafkaSettings() {

@@ -45,7 +45,7 @@ final class RunsCommand extends ClientCommand {
   int execute(RunnerApi api) {
     StringBuilder path = new StringBuilder("/api/v1/runs?limit=" + limit);
     filters().forEach((key, value) -> path.append('&').append(key).append('=').append(value));
-    JsonNode page = api.get(path.toString());
+    JsonNode page = api.get(path.toString(), Shape.RUNS);
     if (json()) {
       print(page);
       return ExitCodes.OK;

@@ -19,7 +19,7 @@ final class ShowCommand extends ClientCommand {
 
   @Override
   int execute(RunnerApi api) {
-    JsonNode run = api.get("/api/v1/runs/" + RunnerApi.encoded(id));
+    JsonNode run = api.get("/api/v1/runs/" + RunnerApi.encoded(id), Shape.RUN);
     if (json()) {
       print(run);
     } else {

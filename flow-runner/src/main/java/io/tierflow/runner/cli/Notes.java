@@ -1,0 +1,75 @@
+package io.tierflow.runner.cli;
+
+import io.tierflow.client.AttemptView;
+import io.tierflow.client.ElementsView;
+import io.tierflow.client.FailureView;
+import io.tierflow.client.MissingView;
+import io.tierflow.client.StageView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/** What is worth a remark beside a run's names and times. */
+final class Notes {
+
+  private Notes() {}
+
+  /**
+   * What else a stage's line says, the times left out: this changes only when something happens.
+   */
+  static List<String> of(StageView stage) {
+    List<String> notes = new ArrayList<>();
+    if (stage.attempts().size() > 1 || stage.state().equals("RETRYING")) {
+      notes.add("attempt " + stage.attempts().size());
+    }
+    if (stage.elements() != null) {
+      notes.add(elements(stage.elements()));
+    }
+    if (Times.isOpen(stage) && stage.progress() != null) {
+      String message = line(stage.progressMessage());
+      notes.add(
+          String.format(Locale.ROOT, "%.0f%% %s", stage.progress() * 100, message).stripTrailing());
+    }
+    if (List.of("FAILED", "RETRYING").contains(stage.state())) {
+      stage.attempts().stream()
+          .map(AttemptView::failure)
+          .filter(Objects::nonNull)
+          .reduce((first, second) -> second)
+          .ifPresent(failure -> notes.add(failure(failure)));
+    }
+    return notes;
+  }
+
+  private static String elements(ElementsView elements) {
+    int out = elements.dispatched() - elements.succeeded() - elements.failed();
+    String text = elements.succeeded() + " of " + elements.total() + " elements";
+    text += out > 0 ? ", " + out + " out" : "";
+    return text + (elements.failed() > 0 ? ", " + elements.failed() + " failed" : "");
+  }
+
+  /** A failure in one line. */
+  static String failure(FailureView failure) {
+    return failure.kind() + ": " + line(failure.message());
+  }
+
+  /** Why a completion is missing, and since when. */
+  static String missing(MissingView missing, Instant now) {
+    String who = missing.resourceClass() == null ? "" : " (class " + missing.resourceClass() + ")";
+    return "! "
+        + missing.reason()
+        + who
+        + " for "
+        + Times.text(Times.between(missing.since(), null, now));
+  }
+
+  /** Handlers write these texts: none of them may move the cursor or break a line. */
+  static String printable(String text) {
+    return text.replace("\t", "    ").replaceAll("\\p{Cc}+", " ").stripTrailing();
+  }
+
+  private static String line(String text) {
+    return printable(Objects.requireNonNullElse(text, "")).strip();
+  }
+}

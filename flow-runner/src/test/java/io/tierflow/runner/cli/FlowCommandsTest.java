@@ -1,0 +1,174 @@
+package io.tierflow.runner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tierflow.runner.cli.Tierflow.Ended;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FlowCommandsTest {
+
+  @TempDir private Path folder;
+
+  private final Tierflow tierflow = new Tierflow();
+  private Path file;
+
+  @BeforeEach
+  void writeFlow() throws Exception {
+    file = Files.writeString(folder.resolve("weather.yaml"), Tierflow.FLOW);
+  }
+
+  @AfterEach
+  void stop() {
+    tierflow.close();
+  }
+
+  @Test
+  void applySaysWhichVersionStands() throws Exception {
+    Ended first = tierflow.run("flow", "apply", file.toString());
+    Ended second = tierflow.run("flow", "apply", file.toString(), "--json");
+
+    assertThat(first.exitCode()).isZero();
+    assertThat(first.outLines()).containsExactly("flow weather: version 1 stands");
+    assertThat(first.err()).isEmpty();
+    assertThat(second.exitCode()).isZero();
+    assertThat(second.json().path("version").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void applyNamesEachProblemThatTheRunnerFindsOnItsOwnLine() throws Exception {
+    Files.writeString(file, Tierflow.FLOW.replace("echo", "ehco").replace("small", "tiny"));
+
+    Ended ended = tierflow.run("flow", "apply", file.toString());
+
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.out()).isEmpty();
+    assertThat(ended.errLines())
+        .satisfiesExactly(
+            line ->
+                assertThat(line)
+                    .startsWith(file + ":5:33: pipelines.main.stages[0].handler: found")
+                    .contains("ehco", ", expected", "echo"),
+            line ->
+                assertThat(line)
+                    .startsWith(file + ":5:46: pipelines.main.stages[0].class: found")
+                    .contains("tiny", ", expected", "large", "small"));
+  }
+
+  @Test
+  void applyNamesEachProblemOfTheFileItselfOnItsOwnLine() throws Exception {
+    Files.writeString(file, Tierflow.FLOW.replace("stage:", "stag:").replace("flow:", "flwo:"));
+
+    Ended ended = tierflow.run("flow", "apply", file.toString());
+
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.errLines())
+        .hasSizeGreaterThan(1)
+        .allSatisfy(line -> assertThat(line).startsWith(file + ":").contains(", expected "));
+  }
+
+  @Test
+  void applyGivesTheProblemsAsOneDocumentWithJson() throws Exception {
+    Files.writeString(file, Tierflow.FLOW.replace("small", "tiny"));
+    Ended byRunner = tierflow.run("flow", "apply", file.toString(), "--json");
+    Files.writeString(file, "flow: [");
+    Ended byClient = tierflow.run("flow", "apply", file.toString(), "--json");
+
+    assertThat(byRunner.exitCode()).isEqualTo(2);
+    assertThat(byRunner.json().path("problems").get(0).path("line").asInt()).isEqualTo(5);
+    assertThat(byClient.exitCode()).isEqualTo(2);
+    assertThat(byClient.json().path("problems").get(0).path("line").asInt()).isPositive();
+  }
+
+  @Test
+  void applyTakesUnknownHandlersWhenToldTo() throws Exception {
+    Files.writeString(file, Tierflow.FLOW.replace("echo", "later"));
+
+    assertThat(tierflow.run("flow", "apply", file.toString()).exitCode()).isEqualTo(2);
+    assertThat(tierflow.run("flow", "apply", file.toString(), "--allow-unknown").exitCode())
+        .isZero();
+  }
+
+  @Test
+  void applySaysThatTheFileIsMissingOrNotText() throws Exception {
+    Path none = folder.resolve("none.yaml");
+    Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, 0});
+
+    Ended missing = tierflow.run("flow", "apply", none.toString());
+
+    assertThat(missing.exitCode()).isEqualTo(2);
+    assertThat(missing.errLines()).containsExactly(none + ": no such file");
+    assertThat(tierflow.run("flow", "apply", binary.toString()).errLines())
+        .containsExactly(binary + ": not text in UTF-8");
+  }
+
+  @Test
+  void listShowsEveryFlow() throws Exception {
+    tierflow.run("flow", "apply", file.toString());
+
+    Ended list = tierflow.run("flow", "list");
+
+    assertThat(list.exitCode()).isZero();
+    assertThat(list.outLines())
+        .containsExactly(
+            "FLOW     VERSION  PIPELINES  APPLIED",
+            "weather  1        1          2026-11-24T10:00:00.000Z");
+    assertThat(tierflow.run("flow", "list", "--json").json().path("items").get(0).path("name"))
+        .hasToString("\"weather\"");
+  }
+
+  @Test
+  void showTellsTheStages() throws Exception {
+    tierflow.run("flow", "apply", file.toString());
+
+    Ended show = tierflow.run("flow", "show", "weather");
+
+    assertThat(show.exitCode()).isZero();
+    assertThat(show.outLines())
+        .containsExactly(
+            "flow weather, version 1, applied 2026-11-24T10:00:00.000Z",
+            "",
+            "PIPELINE  STAGE  HANDLER  CLASS  AFTER",
+            "main      fetch  echo     small");
+    assertThat(tierflow.run("flow", "show", "weather", "--json").json().path("version").asInt())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void showGivesAFlowFileThatCanBeAppliedAgain() throws Exception {
+    tierflow.run("flow", "apply", file.toString());
+
+    Ended yaml = tierflow.run("flow", "show", "weather", "--yaml");
+    Files.write(file, yaml.out().getBytes(StandardCharsets.UTF_8));
+
+    assertThat(yaml.exitCode()).isZero();
+    assertThat(tierflow.run("flow", "apply", file.toString()).outLines())
+        .containsExactly("flow weather: version 1 stands");
+  }
+
+  @Test
+  void showRefusesTwoFormsAndUnknownFlows() throws Exception {
+    Ended both = tierflow.run("flow", "show", "weather", "--yaml", "--json");
+    Ended unknown = tierflow.run("flow", "show", "none");
+
+    assertThat(both.exitCode()).isEqualTo(2);
+    assertThat(both.json().path("detail").asText()).contains("--yaml", "--json");
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.err()).contains("none").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aloneItShowsItsHelp() {
+    Ended ended = Tierflow.bare("flow");
+
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.out()).isEmpty();
+    assertThat(ended.err()).contains("Usage: tierflow flow", "apply", "list", "show");
+    assertThat(ended.err()).doesNotContain("\tat ", "Exception");
+  }
+}

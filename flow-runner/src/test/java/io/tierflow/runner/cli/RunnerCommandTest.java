@@ -1,0 +1,82 @@
+package io.tierflow.runner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tierflow.runner.InMemoryRuns;
+import io.tierflow.runner.RunService.UnavailableException;
+import io.tierflow.runner.engine.EngineConfig;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class RunnerCommandTest {
+
+  @TempDir private Path data;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final AtomicInteger stopped = new AtomicInteger();
+
+  @Test
+  void helpSaysWhatASignalLeaves() {
+    assertThat(execute(this::engine, "--help")).isZero();
+    assertThat(out.toString().lines())
+        .containsSubsequence(
+            "Exit codes:",
+            "  1     the port cannot be bound",
+            "  2     the command line or a setting is not valid",
+            "  3     Kafka cannot be reached",
+            "  130   stopped by SIGINT (Ctrl-C), in an orderly way",
+            "  143   stopped by SIGTERM, in an orderly way");
+  }
+
+  @Test
+  void saysThatKafkaCannotBeReached() {
+    EngineFactory cutOff =
+        (config, meters) -> {
+          throw new UnavailableException("no broker answers at 127.0.0.1:1", null);
+        };
+
+    assertThat(execute(cutOff, started("0"))).isEqualTo(3);
+    assertThat(err.toString().lines()).containsExactly("no broker answers at 127.0.0.1:1");
+  }
+
+  @Test
+  void stopsItsEngineWhenThePortIsTaken() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(execute(this::engine, started(Integer.toString(taken.getLocalPort()))))
+          .isEqualTo(1);
+      assertThat(err.toString()).contains(Integer.toString(taken.getLocalPort()));
+      assertThat(stopped).hasValue(1);
+    }
+  }
+
+  @Test
+  void refusesSettingsThatCannotBeUsed() {
+    assertThat(execute(this::engine, started("70000"))).isEqualTo(2);
+    assertThat(err.toString()).contains("70000").doesNotContain("\tat ");
+  }
+
+  private EngineFactory.Engine engine(EngineConfig config, MeterRegistry meters) {
+    return new EngineFactory.Engine(new InMemoryRuns(), stopped::incrementAndGet);
+  }
+
+  private String[] started(String port) {
+    return new String[] {
+      "--bootstrap", "127.0.0.1:1", "--data", data.toString(), "--http-port", port
+    };
+  }
+
+  private int execute(EngineFactory factory, String... arguments) {
+    CommandLine command = new CommandLine(new RunnerCommand(factory));
+    command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    return command.execute(arguments);
+  }
+}
