@@ -76,6 +76,17 @@ public final class BenchmarksMain implements Callable<Integer> {
       throw usage("--page: found no file " + page);
     }
     Path filled = page == null ? usualPage(Path.of("")) : page;
+    // Before measuring: nobody should wait for figures that then have no place.
+    if (filled != null && !PerformancePage.hasTable(Files.readString(filled))) {
+      throw usage(
+          "--page: found no table in "
+              + filled
+              + ", expected the lines '"
+              + PerformancePage.BEGIN
+              + "' and '"
+              + PerformancePage.END
+              + "'");
+    }
     List<Figure> figures = measure(chosen);
     Report report = new Report(InstantSource.system().instant(), Machine.here(), figures);
     String json = report.toJson();

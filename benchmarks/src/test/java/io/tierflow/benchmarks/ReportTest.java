@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class ReportTest {
 
@@ -92,6 +95,19 @@ class ReportTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(PerformancePage.BEGIN)
         .hasMessageContaining(PerformancePage.END);
+  }
+
+  @Test
+  void theToolRefusesAPageWithoutMarkersBeforeItMeasures(@TempDir Path directory)
+      throws IOException {
+    Path page = Files.writeString(directory.resolve("page.md"), "# Text\n");
+    StringWriter errors = new StringWriter();
+    int exit =
+        new CommandLine(new BenchmarksMain())
+            .setErr(new PrintWriter(errors))
+            .execute("--page", page.toString());
+    assertThat(exit).isEqualTo(2);
+    assertThat(errors.toString()).contains("--page: found no table in " + page);
   }
 
   @Test
