@@ -56,7 +56,9 @@ public final class BenchmarksMain implements Callable<Integer> {
   @Option(
       names = "--page",
       paramLabel = "FILE.md",
-      description = "The page whose table to fill, for example docs/performance.md.")
+      description =
+          "The page whose table to fill; default docs/performance.md if the working directory has"
+              + " one, else none.")
   private Path page;
 
   /** Runs the tool. */
@@ -73,6 +75,18 @@ public final class BenchmarksMain implements Callable<Integer> {
     if (page != null && !Files.isRegularFile(page)) {
       throw usage("--page: found no file " + page);
     }
+    Path filled = page == null ? usualPage(Path.of("")) : page;
+    // Before measuring: nobody should wait for figures that then have no place.
+    if (filled != null && !PerformancePage.hasTable(Files.readString(filled))) {
+      throw usage(
+          "--page: found no table in "
+              + filled
+              + ", expected the lines '"
+              + PerformancePage.BEGIN
+              + "' and '"
+              + PerformancePage.END
+              + "'");
+    }
     List<Figure> figures = measure(chosen);
     Report report = new Report(InstantSource.system().instant(), Machine.here(), figures);
     String json = report.toJson();
@@ -82,10 +96,16 @@ public final class BenchmarksMain implements Callable<Integer> {
     if (out != null) {
       Files.writeString(out, json);
     }
-    if (page != null) {
-      Files.writeString(page, PerformancePage.update(Files.readString(page), report));
+    if (filled != null) {
+      Files.writeString(filled, PerformancePage.update(Files.readString(filled), report));
     }
     return figures.stream().allMatch(Figure::isMet) ? 0 : 1;
+  }
+
+  /** The page that is filled when none is named: null if the directory has none. */
+  static Path usualPage(Path directory) {
+    Path usual = directory.resolve("docs").resolve("performance.md");
+    return Files.isRegularFile(usual) ? usual : null;
   }
 
   private List<Figure> measure(List<Benchmark> chosen) throws IOException, InterruptedException {

@@ -18,6 +18,12 @@ final class PerformancePage {
 
   private PerformancePage() {}
 
+  /** Whether the page has both markers, in their order. */
+  static boolean hasTable(String page) {
+    int begin = page.indexOf(BEGIN);
+    return begin >= 0 && page.indexOf(END) > begin;
+  }
+
   /**
    * The page with the report's figures in its table; rows of other figures, and the rest of the
    * page, stay.
@@ -27,7 +33,7 @@ final class PerformancePage {
   static String update(String page, Report report) {
     int begin = page.indexOf(BEGIN);
     int end = page.indexOf(END);
-    if (begin < 0 || end < begin) {
+    if (!hasTable(page)) {
       throw new IllegalArgumentException(
           "the page has no table to fill: expected the lines '" + BEGIN + "' and '" + END + "'");
     }

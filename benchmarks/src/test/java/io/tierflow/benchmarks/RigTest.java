@@ -1,0 +1,59 @@
+package io.tierflow.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tierflow.embedded.BrokerConfig;
+import io.tierflow.embedded.BrokerProcess;
+import io.tierflow.worker.FetchMode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Both coordinators on a real broker with a real worker: that they work, not how fast. */
+class RigTest {
+
+  private static final int RUNS = 5;
+  private static final Duration SILENCE = Duration.ofSeconds(60);
+
+  @TempDir private static Path folder;
+  private static BrokerProcess broker;
+
+  @BeforeAll
+  static void startBroker() throws Exception {
+    broker = BrokerProcess.start(BrokerConfig.in(folder.resolve("broker")));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    if (broker != null) {
+      broker.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyRunOfThreeStagesEnds(Coordinator.Kind kind) throws InterruptedException {
+    Lab lab =
+        new Lab(
+            broker.bootstrap(),
+            folder.resolve(kind.name()),
+            new Clocks(InstantSource.system(), System::nanoTime),
+            1,
+            Duration.ofSeconds(1));
+    Latencies latencies = new Latencies();
+    try (Rig rig = Rig.start(lab, kind, new Rig.Setup(Chain.of(3), FetchMode.SINGLE, 2))) {
+      rig.client().listen(latencies);
+      for (int i = 0; i < RUNS; i++) {
+        String run = Rig.freshRunId();
+        latencies.scheduled(run, lab.clocks().nano());
+        rig.client().submit(run);
+      }
+      assertThat(latencies.awaitAll(SILENCE).getTotalCount()).isEqualTo(RUNS);
+    }
+  }
+}
