@@ -120,9 +120,7 @@ class WorkerCrashTest {
     StageView stage = TestSystem.stage(run, "p/nap");
     assertThat(stage.attempts())
         .extracting(AttemptView::number, AttemptView::state)
-        .containsExactly(
-            tuple(1, "FAILED"),
-            tuple(2, "SUCCEEDED"));
+        .containsExactly(tuple(1, "FAILED"), tuple(2, "SUCCEEDED"));
     AttemptView lost = stage.attempts().get(0);
     assertThat(lost.worker()).isEqualTo(holder);
     assertThat(lost.failure().kind()).isEqualTo("WORKER_LOST");
