@@ -69,7 +69,11 @@ public interface RunService {
    */
   Optional<RunView> run(String id);
 
-  /** One run, if it lives on this runner: what another runner asks for. */
+  /**
+   * One run, if there is one, by the runner that keeps it: what another runner asks for.
+   *
+   * @throws UnavailableException if another runner keeps it
+   */
   default Optional<RunView> localRun(String id) {
     return run(id);
   }

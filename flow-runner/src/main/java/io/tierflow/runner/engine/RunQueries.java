@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -41,6 +41,27 @@ final class RunQueries {
   }
 
   Optional<RunView> run(String id, int partition) {
+    return reading(() -> view(id, partition));
+  }
+
+  boolean has(String id, int partition) {
+    return reading(
+        () -> store(Stores.ENTRIES, partition).get(StoreKeys.entry(id, EntryKey.RUN)) != null);
+  }
+
+  Page<RunSummary> list(RunFilter filter) {
+    Optional<Cursor> after = filter.cursor().map(Cursor::parse);
+    return reading(
+        () -> {
+          List<RunSummary> found = new ArrayList<>();
+          for (int partition : partitions()) {
+            list(partition, filter, after, found);
+          }
+          return page(found, filter.limit());
+        });
+  }
+
+  private Optional<RunView> view(String id, int partition) {
     RunEntries entries =
         new StoreEntries(
             id,
@@ -52,19 +73,6 @@ final class RunQueries {
         .get(EntryKey.RUN)
         .map(RunRecord.class::cast)
         .flatMap(run -> RunViews.of(id, plan(run, partition), entries));
-  }
-
-  boolean has(String id, int partition) {
-    return store(Stores.ENTRIES, partition).get(StoreKeys.entry(id, EntryKey.RUN)) != null;
-  }
-
-  Page<RunSummary> list(RunFilter filter) {
-    Optional<Cursor> after = filter.cursor().map(Cursor::parse);
-    List<RunSummary> found = new ArrayList<>();
-    for (int partition : partitions()) {
-      list(partition, filter, after, found);
-    }
-    return page(found, filter.limit());
   }
 
   /** The newest of several lists, each sorted or not. */
@@ -125,13 +133,18 @@ final class RunQueries {
   }
 
   private ReadOnlyKeyValueStore<Bytes, byte[]> store(String name, int partition) {
-    KafkaStreams streams = host.streams();
+    return host.streams()
+        .store(
+            StoreQueryParameters.fromNameAndType(
+                    name, QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
+                .withPartition(partition));
+  }
+
+  // A store may go to another runner not only before, but also while it is read.
+  private static <T> T reading(Supplier<T> query) {
     try {
-      return streams.store(
-          StoreQueryParameters.fromNameAndType(
-                  name, QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
-              .withPartition(partition));
-    } catch (InvalidStateStoreException | IllegalStateException e) {
+      return query.get();
+    } catch (InvalidStateStoreException e) {
       throw new UnavailableException("this runner is taking its runs over; try again", e);
     }
   }

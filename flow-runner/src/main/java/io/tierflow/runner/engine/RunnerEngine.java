@@ -182,6 +182,8 @@ public final class RunnerEngine implements RunService, AutoCloseable {
       commands.send(command(runId, "SUBMIT", submit));
       if (place.activeHost().equals(self)) {
         awaitVisible(arrival);
+      } else {
+        awaitVisible(place.activeHost(), runId);
       }
     } finally {
       arrivals.forget(runId);
@@ -216,7 +218,11 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   @Override
   public Optional<RunView> localRun(String id) {
     KeyQueryMetadata place = place(id);
-    return place.activeHost().equals(self) ? queries.run(id, place.partition()) : Optional.empty();
+    if (!place.activeHost().equals(self)) {
+      // The asker's view or this one is of before a hand-over: to say "unknown" could be wrong.
+      throw new UnavailableException("run " + id + " is kept by another runner; try again", null);
+    }
+    return queries.run(id, place.partition());
   }
 
   @Override
@@ -264,6 +270,19 @@ public final class RunnerEngine implements RunService, AutoCloseable {
       LOG.debug("a run is taken, but not to be seen yet", e);
     } catch (ExecutionException e) {
       throw new IllegalStateException("an arrival never fails", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void awaitVisible(HostInfo owner, String runId) {
+    long until = clock.millis() + VISIBLE_LIMIT.toMillis();
+    try {
+      while (remote.run(owner, runId).isEmpty() && clock.millis() < until) {
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+    } catch (UnavailableException e) {
+      LOG.debug("a run is taken, but its owner cannot be asked yet", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -71,7 +71,7 @@ public final class DevCluster implements AutoCloseable {
       startAll(List.of(broker()));
       // The runner makes the topics that workers wait for; the JVMs start side by side.
       List<ChildSpec> others = new ArrayList<>();
-      others.add(runner());
+      others.add(runner(RUNNER, httpPort));
       config.pools().forEach((resourceClass, slots) -> others.add(worker(resourceClass, slots)));
       startAll(others);
     } catch (RuntimeException e) {
@@ -87,7 +87,7 @@ public final class DevCluster implements AutoCloseable {
 
   /** Where the runner's HTTP API is. */
   public URI httpUrl() {
-    return URI.create("http://127.0.0.1:" + httpPort);
+    return httpUrl(httpPort);
   }
 
   /** Folder of the processes' logs. */
@@ -123,6 +123,23 @@ public final class DevCluster implements AutoCloseable {
     return child(name);
   }
 
+  /**
+   * Starts another runner, which shares the runs with the others.
+   *
+   * @param name its name, which no other process has, and that of its data's folder
+   * @return where its HTTP API is
+   */
+  public URI startRunner(String name) {
+    int port = Ports.requireFree("the HTTP API", "--http-port", 0);
+    startAll(List.of(runner(name, port)));
+    return httpUrl(port);
+  }
+
+  /** Folder of a runner's state stores: what it has lost it takes from Kafka again. */
+  public Path runnerDir(String name) {
+    return config.dataDir().resolve(name);
+  }
+
   /** Stops all processes, workers and runner before the broker. May be called again. */
   @Override
   public void close() {
@@ -138,20 +155,20 @@ public final class DevCluster implements AutoCloseable {
     return spec(
         BROKER,
         BrokerProcess.JVM_ARGS,
-        List.of("broker", "--data", folder("kafka"), "--port", port));
+        List.of("broker", "--data", config.dataDir().resolve("kafka").toString(), "--port", port));
   }
 
-  private ChildSpec runner() {
+  private ChildSpec runner(String name, int port) {
     List<String> args =
         List.of(
             "runner",
             "--bootstrap",
             bootstrap,
             "--http-port",
-            Integer.toString(httpPort),
+            Integer.toString(port),
             "--data",
-            folder("runner"));
-    return spec(RUNNER, RUNNER_JVM, args);
+            runnerDir(name).toString());
+    return spec(name, RUNNER_JVM, args);
   }
 
   private ChildSpec worker(String resourceClass, int slots) {
@@ -173,8 +190,8 @@ public final class DevCluster implements AutoCloseable {
     return ChildSpec.of(name, mainClass, args, logDir()).withJvmArgs(jvmArgs);
   }
 
-  private String folder(String name) {
-    return config.dataDir().resolve(name).toString();
+  private static URI httpUrl(int port) {
+    return URI.create("http://127.0.0.1:" + port);
   }
 
   private static String workerName(String resourceClass) {
