@@ -167,14 +167,10 @@ public final class ChildProcess implements AutoCloseable {
     return command;
   }
 
-  /** What makes a start fast, and where the logging is configured, holds for children as well. */
+  /** How classes are shared, and where the logging is configured, holds for children as well. */
   private static List<String> inheritedJvmArgs() {
     return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(
-            arg ->
-                arg.startsWith("-XX:SharedArchiveFile=")
-                    || arg.startsWith("-Xshare:")
-                    || arg.startsWith("-Dlogback."))
+        .filter(arg -> arg.startsWith("-Xshare:") || arg.startsWith("-Dlogback."))
         .toList();
   }
 

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tierflow",
     mixinStandardHelpOptions = true,
-    version = "tierflow 0.1.0",
+    versionProvider = ProjectVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     description = "Stages of flows over Kafka, one worker pool per hardware tier.",
     commandListHeading = "%nCommands:%n",

@@ -23,6 +23,12 @@ class MainTest {
   }
 
   @Test
+  void printsTheProjectsVersion() {
+    assertThat(run("--version")).isZero();
+    assertThat(out.toString()).containsPattern("^tierflow [0-9]+[.][0-9]+[.][0-9]+");
+  }
+
+  @Test
   void refusesAnUnknownCommandWithExitCode2() {
     assertThat(run("brokr")).isEqualTo(2);
     assertThat(err.toString()).contains("brokr").contains("tierflow broker");

@@ -88,7 +88,7 @@ final class Demo {
     while (clock.instant().isBefore(deadline)) {
       Optional<RunView> run = look(id);
       if (run.isPresent() && shown) {
-        output.progress(run.get());
+        output.progress(run.get(), clock.instant());
       }
       if (run.isPresent() && FlowClient.ENDED.contains(run.get().state())) {
         return succeeded(run.get());

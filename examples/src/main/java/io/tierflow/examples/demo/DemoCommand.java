@@ -3,16 +3,18 @@ package io.tierflow.examples.demo;
 import io.tierflow.client.FlowClient;
 import io.tierflow.client.ProblemException;
 import io.tierflow.client.RunnerUnreachableException;
+import io.tierflow.embedded.BrokerStartException;
 import io.tierflow.examples.reference.ReferenceService;
+import io.tierflow.process.ChildStartException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,6 +34,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   private static final int FAILED = 1;
   private static final int UNREACHABLE = 3;
+  private static final double MS_PER_SECOND = 1000;
 
   private final DemoCluster.Launcher launcher;
   private final InstantSource clock;
@@ -85,46 +88,66 @@ public final class DemoCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--scale: expected a number above 0, up to 1000, found " + factor);
     }
+    DemoFolder folder = folder();
     PrintWriter err = spec.commandLine().getErr();
-    boolean temporary = data == null;
-    Path folder =
-        temporary ? Files.createTempDirectory("tierflow-demo-") : Files.createDirectories(data);
-    try {
-      return run(folder);
-    } catch (DemoFailedException | ProblemException e) {
-      err.println("demo: " + e.getMessage());
-      return FAILED;
-    } catch (RunnerUnreachableException e) {
-      err.println("demo: " + e.getMessage());
-      return UNREACHABLE;
+    DemoCluster cluster =
+        launcher.prepare(Files.createDirectories(folder.path().resolve("cluster")));
+    try (DemoStop stop = DemoStop.onExit(cluster, folder, err)) {
+      try {
+        return run(cluster, folder);
+      } catch (DemoFailedException
+          | BrokerStartException
+          | ChildStartException
+          | ProblemException e) {
+        return failed(stop, FAILED, e);
+      } catch (RunnerUnreachableException e) {
+        return failed(stop, UNREACHABLE, e);
+      }
     } finally {
-      if (temporary && !keep) {
-        delete(folder);
-      } else {
-        err.println("demo: data kept in " + folder.toAbsolutePath());
+      if (!folder.temporary()) {
+        say("data kept in " + folder.path().toAbsolutePath());
       }
     }
   }
 
-  private int run(Path folder) throws Exception {
+  private DemoFolder folder() {
+    try {
+      return DemoFolder.of(data, keep);
+    } catch (IOException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--data: expected a folder that can be made, found "
+              + (data == null ? e : data + ": " + e),
+          e);
+    }
+  }
+
+  private int run(DemoCluster cluster, DemoFolder folder) throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     DemoOutput output = json ? DemoOutput.json(out) : DemoOutput.text(out);
     output.say("Starting a broker, a runner and the pools small (7 slots) and large (1 slot).");
-    Path clusterData = Files.createDirectories(folder.resolve("cluster"));
-    try (DemoCluster cluster = launcher.start(clusterData);
-        ReferenceService service = ReferenceService.start(folder.resolve("files"))) {
+    Instant begin = clock.instant();
+    cluster.start();
+    try (ReferenceService service = ReferenceService.start(folder.path().resolve("files"))) {
+      Duration took = Duration.between(begin, clock.instant());
+      output.say(
+          String.format(Locale.ROOT, "All is up after %.1f s.", took.toMillis() / MS_PER_SECOND));
       new Demo(FlowClient.of(cluster.httpUrl()), output, clock, factor).run(service.flow());
       return 0;
     }
   }
 
-  private static void delete(Path folder) throws IOException {
-    List<Path> deepestFirst;
-    try (Stream<Path> all = Files.walk(folder)) {
-      deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
+  private int failed(DemoStop stop, int exitCode, Exception e) {
+    // A signal takes the cluster away under the demo, which is no failure to tell of.
+    if (!stop.signalled()) {
+      say(e.getMessage());
     }
-    for (Path path : deepestFirst) {
-      Files.deleteIfExists(path);
-    }
+    return exitCode;
+  }
+
+  private void say(String message) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("demo: " + message);
+    err.flush();
   }
 }

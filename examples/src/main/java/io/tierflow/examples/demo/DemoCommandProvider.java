@@ -14,13 +14,17 @@ public final class DemoCommandProvider implements CommandProvider {
 
   @Override
   public void addTo(CommandLine top) {
-    top.addSubcommand(new DemoCommand(DemoCommandProvider::start, InstantSource.system()));
+    top.addSubcommand(new DemoCommand(DemoCommandProvider::prepare, InstantSource.system()));
   }
 
-  private static DemoCluster start(Path data) {
+  private static DemoCluster prepare(Path data) {
     DevCluster cluster = DevCluster.prepare(DevConfig.in(data), Main.class, System.err::println);
-    cluster.start();
     return new DemoCluster() {
+      @Override
+      public void start() {
+        cluster.start();
+      }
+
       @Override
       public URI httpUrl() {
         return cluster.httpUrl();

@@ -3,10 +3,13 @@ package io.tierflow.examples.demo;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierflow.client.RunView;
+import io.tierflow.runner.cli.LiveDisplay;
 import io.tierflow.runner.profile.ProfileTable;
 import io.tierflow.runner.profile.RunProfile;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What the demo tells while it goes on. One thread. */
 abstract class DemoOutput {
@@ -31,7 +34,7 @@ abstract class DemoOutput {
   abstract void say(String text);
 
   /** The run as it stands now; called again and again. */
-  abstract void progress(RunView run);
+  abstract void progress(RunView run, Instant now);
 
   /** Where the time of a run went. */
   abstract void profile(RunProfile profile);
@@ -46,10 +49,14 @@ abstract class DemoOutput {
 
   private static final class Text extends DemoOutput {
 
+    private final PrintWriter out;
     private StageChanges changes = new StageChanges();
+    private Optional<LiveDisplay> live;
 
     Text(PrintWriter out) {
       super(out);
+      this.out = out;
+      this.live = LiveDisplay.onTerminal(out);
     }
 
     @Override
@@ -58,13 +65,16 @@ abstract class DemoOutput {
     }
 
     @Override
-    void progress(RunView run) {
-      changes.lines(run).forEach(this::line);
+    void progress(RunView run, Instant now) {
+      live.ifPresentOrElse(
+          terminal -> terminal.show(run, now), () -> changes.lines(run).forEach(this::line));
     }
 
     @Override
     void profile(RunProfile profile) {
+      // The next run is drawn below, not over this one.
       changes = new StageChanges();
+      live = LiveDisplay.onTerminal(out);
       line("");
       line(ProfileTable.text(profile));
       line("");
@@ -101,7 +111,7 @@ abstract class DemoOutput {
     }
 
     @Override
-    void progress(RunView run) {
+    void progress(RunView run, Instant now) {
       // A program waits for the profile.
     }
 

@@ -2,9 +2,12 @@ package io.tierflow.runner.cli;
 
 import io.tierflow.client.RunView;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Help.Ansi;
 
 /** Draws a run's tree over itself on a terminal. One thread only. */
 public final class LiveDisplay implements RunDisplay {
@@ -33,6 +36,15 @@ public final class LiveDisplay implements RunDisplay {
     this.out = out;
     this.tree = tree;
     this.height = Math.max(height, 3);
+  }
+
+  /** A display on the terminal that standard output is; empty if it is none. */
+  public static Optional<LiveDisplay> onTerminal(PrintWriter out) {
+    return Ansi.AUTO.enabled()
+        ? Optional.of(
+            new LiveDisplay(
+                out, new RunTree(Glyphs.of(Charset.defaultCharset())), TerminalSize.rows()))
+        : Optional.empty();
   }
 
   @Override

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -104,9 +103,9 @@ final class RunCommand extends ClientCommand {
     if (json()) {
       return RunDisplay.NONE;
     }
-    return Ansi.AUTO.enabled()
-        ? new LiveDisplay(out(), tree(), TerminalSize.rows())
-        : new ChangeDisplay(out(), glyphs());
+    return LiveDisplay.onTerminal(out())
+        .<RunDisplay>map(terminal -> terminal)
+        .orElseGet(() -> new ChangeDisplay(out(), glyphs()));
   }
 
   private int ended(JsonNode document) {

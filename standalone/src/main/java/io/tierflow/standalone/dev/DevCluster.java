@@ -35,6 +35,7 @@ public final class DevCluster implements AutoCloseable {
   private final DevConfig config;
   private final Class<?> mainClass;
   private final ProcessSupervisor supervisor;
+  private final ClassArchives archives = ClassArchives.fromSystemProperties();
   private final Map<String, SupervisedChild> children = new ConcurrentHashMap<>();
   private final String bootstrap;
   private final int httpPort;
@@ -187,7 +188,9 @@ public final class DevCluster implements AutoCloseable {
   }
 
   private ChildSpec spec(String name, List<String> jvmArgs, List<String> args) {
-    return ChildSpec.of(name, mainClass, args, logDir()).withJvmArgs(jvmArgs);
+    List<String> options = new ArrayList<>(jvmArgs);
+    options.addAll(archives.jvmArgs(args.get(0)));
+    return ChildSpec.of(name, mainClass, args, logDir()).withJvmArgs(options);
   }
 
   private static URI httpUrl(int port) {
