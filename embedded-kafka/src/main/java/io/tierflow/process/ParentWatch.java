@@ -19,6 +19,9 @@ public final class ParentWatch {
   /** System property set for children: the parent's process id. */
   static final String PARENT_PROPERTY = "tierflow.parent";
 
+  /** As if the parent had terminated it, which it may be doing at this very moment. */
+  private static final int TERMINATED = 143;
+
   private static final Logger LOG = LoggerFactory.getLogger(ParentWatch.class);
 
   /** How long an orderly end may take once the parent is gone. */
@@ -44,7 +47,7 @@ public final class ParentWatch {
     }
     LOG.warn("process {}, which started this one, is gone: ending", parent);
     daemon(ParentWatch::haltAfterLimit, "parent-watch-limit");
-    System.exit(1);
+    System.exit(TERMINATED);
   }
 
   private static void haltAfterLimit() {
