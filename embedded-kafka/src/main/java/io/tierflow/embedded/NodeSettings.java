@@ -79,11 +79,11 @@ record NodeSettings(
   }
 
   private static void groups(Map<String, String> settings) {
+    // The last node of a quorum would wait five minutes for the others to let it go.
+    settings.put("controlled.shutdown.enable", "false");
     settings.put("group.initial.rebalance.delay.ms", "0");
     settings.put("group.min.session.timeout.ms", "1000");
     // By default a new share group's first record comes 6 s after its first member subscribed.
-    // The last node of a quorum would wait five minutes for the others to let it go.
-    settings.put("controlled.shutdown.enable", "false");
     settings.put("group.share.min.heartbeat.interval.ms", "500");
     settings.put("group.share.heartbeat.interval.ms", "500");
     settings.put("group.share.min.assignment.interval.ms", "0");
