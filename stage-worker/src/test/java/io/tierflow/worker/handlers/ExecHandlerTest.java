@@ -176,18 +176,6 @@ class ExecHandlerTest {
   }
 
   @Test
-  void failsWhenAProcessLeftBehindHoldsTheOutputOpen() throws Exception {
-    Path pids = folder.resolve("pids");
-    Failure failure =
-        Attempt.with("{'command': ['sh', '-c', 'sleep 300 & echo $! > %s']}", pids)
-            .failure(exec, json("{}"));
-
-    long child = Long.parseLong(Files.readString(pids).strip());
-    ProcessHandle.of(child).ifPresent(ProcessHandle::destroyForcibly);
-    assertThat(failure.message()).contains("a process that it started still holds its output open");
-  }
-
-  @Test
   void refusesWrongConfigurationNamingTheKey() {
     assertThat(Attempt.with("{}").failure(exec, json("{}")).message())
         .isEqualTo(
