@@ -87,7 +87,7 @@ final class SensorBroker implements AutoCloseable {
   /** The server notes the port that it got on another thread, a moment after it has started. */
   private static int boundPort(Server server) throws IOException, InterruptedException {
     for (int i = 0; i < PORT_TRIES; i++) {
-      int port = server.getPort();
+      int port = portNow(server);
       if (port > 0) {
         return port;
       }
@@ -153,5 +153,14 @@ final class SensorBroker implements AutoCloseable {
         .qos(MqttQos.AT_LEAST_ONCE)
         .retain(true)
         .build();
+  }
+
+  // The broker keeps its ports in a plain map that its own thread may be filling just now.
+  private static int portNow(Server bound) {
+    try {
+      return bound.getPort();
+    } catch (java.util.ConcurrentModificationException e) {
+      return 0;
+    }
   }
 }
