@@ -29,12 +29,12 @@ public final class ReferenceService implements AutoCloseable {
    * @param data where the flow stores its files; created if missing
    * @throws IOException if a port cannot be opened or the folder cannot be made
    */
-  public static ReferenceService start(Path data) throws IOException, InterruptedException {
+  public static ReferenceService start(Path data) throws IOException {
     Path folder = Files.createDirectories(data.toAbsolutePath());
     WeatherSource source = WeatherSource.start();
     try {
       return new ReferenceService(source, SensorBroker.start(), folder);
-    } catch (IOException | InterruptedException | RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       source.close();
       throw e;
     }

@@ -9,6 +9,8 @@ import io.moquette.broker.Server;
 import io.moquette.broker.config.IConfig;
 import io.moquette.broker.config.MemoryConfig;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Properties;
@@ -29,8 +31,7 @@ final class SensorBroker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SensorBroker.class);
   private static final String STATION = "station-1";
   private static final long PERIOD_MS = 100;
-  private static final int PORT_TRIES = 2000;
-  private static final long PORT_PAUSE_MS = 5;
+  private static final int PORT_TRIES = 5;
 
   private final Server server;
   private final int port;
@@ -63,18 +64,32 @@ final class SensorBroker implements AutoCloseable {
   /**
    * Starts broker and sensor; the first reading is there when it returns.
    *
-   * @throws IOException if the port cannot be opened or the sensor cannot connect
+   * @throws IOException if no port can be opened or the sensor cannot connect
    */
-  static SensorBroker start() throws IOException, InterruptedException {
+  static SensorBroker start() throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        return start(freePort());
+      } catch (IOException e) {
+        // Another process may have taken the port since it was found free.
+        if (tries == PORT_TRIES) {
+          throw e;
+        }
+        LOG.debug("the MQTT broker tries another port", e);
+      }
+    }
+  }
+
+  private static SensorBroker start(int port) throws IOException {
     Properties settings = new Properties();
     settings.setProperty(IConfig.HOST_PROPERTY_NAME, "127.0.0.1");
-    settings.setProperty(IConfig.PORT_PROPERTY_NAME, "0");
+    settings.setProperty(IConfig.PORT_PROPERTY_NAME, Integer.toString(port));
     settings.setProperty(IConfig.ALLOW_ANONYMOUS_PROPERTY_NAME, "true");
     settings.setProperty(IConfig.PERSISTENCE_ENABLED_PROPERTY_NAME, "false");
     settings.setProperty(IConfig.ENABLE_TELEMETRY_NAME, "false");
     Server server = new Server();
     server.startServer(new MemoryConfig(settings));
-    SensorBroker broker = new SensorBroker(server, boundPort(server));
+    SensorBroker broker = new SensorBroker(server, port);
     try {
       broker.startSensor();
       return broker;
@@ -84,19 +99,13 @@ final class SensorBroker implements AutoCloseable {
     }
   }
 
-  /** The server notes the port that it got on another thread, a moment after it has started. */
-  private static int boundPort(Server server) throws IOException, InterruptedException {
-    for (int i = 0; i < PORT_TRIES; i++) {
-      int port = portNow(server);
-      if (port > 0) {
-        return port;
-      }
-      TimeUnit.MILLISECONDS.sleep(PORT_PAUSE_MS);
+  // The broker is not asked which port it got: asking writes to a map that its own thread is
+  // filling
+  // at that moment, and loses the answer.
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
     }
-    server.stopServer();
-    throw new IOException(
-        "MQTT broker: expected a port on 127.0.0.1 within %d ms, found none"
-            .formatted(PORT_TRIES * PORT_PAUSE_MS));
   }
 
   /** Where it listens. */
@@ -153,14 +162,5 @@ final class SensorBroker implements AutoCloseable {
         .qos(MqttQos.AT_LEAST_ONCE)
         .retain(true)
         .build();
-  }
-
-  // The broker keeps its ports in a plain map that its own thread may be filling just now.
-  private static int portNow(Server bound) {
-    try {
-      return bound.getPort();
-    } catch (java.util.ConcurrentModificationException e) {
-      return 0;
-    }
   }
 }
