@@ -22,6 +22,9 @@ final class Demo {
   private static final int UNAVAILABLE = 503;
   private static final long POLL_MS = 100;
   private static final double WARM_UP = 0.02;
+  // A JVM compiles what it has seen a few times. On an idle machine the run on large came out 3.1 and
+  // 3.3% over its ideal after one round, 1.9 to 2.1% after five.
+  private static final int WARM_UP_ROUNDS = 5;
   private static final String WARM_UP_NAME = ReferenceFlow.NAME + "-warm-up";
 
   /** Long enough for a part that is killed and started again meanwhile. */
@@ -52,10 +55,12 @@ final class Demo {
    */
   DemoResult run(ReferenceFlow flow) throws DemoFailedException, InterruptedException {
     output.say(
-        "Warm-up: the same flow with tiny costs, once per tier, so that no process is cold.");
+        "Warm-up: the same flow with tiny costs, five rounds per tier, so that no process is cold.");
     ReferenceFlow tiny = flow.scaled(WARM_UP).named(WARM_UP_NAME);
-    complete(WARM_UP_NAME, tiny.coreOn("small"), false);
-    complete(WARM_UP_NAME, tiny.coreOn("large"), false);
+    for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+      complete(WARM_UP_NAME, tiny.coreOn("small"), false);
+      complete(WARM_UP_NAME, tiny.coreOn("large"), false);
+    }
 
     ReferenceFlow scaled = flow.scaled(factor);
     output.say(
