@@ -123,11 +123,13 @@ final class CrashingRunner {
     restore(recovered);
   }
 
-  /** Posts every deadline that has come; they stay until their command is decided. */
+  /** Posts every deadline that has come; any post may be lost, so they stay until one is decided. */
   boolean postDue() {
     List<Deadline> due =
         deadlines().stream().filter(deadline -> !deadline.dueAt().isAfter(now)).toList();
-    due.forEach(deadline -> append(Topic.COMMANDS, new Input.DeadlineReached(deadline)));
+    due.stream()
+        .filter(deadline -> random.nextInt(5) > 0)
+        .forEach(deadline -> append(Topic.COMMANDS, new Input.DeadlineReached(deadline)));
     return !due.isEmpty();
   }
 
