@@ -19,7 +19,7 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
 
   /** Copies the list. */
   public MissingRecord {
-    flags = List.copyOf(flags);
+    flags = flags == null ? List.of() : List.copyOf(flags);
   }
 
   /** Why a completion counts as missing. */

@@ -33,6 +33,11 @@ public record StageRecord(
     int next)
     implements RunEntry {
 
+  /** Copies the attempts; null, as a stored entry has it, is none. */
+  public StageRecord {
+    attempts = attempts == null ? List.of() : List.copyOf(attempts);
+  }
+
   /** The end of this element sent more than one other. */
   static final int SEVERAL = -2;
 

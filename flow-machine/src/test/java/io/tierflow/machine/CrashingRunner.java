@@ -123,7 +123,9 @@ final class CrashingRunner {
     restore(recovered);
   }
 
-  /** Posts every deadline that has come; any post may be lost, so they stay until one is decided. */
+  /**
+   * Posts every deadline that has come; any post may be lost, so they stay until one is decided.
+   */
   boolean postDue() {
     List<Deadline> due =
         deadlines().stream().filter(deadline -> !deadline.dueAt().isAfter(now)).toList();

@@ -162,11 +162,11 @@ class OutcomesTest {
     fanOut(50); // so that no element takes so long that its start is told
 
     String narrow = fanOut(100);
-    String wide = fanOut(2_000);
+    String wide = fanOut(10_000);
 
     long perNarrow = bytes(narrow) / 100;
-    long perWide = bytes(wide) / 2_000;
-    System.out.printf("changelog bytes per element: %d of 100, %d of 2000%n", perNarrow, perWide);
+    long perWide = bytes(wide) / 10_000;
+    System.out.printf("changelog bytes per element: %d of 100, %d of 10000%n", perNarrow, perWide);
     assertThat(perWide).isCloseTo(perNarrow, Percentage.withPercentage(20));
   }
 
