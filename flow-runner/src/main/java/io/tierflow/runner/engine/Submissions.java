@@ -1,0 +1,57 @@
+package io.tierflow.runner.engine;
+
+import io.tierflow.machine.Content;
+import io.tierflow.runner.SubmitLimits;
+import io.tierflow.schemas.Command;
+import io.tierflow.schemas.FlowVersion;
+import io.tierflow.schemas.SubmitRun;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/** Puts runs into Kafka, each with the definition that it follows. Thread-safe. */
+final class Submissions {
+
+  private final KnownFlows flows;
+  private final Outbound outbound;
+  private final CommandSender commands;
+  private final Visibility visibility;
+  private final InstantSource clock;
+
+  Submissions(
+      KnownFlows flows,
+      Outbound outbound,
+      CommandSender commands,
+      Visibility visibility,
+      InstantSource clock) {
+    this.flows = flows;
+    this.outbound = outbound;
+    this.commands = commands;
+    this.visibility = visibility;
+    this.clock = clock;
+  }
+
+  /** See {@link io.tierflow.runner.RunService#submit}. */
+  String submit(
+      String flow, byte[] input, Map<String, String> labels, Optional<String> idempotencyKey) {
+    FlowVersion version =
+        flows
+            .newestVersion(flow)
+            .orElseThrow(() -> new NoSuchElementException("no flow is named '" + flow + "'"));
+    String runId = idempotencyKey.map(key -> RunIds.of(flow, key)).orElseGet(RunIds::next);
+    if (idempotencyKey.isPresent() && visibility.exists(runId)) {
+      return runId;
+    }
+    SubmitRun submit =
+        new SubmitRun(
+            flow,
+            version.getVersion(),
+            version.getDefinition(),
+            outbound.payload(Content.json(input)),
+            SubmitLimits.labels(labels));
+    visibility.afterSending(
+        runId, () -> commands.send(new Command(runId, "SUBMIT", clock.instant(), submit)));
+    return runId;
+  }
+}
