@@ -22,8 +22,8 @@ final class Demo {
   private static final int UNAVAILABLE = 503;
   private static final long POLL_MS = 100;
   private static final double WARM_UP = 0.02;
-  // A JVM compiles what it has seen a few times. On an idle machine the run on large came out 3.1 and
-  // 3.3% over its ideal after one round, 1.9 to 2.1% after five.
+  // A JVM compiles what it has seen a few times. On an idle machine the run on large came out 3.1
+  // and 3.3% over its ideal after one round, 1.9 to 2.1% after five.
   private static final int WARM_UP_ROUNDS = 5;
   private static final String WARM_UP_NAME = ReferenceFlow.NAME + "-warm-up";
 
