@@ -29,6 +29,21 @@ public record EntryKey(Kind kind, String pipeline, String stage, int index) {
     RUN
   }
 
+  // Equality by hand: all of a decision's look-ups go through it.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof EntryKey o
+        && kind == o.kind
+        && index == o.index
+        && stage.equals(o.stage)
+        && pipeline.equals(o.pipeline);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * pipeline.hashCode() + stage.hashCode()) + 31 * kind.hashCode() + index;
+  }
+
   /** The run itself. */
   public static final EntryKey RUN = new EntryKey(Kind.RUN, "", "", TaskKey.WHOLE);
 

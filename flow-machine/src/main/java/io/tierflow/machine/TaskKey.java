@@ -10,6 +10,20 @@ public record TaskKey(String pipeline, String stage, int index) {
   /** The index of a plain stage, and of a for-each as a whole. */
   public static final int WHOLE = -1;
 
+  // Equality by hand: all of a decision's look-ups go through it.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TaskKey o
+        && index == o.index
+        && stage.equals(o.stage)
+        && pipeline.equals(o.pipeline);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * pipeline.hashCode() + stage.hashCode()) + index;
+  }
+
   /** The stage itself. */
   public static TaskKey of(String pipeline, String stage) {
     return new TaskKey(pipeline, stage, WHOLE);

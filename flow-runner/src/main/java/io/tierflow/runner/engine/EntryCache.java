@@ -2,27 +2,30 @@ package io.tierflow.runner.engine;
 
 import io.tierflow.machine.EntryKey;
 import io.tierflow.machine.RunEntry;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.common.utils.Bytes;
 
 /**
- * The entries that were read or written last, decoded: a run's next reply finds what the one before
- * it left. Everything written goes to the store as well, so nothing is lost with it. One thread
- * owns it.
+ * The entries of the runs that were read or written last, decoded: a run's next reply finds what
+ * the one before it left. Everything written goes to the store as well, so nothing is lost with it.
+ * One thread owns it.
  */
 final class EntryCache implements EntryReader {
 
   /** What an entry takes beside its bytes, roughly. */
   private static final int OVERHEAD = 300;
 
-  private record Cached(Optional<RunEntry> entry, long bytes) {}
+  private static final class Run {
+    private final Map<EntryKey, Optional<RunEntry>> entries = new HashMap<>();
+    private long bytes;
+  }
 
   private final EntryReader store;
   private final long maxBytes;
-  private final Map<Bytes, Cached> entries = new LinkedHashMap<>(1024, 0.75f, true);
+  private final Map<String, Run> runs = new LinkedHashMap<>(1024, 0.75f, true);
   private long bytes;
 
   /**
@@ -36,28 +39,33 @@ final class EntryCache implements EntryReader {
   }
 
   @Override
-  public Optional<RunEntry> read(Bytes key, EntryKey.Kind kind) {
-    Cached cached = entries.get(key);
+  public Optional<RunEntry> read(String runId, EntryKey key) {
+    Run run = runs.get(runId);
+    Optional<RunEntry> cached = run == null ? null : run.entries.get(key);
     if (cached != null) {
-      return cached.entry();
+      return cached;
     }
-    Optional<RunEntry> entry = store.read(key, kind);
+    Optional<RunEntry> entry = store.read(runId, key);
     // An entry's size is not known here; what is large was written here, and is counted there.
-    keep(key, new Cached(entry, OVERHEAD));
+    keep(runId, key, entry, OVERHEAD);
     return entry;
   }
 
   /** Holds what has just been written to the store. */
-  void written(Bytes key, RunEntry entry, int size) {
-    keep(key, new Cached(Optional.of(entry), OVERHEAD + size));
+  void written(String runId, EntryKey key, RunEntry entry, int size) {
+    keep(runId, key, Optional.of(entry), OVERHEAD + size);
   }
 
-  private void keep(Bytes key, Cached cached) {
-    Cached before = entries.put(key, cached);
-    bytes += cached.bytes() - (before == null ? 0 : before.bytes());
-    Iterator<Cached> eldest = entries.values().iterator();
+  // What an entry took before it was written again stays counted: runs leave as a whole, and one
+  // that is written often leaves a little early.
+  private void keep(String runId, EntryKey key, Optional<RunEntry> entry, int size) {
+    Run run = runs.computeIfAbsent(runId, id -> new Run());
+    run.entries.put(key, entry);
+    run.bytes += size;
+    bytes += size;
+    Iterator<Run> eldest = runs.values().iterator();
     while (bytes > maxBytes && eldest.hasNext()) {
-      bytes -= eldest.next().bytes();
+      bytes -= eldest.next().bytes;
       eldest.remove();
     }
   }

@@ -15,13 +15,15 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 @FunctionalInterface
 interface EntryReader {
 
-  Optional<RunEntry> read(Bytes key, EntryKey.Kind kind);
+  Optional<RunEntry> read(String runId, EntryKey key);
 
   /** Reads from the store each time. */
   static EntryReader of(ReadOnlyKeyValueStore<Bytes, byte[]> store) {
-    return (key, kind) -> {
-      byte[] bytes = store.get(key);
-      return bytes == null ? Optional.empty() : Optional.of(EntryCodec.decode(bytes, type(kind)));
+    return (runId, key) -> {
+      byte[] bytes = store.get(StoreKeys.entry(runId, key));
+      return bytes == null
+          ? Optional.empty()
+          : Optional.of(EntryCodec.decode(bytes, type(key.kind())));
     };
   }
 

@@ -62,7 +62,7 @@ final class FlowDesk {
       versions.remove(0);
       bytes = codec.encode(topic, new FlowVersions(name, versions));
     }
-    RecordLimits.fitting("flow " + name, bytes, RecordLimits.MAX_RECORD_BYTES);
+    RecordLimits.fitting(() -> "flow " + name, bytes, RecordLimits.MAX_RECORD_BYTES);
     store.put(StoreKeys.flow(name), bytes);
     return new Outgoing(topic, bytes);
   }

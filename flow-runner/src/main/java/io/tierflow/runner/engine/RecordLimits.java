@@ -4,6 +4,7 @@ import io.tierflow.flow.Failure;
 import io.tierflow.wire.topics.TopicSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
  * How large what the engine writes may be. Whatever would not fit is refused before anything of its
@@ -38,10 +39,10 @@ final class RecordLimits {
    *
    * @throws TooLargeException if it does not
    */
-  static byte[] fitting(String what, byte[] value, int limit) {
+  static byte[] fitting(Supplier<String> what, byte[] value, int limit) {
     if (value != null && value.length > limit) {
       throw new TooLargeException(
-          what + ": found " + value.length + " bytes, expected at most " + limit);
+          what.get() + ": found " + value.length + " bytes, expected at most " + limit);
     }
     return value;
   }

@@ -111,7 +111,7 @@ final class RunDesk {
               RunEntry kept = compact(entry);
               byte[] bytes =
                   RecordLimits.fitting(
-                      "entry " + key + " of run " + runId,
+                      () -> "entry " + key + " of run " + runId,
                       EntryCodec.encode(kept),
                       RecordLimits.MAX_LARGE_RECORD_BYTES);
               encoded.put(key, new Kept(kept, bytes));
@@ -138,7 +138,7 @@ final class RunDesk {
               Kept kept = encoded.get(key);
               Bytes name = StoreKeys.entry(runId, key);
               stores.entries().put(name, kept.bytes());
-              cache.written(name, kept.entry(), kept.bytes().length);
+              cache.written(runId, key, kept.entry(), kept.bytes().length);
               if (entry instanceof RunRecord run) {
                 stores
                     .list()

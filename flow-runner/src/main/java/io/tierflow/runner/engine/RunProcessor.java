@@ -203,7 +203,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
           outgoing.topic().equals(topics.deadLetters())
               ? RecordLimits.MAX_LARGE_RECORD_BYTES
               : RecordLimits.MAX_RECORD_BYTES;
-      RecordLimits.fitting("a record for topic " + outgoing.topic(), outgoing.value(), limit);
+      RecordLimits.fitting(() -> "a record for topic " + outgoing.topic(), outgoing.value(), limit);
       context.forward(new Record<>(cause.key(), outgoing, time));
     };
   }

@@ -39,7 +39,7 @@ final class StoreEntries implements RunEntries {
 
   @Override
   public Optional<RunEntry> get(EntryKey key) {
-    return reader.read(StoreKeys.entry(runId, key), key.kind());
+    return reader.read(runId, key);
   }
 
   @Override
