@@ -3,6 +3,7 @@ package io.tierflow.benchmarks;
 import io.tierflow.schemas.Command;
 import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.RunEvent;
+import io.tierflow.schemas.RunEvents;
 import io.tierflow.schemas.StageResult;
 import io.tierflow.schemas.StageSucceeded;
 import io.tierflow.schemas.StageTask;
@@ -95,14 +96,18 @@ final class BareCoordinator implements Coordinator {
       send(
           names.events(),
           run,
-          RunEvent.newBuilder()
-              .setEventId(RunClient.RUN_ENDED)
+          RunEvents.newBuilder()
               .setRunId(run)
               .setFlow(Chain.FLOW)
               .setFlowVersion(Chain.VERSION)
-              .setType(RunClient.RUN_ENDED)
               .setAt(now())
-              .setDetail(Map.of(RunClient.STATE, RunClient.SUCCEEDED))
+              .setEvents(
+                  List.of(
+                      RunEvent.newBuilder()
+                          .setEventId(RunClient.RUN_ENDED)
+                          .setType(RunClient.RUN_ENDED)
+                          .setDetail(Map.of(RunClient.STATE, RunClient.SUCCEEDED))
+                          .build()))
               .build());
     }
   }

@@ -2,6 +2,7 @@ package io.tierflow.benchmarks;
 
 import io.tierflow.schemas.Command;
 import io.tierflow.schemas.RunEvent;
+import io.tierflow.schemas.RunEvents;
 import io.tierflow.schemas.SubmitRun;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.UndecodableException;
@@ -85,14 +86,21 @@ final class RunClient implements AutoCloseable {
   }
 
   private void read(ConsumerRecord<byte[], byte[]> entry) throws UndecodableException {
-    RunEvent event = codec.decode(entry.topic(), entry.value(), RunEvent.class);
-    // Events come at least once; only a run's first end counts.
-    if (event.getType().equals(RUN_ENDED) && open.remove(event.getRunId())) {
-      if (!SUCCEEDED.equals(event.getDetail().get(STATE))) {
-        throw new IllegalStateException(
-            "run " + event.getRunId() + " ended " + event.getDetail() + ": " + event.getFailure());
+    RunEvents changes = codec.decode(entry.topic(), entry.value(), RunEvents.class);
+    for (RunEvent event : changes.getEvents()) {
+      // Events come at least once; only a run's first end counts.
+      if (event.getType().equals(RUN_ENDED) && open.remove(changes.getRunId())) {
+        if (!SUCCEEDED.equals(event.getDetail().get(STATE))) {
+          throw new IllegalStateException(
+              "run "
+                  + changes.getRunId()
+                  + " ended "
+                  + event.getDetail()
+                  + ": "
+                  + event.getFailure());
+        }
+        endings.ended(changes.getRunId(), clocks.nano());
       }
-      endings.ended(event.getRunId(), clocks.nano());
     }
   }
 

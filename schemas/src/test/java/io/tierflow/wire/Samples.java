@@ -15,6 +15,7 @@ import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.RawRecord;
 import io.tierflow.schemas.ResumeRun;
 import io.tierflow.schemas.RunEvent;
+import io.tierflow.schemas.RunEvents;
 import io.tierflow.schemas.StageFailed;
 import io.tierflow.schemas.StageHeartbeat;
 import io.tierflow.schemas.StageResult;
@@ -58,7 +59,7 @@ final class Samples {
     samples.put("DeadLetter.task", deadTask());
     samples.put("DeadLetter.record", deadRecord());
     samples.put("FlowVersions", flowVersions());
-    samples.put("RunEvent", event());
+    samples.put("RunEvents", events());
     samples.put("WorkerStatus", workerStatus());
     return samples;
   }
@@ -234,14 +235,20 @@ final class Samples {
         .build();
   }
 
-  private static RunEvent event() {
-    return RunEvent.newBuilder()
-        .setEventId("7")
+  private static RunEvents events() {
+    return RunEvents.newBuilder()
         .setRunId("01JDRUN")
         .setFlow("weather-service")
         .setFlowVersion(3)
-        .setType("STAGE_FAILED")
         .setAt(AT)
+        .setEvents(List.of(event()))
+        .build();
+  }
+
+  private static RunEvent event() {
+    return RunEvent.newBuilder()
+        .setEventId("7")
+        .setType("STAGE_FAILED")
         .setPipeline("report")
         .setStage("core-logic")
         .setIndex(17)

@@ -3,7 +3,7 @@ package io.tierflow.wire;
 import io.tierflow.schemas.Command;
 import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.FlowVersions;
-import io.tierflow.schemas.RunEvent;
+import io.tierflow.schemas.RunEvents;
 import io.tierflow.schemas.StageFailed;
 import io.tierflow.schemas.StageResult;
 import io.tierflow.schemas.StageTask;
@@ -37,7 +37,7 @@ public final class StoreContractMain {
           Command.class,
           DeadLetter.class,
           FlowVersions.class,
-          RunEvent.class,
+          RunEvents.class,
           StageFailed.class,
           StageResult.class,
           StageTask.class,

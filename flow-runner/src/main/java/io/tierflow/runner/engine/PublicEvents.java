@@ -5,7 +5,10 @@ import io.tierflow.machine.Event;
 import io.tierflow.machine.Plan;
 import io.tierflow.machine.TaskKey;
 import io.tierflow.schemas.RunEvent;
+import io.tierflow.schemas.RunEvents;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -15,20 +18,50 @@ import java.util.Map;
  */
 final class PublicEvents {
 
+  /** What an event takes beside its payload, with room for a failure's texts. */
+  private static final int ENVELOPE_BYTES = 1_000;
+
+  /** From here on the next event goes into a record of its own; one alone may be larger. */
+  private static final int MAX_BYTES = 256 * 1024;
+
   private final Outbound outbound;
 
   PublicEvents(Outbound outbound) {
     this.outbound = outbound;
   }
 
-  RunEvent of(String runId, Plan plan, Event event, Instant now) {
+  /** The events of one decision: one record, or several where one would be too large. */
+  List<RunEvents> of(String runId, Plan plan, List<Event> events, Instant now) {
+    List<RunEvents> records = new ArrayList<>();
+    List<RunEvent> some = new ArrayList<>();
+    long bytes = 0;
+    for (Event event : events) {
+      RunEvent next = of(event, now);
+      long size = ENVELOPE_BYTES + payloadBytes(next);
+      if (!some.isEmpty() && bytes + size > MAX_BYTES) {
+        records.add(new RunEvents(runId, plan.flow().name(), plan.version(), now, some));
+        some = new ArrayList<>();
+        bytes = 0;
+      }
+      some.add(next);
+      bytes += size;
+    }
+    if (!some.isEmpty()) {
+      records.add(new RunEvents(runId, plan.flow().name(), plan.version(), now, some));
+    }
+    return records;
+  }
+
+  private static long payloadBytes(RunEvent event) {
+    return event.getPayload() == null || event.getPayload().getBytes() == null
+        ? 0
+        : event.getPayload().getBytes().remaining();
+  }
+
+  private RunEvent of(Event event, Instant now) {
     RunEvent.Builder to =
         RunEvent.newBuilder()
-            .setRunId(runId)
-            .setFlow(plan.flow().name())
-            .setFlowVersion(plan.version())
             .setType(TYPES.get(event.getClass()))
-            .setAt(now)
             // Every field is set: what is not, the builder would work out anew for each event.
             .setPipeline(null)
             .setStage(null)
@@ -40,7 +73,7 @@ final class PublicEvents {
             .setPayload(null)
             .setDetail(Map.of());
     fill(to, event);
-    return to.setEventId(id(to)).build();
+    return to.setEventId(id(to, now)).build();
   }
 
   private void fill(RunEvent.Builder to, Event event) {
@@ -142,7 +175,7 @@ final class PublicEvents {
         }
       };
 
-  private static String id(RunEvent.Builder event) {
+  private static String id(RunEvent.Builder event, Instant now) {
     String subject = event.getType();
     subject += event.getPipeline() == null ? "" : "/" + event.getPipeline();
     subject += event.getStage() == null ? "" : "/" + event.getStage();
@@ -150,7 +183,7 @@ final class PublicEvents {
     subject += event.getAttempt() == null ? "" : "#" + event.getAttempt();
     // Only these may come again and mean something new.
     return event.getType().equals("TASK_PROGRESSED") || event.getType().equals("REPLY_IGNORED")
-        ? subject + "@" + event.getAt().toEpochMilli()
+        ? subject + "@" + now.toEpochMilli()
         : subject;
   }
 }

@@ -15,6 +15,7 @@ import io.tierflow.machine.RunRecord;
 import io.tierflow.machine.StageRecord;
 import io.tierflow.machine.TaskKey;
 import io.tierflow.machine.TaskOrder;
+import io.tierflow.schemas.RunEvents;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.topics.TopicNames;
 import java.time.Instant;
@@ -27,9 +28,10 @@ import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
- * Takes one input to one run: asks the machine, writes what it decided, then sends what follows. In
- * that order, since a decision that is written can be sent again and one that is not cannot. One
- * thread owns it.
+ * Takes one input to one run: asks the machine, then sends the tasks, writes what it decided, and
+ * publishes its events. Tasks go first only because somebody waits for them: all of it leaves
+ * through one producer in no certain order, and whatever of it a crash loses, the same input
+ * decides again. One thread owns it.
  */
 final class RunDesk {
 
@@ -75,7 +77,7 @@ final class RunDesk {
   void take(String runId, Plan plan, Input input, Instant now, Consumer<Outgoing> send) {
     Decision decision = RunMachine.decide(runId, plan, entries(runId), input, now);
     meters.decided(input, decision);
-    write(runId, decision);
+    Map<EntryKey, Kept> encoded = encode(runId, decision);
     for (TaskOrder order : decision.tasks()) {
       send.accept(
           new Outgoing(
@@ -83,11 +85,11 @@ final class RunDesk {
               codec.encode(
                   topics.tasks(order.resourceClass()), outbound.task(runId, plan, order))));
     }
+    write(runId, decision, encoded);
+    for (RunEvents changes : publicEvents.of(runId, plan, decision.events(), now)) {
+      send.accept(new Outgoing(topics.events(), codec.encode(topics.events(), changes)));
+    }
     for (Event event : decision.events()) {
-      send.accept(
-          new Outgoing(
-              topics.events(),
-              codec.encode(topics.events(), publicEvents.of(runId, plan, event, now))));
       if (event instanceof Event.StageFailed failed) {
         deadLetter(runId, plan, failed.task(), failed.failure(), now, send);
       }
@@ -129,8 +131,7 @@ final class RunDesk {
         : entry;
   }
 
-  private void write(String runId, Decision decision) {
-    Map<EntryKey, Kept> encoded = encode(runId, decision);
+  private void write(String runId, Decision decision, Map<EntryKey, Kept> encoded) {
     decision
         .entries()
         .forEach(
