@@ -120,7 +120,7 @@ final class Advance {
         run.emit(new Event.FanOutStarted(task, data.split(data.input(task)).size()));
         FanOuts.settle(run, task);
       } else {
-        dispatch(run, task, 1, stage.resourceClass().name());
+        dispatch(run, task, 1, run.resourceClass(task));
       }
     } catch (InvalidInputException e) {
       run.emit(new Event.StageFailed(task, Failure.of(FailureKind.INVALID_INPUT, e.getMessage())));

@@ -13,7 +13,8 @@ import java.util.Optional;
 public sealed interface Event {
 
   /** The run began to exist. */
-  record RunSubmitted(String flow, int version, Map<String, String> labels, Content input)
+  record RunSubmitted(
+      String flow, int version, Map<String, String> labels, Content input, Optional<Replay> replay)
       implements Event {}
 
   /** A pipeline's first stages may go. */

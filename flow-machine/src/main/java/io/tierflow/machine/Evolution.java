@@ -3,8 +3,10 @@ package io.tierflow.machine;
 import io.tierflow.machine.RunData.InvalidInputException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** The only place where a run's entries change: each event makes of them what it says. */
 final class Evolution {
@@ -17,7 +19,9 @@ final class Evolution {
     } else if (event instanceof Event.PipelineStarted e) {
       run.put(EntryKey.of(e.pipeline()), PipelineRecord.started(run.now, run.cause));
     } else if (event instanceof Event.FanOutStarted e) {
-      run.put(EntryKey.of(e.task()), StageRecord.fannedOut(e.total(), run.cause));
+      run.put(
+          EntryKey.of(e.task()),
+          run.stage(e.task()).orElse(StageRecord.waiting(null)).fannedOut(e.total(), run.cause));
       createElements(e.task(), Set.of(), run);
     } else if (event instanceof Event.FanOutRecounted e) {
       recounted(e, run);
@@ -42,7 +46,9 @@ final class Evolution {
     } else if (event instanceof Event.StageSkipped e) {
       run.put(
           EntryKey.of(e.task()),
-          StageRecord.waiting(null).ended(StageState.SKIPPED, null, run.cause));
+          run.stage(e.task())
+              .orElse(StageRecord.waiting(null))
+              .ended(StageState.SKIPPED, null, run.cause));
     } else if (event instanceof Event.StageSucceeded e) {
       change(run, e.task(), record -> record.succeeded(null, run.cause));
     } else if (event instanceof Event.StageFailed e) {
@@ -91,8 +97,34 @@ final class Evolution {
             null,
             null,
             null,
-            0));
+            0,
+            e.replay().map(Replay::of).orElse(null),
+            e.replay().map(Evolution::classes).orElse(Map.of())));
     run.put(EntryKey.INPUT, e.input());
+    e.replay().ifPresent(replay -> take(replay, run));
+  }
+
+  private static Map<String, String> classes(Replay replay) {
+    return replay.classes().entrySet().stream()
+        .collect(Collectors.toMap(entry -> entry.getKey().toString(), Map.Entry::getValue));
+  }
+
+  /** What a replay brings along, where it is not there yet. */
+  static void take(Replay replay, Scratch run) {
+    replay
+        .reused()
+        .forEach(
+            (task, output) ->
+                bring(run, task, StageRecord.waiting(null).succeeded(output, run.cause)));
+    replay.inputs().forEach((task, input) -> bring(run, task, StageRecord.waiting(input)));
+  }
+
+  private static void bring(Scratch run, TaskKey task, StageRecord record) {
+    if (run.stage(task).isEmpty()) {
+      run.put(EntryKey.of(task), record);
+    } else {
+      run.touch(EntryKey.of(task));
+    }
   }
 
   private static void dispatched(Event.TaskDispatched e, Scratch run) {

@@ -62,7 +62,7 @@ final class FanOuts {
     FanOut counts = stage.fanOut();
     while (counts.sent() < counts.total() && counts.out() < bound) {
       TaskKey next = whole.element(counts.sent());
-      Advance.dispatch(run, next, 1, run.plan.stage(whole).resourceClass().name());
+      Advance.dispatch(run, next, 1, run.resourceClass(whole));
       counts = run.stage(whole).orElseThrow().fanOut();
     }
     if (counts.succeeded() == counts.total()) {

@@ -9,8 +9,15 @@ import java.util.Optional;
 /** Everything that can move a run: each comes from a record, so each can come again. */
 public sealed interface Input {
 
-  /** A user starts the run. */
-  record Submit(Map<String, String> labels, Content input) implements Input {}
+  /** A user starts the run, as a whole or as the replay of an earlier one. */
+  record Submit(Map<String, String> labels, Content input, Optional<Replay> replay)
+      implements Input {
+
+    /** A run of its own. */
+    public Submit(Map<String, String> labels, Content input) {
+      this(labels, input, Optional.empty());
+    }
+  }
 
   /** A user ends the run. */
   record Cancel(String reason) implements Input {}

@@ -40,8 +40,9 @@ final class RunData {
 
   /** What this stage, or this element of its for-each, takes. */
   Content input(TaskKey task) {
-    if (task.isElement()) {
-      return stage(task).map(StageRecord::input).orElseThrow();
+    Optional<Content> own = stage(task).map(StageRecord::input);
+    if (task.isElement() || own.isPresent()) {
+      return own.orElseThrow();
     }
     Pipeline pipeline = plan.pipeline(task.pipeline());
     int step = plan.step(task);

@@ -63,20 +63,26 @@ public final class RunMachine {
 
   private static Decision submit(Scratch run, Input.Submit submit) {
     if (run.run().isPresent()) {
-      run.again(
-          new Event.RunSubmitted(
-              run.plan.flow().name(), run.plan.version(), submit.labels(), submit.input()));
+      run.again(submitted(run, submit));
       if (run.get(EntryKey.INPUT).isEmpty()) {
         run.put(EntryKey.INPUT, submit.input());
       }
+      submit.replay().ifPresent(replay -> Evolution.take(replay, run));
       return repeated(run);
     }
-    run.emit(
-        new Event.RunSubmitted(
-            run.plan.flow().name(), run.plan.version(), submit.labels(), submit.input()));
+    run.emit(submitted(run, submit));
     Deadlines.ofRun(run).ifPresent(run::keep);
     Advance.everything(run);
     return run.decided(Outcome.ACCEPTED);
+  }
+
+  private static Event submitted(Scratch run, Input.Submit submit) {
+    return new Event.RunSubmitted(
+        run.plan.flow().name(),
+        run.plan.version(),
+        submit.labels(),
+        submit.input(),
+        submit.replay());
   }
 
   private static Decision cancel(Scratch run) {

@@ -11,6 +11,9 @@ import java.util.Map;
  * @param failure why it failed, else null
  * @param cause the input that ended it; null until then
  * @param stale how many replies came too late to count
+ * @param replayOf the run that this one replays, else null
+ * @param classes where a replay sends stages instead of their flow's class, by {@code
+ *     pipeline/stage}
  */
 public record RunRecord(
     String flow,
@@ -22,15 +25,34 @@ public record RunRecord(
     Instant endedAt,
     Failure failure,
     String cause,
-    long stale)
+    long stale,
+    String replayOf,
+    Map<String, String> classes)
     implements RunEntry {
 
+  /** Copies the classes; null, as a stored entry has it, is none. */
+  public RunRecord {
+    classes = classes == null ? Map.of() : Map.copyOf(classes);
+  }
+
   RunRecord ended(RunState end, Failure why, Instant at, String by) {
-    return new RunRecord(flow, version, end, labels, submittedAt, startedAt, at, why, by, stale);
+    return new RunRecord(
+        flow, version, end, labels, submittedAt, startedAt, at, why, by, stale, replayOf, classes);
   }
 
   RunRecord oneMoreStale() {
     return new RunRecord(
-        flow, version, state, labels, submittedAt, startedAt, endedAt, failure, cause, stale + 1);
+        flow,
+        version,
+        state,
+        labels,
+        submittedAt,
+        startedAt,
+        endedAt,
+        failure,
+        cause,
+        stale + 1,
+        replayOf,
+        classes);
   }
 }

@@ -123,6 +123,14 @@ final class Scratch implements RunEntries {
     return stored.bytes(content);
   }
 
+  /** Where a stage's first attempt is sent. */
+  String resourceClass(TaskKey stage) {
+    return run()
+        .filter(run -> !run.classes().isEmpty())
+        .map(run -> run.classes().get(stage.toString()))
+        .orElseGet(() -> plan.stage(stage).resourceClass().name());
+  }
+
   /** The outputs and inputs of this run as they now are. */
   RunData data() {
     return new RunData(plan, this);

@@ -11,7 +11,8 @@ import java.util.Optional;
  *
  * @param state where it is
  * @param attempts oldest first; a for-each stage has none of its own
- * @param input set for elements only: a plain stage's input follows from the outputs before it
+ * @param input set for elements, and where a replay gives a stage another: a plain stage's input
+ *     follows from the outputs before it
  * @param output null until it succeeded, and for a for-each stage, whose elements have it
  * @param fanOut set for a for-each stage once its list is known
  * @param retry set while RETRYING
@@ -52,17 +53,17 @@ public record StageRecord(
         StageState.WAITING, List.of(), input, null, null, null, null, null, null, TaskKey.WHOLE);
   }
 
-  static StageRecord fannedOut(int total, String cause) {
+  StageRecord fannedOut(int total, String by) {
     return new StageRecord(
         StageState.RUNNING,
         List.of(),
-        null,
+        input,
         null,
         new FanOut(total, 0, 0, 0),
         null,
         null,
         null,
-        cause,
+        by,
         TaskKey.WHOLE);
   }
 

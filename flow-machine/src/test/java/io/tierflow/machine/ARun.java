@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A run whose workers do what the test says; stages are named {@code pipeline/stage}. */
 final class ARun {
@@ -59,6 +60,24 @@ final class ARun {
     } catch (InvalidFlowException e) {
       throw new IllegalArgumentException(e);
     }
+  }
+
+  /** The replay of this run, submitted; no stages are all that failed. */
+  ARun replayedWith(String input, String resourceClass, String... stages) {
+    ARun replay = new ARun(plan.flow());
+    return replay.decide(
+        Replays.of(
+            ID,
+            plan,
+            entries,
+            new Replays.Request(
+                Stream.of(stages).map(ARun::key).toList(),
+                Optional.ofNullable(input).map(Content::json),
+                Optional.ofNullable(resourceClass))));
+  }
+
+  ARun replayed(String... stages) {
+    return replayedWith(null, null, stages);
   }
 
   ARun decide(Input input) {
@@ -139,6 +158,11 @@ final class ARun {
   /** The input that was last sent with this task. */
   String input(String task) {
     return orders.get(task).input().toString();
+  }
+
+  /** The class that this task was last sent to. */
+  String resourceClass(String task) {
+    return orders.get(task).resourceClass();
   }
 
   String history(String task) {

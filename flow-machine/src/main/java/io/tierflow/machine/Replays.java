@@ -1,0 +1,158 @@
+package io.tierflow.machine;
+
+import io.tierflow.flow.Pipeline;
+import io.tierflow.flow.Step;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes of a run that has ended another one that begins where something is to be done again. The
+ * earlier run never changes. Pure.
+ */
+public final class Replays {
+
+  private final Plan plan;
+  private final RunEntries entries;
+
+  private Replays(Plan plan, RunEntries entries) {
+    this.plan = plan;
+    this.entries = entries;
+  }
+
+  /**
+   * What is to be done again, and how.
+   *
+   * @param stages from where; none means every stage that failed
+   * @param input what those stages take instead; empty for what they took
+   * @param resourceClass where they are sent instead; empty for their flow's class
+   */
+  public record Request(
+      List<TaskKey> stages, Optional<Content> input, Optional<String> resourceClass) {
+
+    /** Copies the stages. */
+    public Request {
+      stages = List.copyOf(stages);
+    }
+  }
+
+  /**
+   * The input that submits the replay. Outputs are reused of every stage that succeeded and does
+   * not come after one that is done again.
+   *
+   * @param entries the earlier run's, at rest
+   * @throws RefusedException if the run has not ended, has no such stage, or nothing is to be done
+   */
+  public static Input.Submit of(String runId, Plan plan, RunEntries entries, Request request) {
+    return new Replays(plan, entries).of(runId, request);
+  }
+
+  private Input.Submit of(String runId, Request request) {
+    RunRecord run = entries.get(EntryKey.RUN).map(RunRecord.class::cast).orElseThrow();
+    if (!run.state().isTerminal()) {
+      throw new RefusedException(
+          "run " + runId + ": found " + run.state() + ", expected a run that has ended");
+    }
+    request.stages().forEach(this::known);
+    Set<TaskKey> again =
+        request.stages().isEmpty() ? failed() : new LinkedHashSet<>(request.stages());
+    if (again.isEmpty() && run.state() == RunState.SUCCEEDED) {
+      throw new RefusedException(
+          "run " + runId + ": nothing of it failed; expected a stage to be run again");
+    }
+    if (request.input().isPresent() && again.size() != 1) {
+      throw new RefusedException(
+          "an input was given for " + again.size() + " stages " + again + ", expected one stage");
+    }
+    return new Input.Submit(
+        run.labels(),
+        entries.get(EntryKey.INPUT).map(Content.class::cast).orElseThrow(),
+        Optional.of(
+            new Replay(
+                runId,
+                reused(withAllAfter(again)),
+                request.input().map(input -> forEach(again, input)).orElse(Map.of()),
+                request.resourceClass().map(tier -> forEach(again, tier)).orElse(Map.of()))));
+  }
+
+  private static <T> Map<TaskKey, T> forEach(Set<TaskKey> tasks, T value) {
+    Map<TaskKey, T> all = new HashMap<>();
+    tasks.forEach(task -> all.put(task, value));
+    return all;
+  }
+
+  private void known(TaskKey task) {
+    if (plan.find(task).isEmpty()) {
+      throw new RefusedException(
+          "flow " + plan.flow().name() + " version " + plan.version() + " has no stage " + task);
+    }
+  }
+
+  private Set<TaskKey> failed() {
+    Set<TaskKey> failed = new LinkedHashSet<>();
+    for (Pipeline pipeline : plan.flow().pipelines()) {
+      pipeline
+          .stages()
+          .map(stage -> TaskKey.of(pipeline.name(), stage.name()))
+          .filter(task -> state(task) == StageState.FAILED)
+          .forEach(failed::add);
+    }
+    return failed;
+  }
+
+  private Set<TaskKey> withAllAfter(Set<TaskKey> again) {
+    Set<TaskKey> all = new HashSet<>(again);
+    for (TaskKey task : again) {
+      Pipeline pipeline = plan.pipeline(task.pipeline());
+      addSteps(pipeline, plan.step(task) + 1, all);
+      plan.dependents(pipeline.name()).forEach(next -> addPipeline(next, all));
+    }
+    return all;
+  }
+
+  private void addPipeline(Pipeline pipeline, Set<TaskKey> all) {
+    addSteps(pipeline, 0, all);
+    plan.dependents(pipeline.name()).forEach(next -> addPipeline(next, all));
+  }
+
+  private static void addSteps(Pipeline pipeline, int from, Set<TaskKey> all) {
+    List<Step> steps = pipeline.steps();
+    steps.subList(from, steps.size()).stream()
+        .flatMap(step -> step.stages().stream())
+        .forEach(stage -> all.add(TaskKey.of(pipeline.name(), stage.name())));
+  }
+
+  // A skipped stage is not reused: its condition is looked at again, on the same input.
+  private Map<TaskKey, Content> reused(Set<TaskKey> notThese) {
+    RunData data = new RunData(plan, entries);
+    Map<TaskKey, Content> reused = new HashMap<>();
+    for (Pipeline pipeline : plan.flow().pipelines()) {
+      pipeline
+          .stages()
+          .map(stage -> TaskKey.of(pipeline.name(), stage.name()))
+          .filter(task -> state(task) == StageState.SUCCEEDED && !notThese.contains(task))
+          .forEach(task -> reused.put(task, data.output(task).orElseThrow()));
+    }
+    return reused;
+  }
+
+  private StageState state(TaskKey task) {
+    return entries
+        .get(EntryKey.of(task))
+        .map(entry -> ((StageRecord) entry).state())
+        .orElse(StageState.WAITING);
+  }
+
+  /** A replay that cannot be: says what was found and what was expected. */
+  public static final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String message) {
+      super(message);
+    }
+  }
+}
