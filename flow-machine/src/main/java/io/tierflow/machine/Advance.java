@@ -111,6 +111,9 @@ final class Advance {
   }
 
   private static void start(Scratch run, TaskKey task, Stage stage) {
+    if (run.isPaused()) {
+      return;
+    }
     RunData data = run.data();
     try {
       Optional<Condition> when = run.plan.when(task);

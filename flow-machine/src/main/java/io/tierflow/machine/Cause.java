@@ -12,6 +12,7 @@ import java.util.Optional;
 record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
 
   static final String SUBMIT = "SUBMIT";
+  private static final String RESUME = "RESUME@";
 
   static Cause of(Input input) {
     if (input instanceof Input.Reply reply) {
@@ -22,10 +23,21 @@ record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
       return of(
           deadline.kind() + ":" + deadline.task() + "#" + deadline.attempt(), deadline.task());
     }
+    if (input instanceof Input.Pause pause) {
+      return new Cause("PAUSE@" + pause.id(), EntryKey.RUN, Optional.empty());
+    }
+    if (input instanceof Input.Resume resume) {
+      return new Cause(RESUME + resume.id(), EntryKey.RUN, Optional.empty());
+    }
     // A submitted run must be there before its parts; a cancelled one must not end before them.
     return input instanceof Input.Submit
         ? new Cause(SUBMIT, EntryKey.RUN, Optional.empty())
         : new Cause("CANCEL", EntryKey.INPUT, Optional.empty());
+  }
+
+  /** Whether a cause of this name can have sent elements of any for-each that is going on. */
+  static boolean maySendAnyElement(String name) {
+    return name.startsWith(RESUME);
   }
 
   private static Cause of(String name, TaskKey task) {

@@ -99,6 +99,9 @@ final class Deadlines {
         || retry.attempt() != deadline.attempt()) {
       return run.decided(Outcome.STALE);
     }
+    if (run.isPaused()) {
+      return run.decided(Outcome.ACCEPTED); // it is kept again when the run goes on
+    }
     Advance.dispatch(run, deadline.task(), retry.attempt(), retry.resourceClass());
     return run.decided(Outcome.ACCEPTED);
   }

@@ -64,6 +64,12 @@ public sealed interface Event {
   /** A pipeline is done. */
   record PipelineEnded(String pipeline, PipelineState state) implements Event {}
 
+  /** Nothing new is sent from here. */
+  record RunPaused() implements Event {}
+
+  /** What was held back is sent. */
+  record RunResumed() implements Event {}
+
   /** The run is done; failure is null unless it failed. */
   record RunEnded(RunState state, Failure failure) implements Event {}
 

@@ -68,6 +68,10 @@ final class Evolution {
     } else if (event instanceof Event.RunEnded e) {
       run.put(
           EntryKey.RUN, run.run().orElseThrow().ended(e.state(), e.failure(), run.now, run.cause));
+    } else if (event instanceof Event.RunPaused) {
+      run.put(EntryKey.RUN, run.run().orElseThrow().in(RunState.PAUSED));
+    } else if (event instanceof Event.RunResumed) {
+      run.put(EntryKey.RUN, run.run().orElseThrow().in(RunState.RUNNING));
     } else if (event instanceof Event.MissingFlagged e) {
       run.put(
           EntryKey.MISSING,

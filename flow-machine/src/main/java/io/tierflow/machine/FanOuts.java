@@ -60,7 +60,7 @@ final class FanOuts {
     }
     int bound = run.plan.stage(whole).forEach().orElse(ForEach.DEFAULT).concurrency();
     FanOut counts = stage.fanOut();
-    while (counts.sent() < counts.total() && counts.out() < bound) {
+    while (counts.sent() < counts.total() && counts.out() < bound && !run.isPaused()) {
       TaskKey next = whole.element(counts.sent());
       Advance.dispatch(run, next, 1, run.resourceClass(whole));
       counts = run.stage(whole).orElseThrow().fanOut();

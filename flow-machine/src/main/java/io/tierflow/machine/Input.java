@@ -22,6 +22,12 @@ public sealed interface Input {
   /** A user ends the run. */
   record Cancel(String reason) implements Input {}
 
+  /** A user stops the run from sending anything new; the id is that of the command. */
+  record Pause(String id) implements Input {}
+
+  /** A user lets the run go on; the id is that of the command. */
+  record Resume(String id) implements Input {}
+
   /** A timer says that a deadline has come. */
   record DeadlineReached(Deadline deadline) implements Input {}
 

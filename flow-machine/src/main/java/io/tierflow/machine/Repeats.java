@@ -97,6 +97,9 @@ final class Repeats {
     record.attempts().stream()
         .filter(attempt -> run.cause.equals(attempt.cause()))
         .forEach(attempt -> attempt(run, task, record, attempt));
+    if (record.fanOut() != null && Cause.maySendAnyElement(run.cause)) {
+      run.forEachElement(task, (index, element) -> stage(run, task.element(index)));
+    }
     if (record.fanOut() != null && sentFirstElements(run, task)) {
       run.touch(EntryKey.of(task));
       run.again(new Event.FanOutStarted(task, record.fanOut().total()));

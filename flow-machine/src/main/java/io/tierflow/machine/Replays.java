@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Makes of a run that has ended another one that begins where something is to be done again. The
@@ -27,12 +29,13 @@ public final class Replays {
   /**
    * What is to be done again, and how.
    *
-   * @param stages from where; none means every stage that failed
+   * @param stages from where, as {@code pipeline/stage}, or the stage's name where one pipeline has
+   *     it; none means every stage that failed
    * @param input what those stages take instead; empty for what they took
    * @param resourceClass where they are sent instead; empty for their flow's class
    */
   public record Request(
-      List<TaskKey> stages, Optional<Content> input, Optional<String> resourceClass) {
+      List<String> stages, Optional<Content> input, Optional<String> resourceClass) {
 
     /** Copies the stages. */
     public Request {
@@ -57,9 +60,7 @@ public final class Replays {
       throw new RefusedException(
           "run " + runId + ": found " + run.state() + ", expected a run that has ended");
     }
-    request.stages().forEach(this::known);
-    Set<TaskKey> again =
-        request.stages().isEmpty() ? failed() : new LinkedHashSet<>(request.stages());
+    Set<TaskKey> again = request.stages().isEmpty() ? failed() : named(request.stages());
     if (again.isEmpty() && run.state() == RunState.SUCCEEDED) {
       throw new RefusedException(
           "run " + runId + ": nothing of it failed; expected a stage to be run again");
@@ -85,23 +86,41 @@ public final class Replays {
     return all;
   }
 
-  private void known(TaskKey task) {
-    if (plan.find(task).isEmpty()) {
-      throw new RefusedException(
-          "flow " + plan.flow().name() + " version " + plan.version() + " has no stage " + task);
+  private Set<TaskKey> named(List<String> names) {
+    Set<TaskKey> named = new LinkedHashSet<>();
+    for (String name : names) {
+      List<TaskKey> found =
+          stages()
+              .filter(task -> task.toString().equals(name) || task.stage().equals(name))
+              .toList();
+      if (found.size() != 1) {
+        throw new RefusedException(
+            "stage '"
+                + name
+                + "': found "
+                + (found.isEmpty() ? "none of that name" : found)
+                + " in flow "
+                + plan.flow().name()
+                + " version "
+                + plan.version()
+                + ", expected one of "
+                + stages().toList());
+      }
+      named.addAll(found);
     }
+    return named;
   }
 
   private Set<TaskKey> failed() {
-    Set<TaskKey> failed = new LinkedHashSet<>();
-    for (Pipeline pipeline : plan.flow().pipelines()) {
-      pipeline
-          .stages()
-          .map(stage -> TaskKey.of(pipeline.name(), stage.name()))
-          .filter(task -> state(task) == StageState.FAILED)
-          .forEach(failed::add);
-    }
-    return failed;
+    return stages()
+        .filter(task -> state(task) == StageState.FAILED)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private Stream<TaskKey> stages() {
+    return plan.flow().pipelines().stream()
+        .flatMap(
+            pipeline -> pipeline.stages().map(stage -> TaskKey.of(pipeline.name(), stage.name())));
   }
 
   private Set<TaskKey> withAllAfter(Set<TaskKey> again) {
@@ -130,13 +149,9 @@ public final class Replays {
   private Map<TaskKey, Content> reused(Set<TaskKey> notThese) {
     RunData data = new RunData(plan, entries);
     Map<TaskKey, Content> reused = new HashMap<>();
-    for (Pipeline pipeline : plan.flow().pipelines()) {
-      pipeline
-          .stages()
-          .map(stage -> TaskKey.of(pipeline.name(), stage.name()))
-          .filter(task -> state(task) == StageState.SUCCEEDED && !notThese.contains(task))
-          .forEach(task -> reused.put(task, data.output(task).orElseThrow()));
-    }
+    stages()
+        .filter(task -> state(task) == StageState.SUCCEEDED && !notThese.contains(task))
+        .forEach(task -> reused.put(task, data.output(task).orElseThrow()));
     return reused;
   }
 

@@ -44,6 +44,12 @@ public final class RunMachine {
     if (input instanceof Input.Cancel) {
       return cancel(run);
     }
+    if (input instanceof Input.Pause) {
+      return Pauses.pause(run);
+    }
+    if (input instanceof Input.Resume) {
+      return Pauses.resume(run);
+    }
     if (input instanceof Input.DeadlineReached reached) {
       return Deadlines.reached(run, reached.deadline());
     }
@@ -167,7 +173,7 @@ public final class RunMachine {
     if (again.isEmpty()) {
       run.emit(new Event.StageFailed(task, failure));
       Advance.after(run, task);
-    } else if (again.get().delay().isZero()) {
+    } else if (again.get().delay().isZero() && !run.isPaused()) {
       Advance.dispatch(run, task, attempt + 1, again.get().resourceClass());
     } else {
       StageRecord.Retry retry =

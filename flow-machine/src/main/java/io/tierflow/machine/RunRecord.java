@@ -40,6 +40,22 @@ public record RunRecord(
         flow, version, end, labels, submittedAt, startedAt, at, why, by, stale, replayOf, classes);
   }
 
+  RunRecord in(RunState now) {
+    return new RunRecord(
+        flow,
+        version,
+        now,
+        labels,
+        submittedAt,
+        startedAt,
+        endedAt,
+        failure,
+        cause,
+        stale,
+        replayOf,
+        classes);
+  }
+
   RunRecord oneMoreStale() {
     return new RunRecord(
         flow,

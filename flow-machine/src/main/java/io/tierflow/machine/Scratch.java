@@ -123,6 +123,11 @@ final class Scratch implements RunEntries {
     return stored.bytes(content);
   }
 
+  /** Whether nothing new may be sent. */
+  boolean isPaused() {
+    return run().filter(run -> run.state() == RunState.PAUSED).isPresent();
+  }
+
   /** Where a stage's first attempt is sent. */
   String resourceClass(TaskKey stage) {
     return run()

@@ -22,7 +22,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** A run whose workers do what the test says; stages are named {@code pipeline/stage}. */
 final class ARun {
@@ -71,7 +70,7 @@ final class ARun {
             plan,
             entries,
             new Replays.Request(
-                Stream.of(stages).map(ARun::key).toList(),
+                List.of(stages),
                 Optional.ofNullable(input).map(Content::json),
                 Optional.ofNullable(resourceClass))));
   }

@@ -70,6 +70,10 @@ class EventLogTest {
         if (random.nextInt(8) == 0) {
           decide(said.get(random.nextInt(said.size())));
         }
+        if (random.nextInt(50) == 0) {
+          decide(new Input.Pause("p" + now));
+          decide(new Input.Resume("p" + now));
+        }
         if (random.nextInt(200) == 0) {
           decide(new Input.Cancel("generated"));
         }

@@ -66,6 +66,8 @@ class GeneratedHistoriesTest {
     private final Plan plan;
     private final CrashingRunner runner;
     private int crashesLeft;
+    private int pausesLeft;
+    private boolean paused;
     private int worker;
 
     History(long seed, boolean failing) {
@@ -76,6 +78,7 @@ class GeneratedHistoriesTest {
       this.plan = Plan.of(flow, 1);
       this.runner = new CrashingRunner("r" + seed, plan, random);
       this.crashesLeft = random.nextInt(6);
+      this.pausesLeft = random.nextInt(3);
     }
 
     RunState play() {
@@ -114,16 +117,31 @@ class GeneratedHistoriesTest {
       if (random.nextInt(8) == 0) {
         runner.commit();
       }
+      if (!paused && pausesLeft > 0 && random.nextInt(10) == 0) {
+        paused = true;
+        runner.append(Topic.COMMANDS, new Input.Pause("p" + pausesLeft));
+      } else if (paused && random.nextInt(6) == 0) {
+        resume();
+      }
       if (crashesLeft > 0 && random.nextInt(12) == 0) {
         crashesLeft--;
         runner.crash();
       }
     }
 
+    private void resume() {
+      paused = false;
+      runner.append(Topic.COMMANDS, new Input.Resume("p" + pausesLeft--));
+    }
+
     // Nothing left to do: commit, then let time pass; false when nothing comes of it.
     private boolean settle() {
       runner.commit();
       if (!runner.taskTopic.isEmpty() || runner.hasUnread()) {
+        return true;
+      }
+      if (paused) {
+        resume();
         return true;
       }
       if (runner.deadlines().isEmpty()) {

@@ -79,7 +79,7 @@ class ReplayTest {
 
   @Test
   void anEditedInputAndAnotherClassAreThoseOfTheStageAlone() {
-    ARun replay = failedAtB().replayedWith("{\"edited\":true}", "xlarge", "p/b");
+    ARun replay = failedAtB().replayedWith("{\"edited\":true}", "xlarge", "b");
 
     assertThat(replay.input("p/b")).isEqualTo("{\"edited\":true}");
     assertThat(replay.resourceClass("p/b")).isEqualTo("xlarge");
@@ -145,7 +145,8 @@ class ReplayTest {
         .hasMessage("run r1: found RUNNING, expected a run that has ended");
     assertThatThrownBy(() -> whole.replayed("p/x"))
         .isInstanceOf(Replays.RefusedException.class)
-        .hasMessage("flow test version 1 has no stage p/x");
+        .hasMessage(
+            "stage 'p/x': found none of that name in flow test version 1, expected one of [p/a]");
     assertThatThrownBy(whole::replayed)
         .isInstanceOf(Replays.RefusedException.class)
         .hasMessageContaining("nothing of it failed");

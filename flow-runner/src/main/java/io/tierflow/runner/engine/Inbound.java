@@ -5,11 +5,13 @@ import io.tierflow.flow.FailureKind;
 import io.tierflow.machine.Content;
 import io.tierflow.machine.Deadline;
 import io.tierflow.machine.Input;
+import io.tierflow.machine.Replay;
 import io.tierflow.machine.TaskKey;
 import io.tierflow.schemas.CancelRun;
 import io.tierflow.schemas.Command;
 import io.tierflow.schemas.DeadlineReached;
 import io.tierflow.schemas.Payload;
+import io.tierflow.schemas.ReplayedStage;
 import io.tierflow.schemas.StageFailed;
 import io.tierflow.schemas.StageHeartbeat;
 import io.tierflow.schemas.StageResult;
@@ -19,6 +21,8 @@ import io.tierflow.schemas.SubmitRun;
 import io.tierflow.wire.UndecodableException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** What the topics' records say, in the machine's words. */
@@ -29,7 +33,10 @@ final class Inbound {
   static Input command(Command command) throws UndecodableException {
     Object body = command.getBody();
     if (body instanceof SubmitRun submit) {
-      return new Input.Submit(submit.getLabels(), content(submit.getInput()));
+      return new Input.Submit(
+          submit.getLabels(),
+          content(submit.getInput()),
+          Optional.ofNullable(submit.getReplay()).map(Inbound::replay));
     }
     if (body instanceof CancelRun cancel) {
       return new Input.Cancel(cancel.getReason());
@@ -39,6 +46,25 @@ final class Inbound {
     }
     throw new UndecodableException(
         "a command that this runner does not know: " + body.getClass().getSimpleName());
+  }
+
+  private static Replay replay(io.tierflow.schemas.Replay replay) {
+    Map<TaskKey, Content> reused = new HashMap<>();
+    Map<TaskKey, Content> inputs = new HashMap<>();
+    Map<TaskKey, String> classes = new HashMap<>();
+    for (ReplayedStage stage : replay.getStages()) {
+      TaskKey task = TaskKey.of(stage.getPipeline(), stage.getStage());
+      if (stage.getOutput() != null) {
+        reused.put(task, content(stage.getOutput()));
+      }
+      if (stage.getInput() != null) {
+        inputs.put(task, content(stage.getInput()));
+      }
+      if (stage.getResourceClass() != null) {
+        classes.put(task, stage.getResourceClass());
+      }
+    }
+    return new Replay(replay.getOf(), reused, inputs, classes);
   }
 
   static Input result(StageResult result) throws UndecodableException {

@@ -43,15 +43,27 @@ final class Submissions {
     if (idempotencyKey.isPresent() && visibility.exists(runId)) {
       return runId;
     }
-    SubmitRun submit =
+    send(
+        runId,
         new SubmitRun(
             flow,
             version.getVersion(),
             version.getDefinition(),
             outbound.payload(Content.json(input)),
-            SubmitLimits.labels(labels));
+            SubmitLimits.labels(labels),
+            null));
+    return runId;
+  }
+
+  /** Submits a run whose id says that it is the same one each time; a second call sends nothing. */
+  void once(String runId, SubmitRun submit) {
+    if (!visibility.exists(runId)) {
+      send(runId, submit);
+    }
+  }
+
+  private void send(String runId, SubmitRun submit) {
     visibility.afterSending(
         runId, () -> commands.send(new Command(runId, "SUBMIT", clock.instant(), submit)));
-    return runId;
   }
 }
