@@ -70,7 +70,8 @@ final class RunClient implements AutoCloseable {
   void submit(String run) {
     loop.check();
     open.add(run);
-    SubmitRun body = new SubmitRun(Chain.FLOW, Chain.VERSION, definition, Chain.input(), Map.of());
+    SubmitRun body =
+        new SubmitRun(Chain.FLOW, Chain.VERSION, definition, Chain.input(), Map.of(), null);
     Command command = new Command(run, "SUBMIT", clocks.wall().instant(), body);
     var unused =
         producer.send(

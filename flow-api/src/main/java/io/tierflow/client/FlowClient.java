@@ -121,6 +121,49 @@ public final class FlowClient {
     return calls.send(request, new TypeReference<Submitted>() {}).id();
   }
 
+  /**
+   * Replays a run that has ended, as a new run that reuses what had succeeded. The same request
+   * again is the same run: it sends nothing.
+   *
+   * @return the new run's id
+   * @throws ProblemException with status 404 if there is no such run, 409 if it has not ended, 422
+   *     if it has no such stage or the class is not known
+   */
+  public String replay(String runId, ReplayRequest request) {
+    return command(runId, "replay", ApiJson.mapper().valueToTree(request));
+  }
+
+  /**
+   * Ends a run: its stages that have not ended are cancelled.
+   *
+   * @param reason kept with the run; may be empty
+   * @throws ProblemException with status 404 if there is no such run, 409 if it has ended
+   */
+  public void cancel(String runId, String reason) {
+    command(runId, "cancel", ApiJson.mapper().createObjectNode().put("reason", reason));
+  }
+
+  /** Stops a run from sending anything new; what is out goes on. Throws as {@link #cancel}. */
+  public void pause(String runId) {
+    command(runId, "pause", ApiJson.mapper().createObjectNode());
+  }
+
+  /** Lets a paused run go on; one that is not paused stays as it is. Throws as {@link #cancel}. */
+  public void resume(String runId) {
+    command(runId, "resume", ApiJson.mapper().createObjectNode());
+  }
+
+  private String command(String runId, String word, JsonNode body) {
+    return calls
+        .send(
+            calls
+                .to("/runs/" + encode(runId) + "/" + word)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(write(body))),
+            new TypeReference<Submitted>() {})
+        .id();
+  }
+
   /** One run; empty when there is none of that id. */
   public Optional<RunView> run(String id) {
     return calls.find("/runs/" + encode(id), new TypeReference<RunView>() {});

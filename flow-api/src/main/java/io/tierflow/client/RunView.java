@@ -9,6 +9,7 @@ import java.util.Map;
  * One run, as the HTTP API shows it.
  *
  * @param state QUEUED, RUNNING, PAUSED, SUCCEEDED, FAILED or CANCELLED
+ * @param replayOf the run that this one replays, or null
  * @param output an object from the last pipelines' names to their outputs; null until it succeeded
  * @param stale how many replies came too late to count
  */
@@ -18,6 +19,7 @@ public record RunView(
     int version,
     String state,
     Map<String, String> labels,
+    String replayOf,
     JsonNode input,
     JsonNode output,
     Instant submittedAt,

@@ -9,6 +9,9 @@ import java.util.List;
  *
  * @param state WAITING, QUEUED, RUNNING, RETRYING, SUCCEEDED, FAILED, SKIPPED or CANCELLED
  * @param output null until it succeeded
+ * @param reused of a replay: whether the output is the replayed run's, so that nothing was done
+ * @param sameOutput of a replay: whether the output is what it was in the replayed run; null where
+ *     one of the two has none
  * @param progress the worker's last word of a running stage, 0 to 1, or null
  * @param elements set for a for-each stage, else null
  */
@@ -19,6 +22,8 @@ public record StageView(
     String handler,
     String taskId,
     JsonNode output,
+    boolean reused,
+    Boolean sameOutput,
     Double progress,
     String progressMessage,
     ElementsView elements,

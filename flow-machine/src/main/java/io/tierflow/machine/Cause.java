@@ -26,10 +26,12 @@ record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
     if (input instanceof Input.Pause pause) {
       return new Cause("PAUSE@" + pause.id(), EntryKey.RUN, Optional.empty());
     }
+    // A submitted run must be there before its parts; one that is cancelled, or has nothing left
+    // when
+    // it goes on, must not end before them.
     if (input instanceof Input.Resume resume) {
-      return new Cause(RESUME + resume.id(), EntryKey.RUN, Optional.empty());
+      return new Cause(RESUME + resume.id(), EntryKey.INPUT, Optional.empty());
     }
-    // A submitted run must be there before its parts; a cancelled one must not end before them.
     return input instanceof Input.Submit
         ? new Cause(SUBMIT, EntryKey.RUN, Optional.empty())
         : new Cause("CANCEL", EntryKey.INPUT, Optional.empty());

@@ -22,9 +22,14 @@ final class Pauses {
 
   /** Doing it again does no harm: only what is held back is sent, and what this sent before. */
   static Decision resume(Scratch run) {
-    RunState state = run.run().orElseThrow().state();
+    RunRecord record = run.run().orElseThrow();
+    RunState state = record.state();
     if (state.isTerminal()) {
-      return run.decided(Outcome.STALE);
+      if (!run.cause.equals(record.cause())) {
+        return run.decided(Outcome.STALE);
+      }
+      Repeats.sendAgain(run);
+      return run.decided(Outcome.REPEATED);
     }
     run.emit(new Event.RunResumed());
     Repeats.sendAgain(run);

@@ -48,7 +48,10 @@ public final class Replays {
    * not come after one that is done again.
    *
    * @param entries the earlier run's, at rest
-   * @throws RefusedException if the run has not ended, has no such stage, or nothing is to be done
+   * @throws RefusedException if the run has not ended, or nothing of it failed and no stage is
+   *     named
+   * @throws IllegalArgumentException if the flow has no such stage, or an input is given for
+   *     several
    */
   public static Input.Submit of(String runId, Plan plan, RunEntries entries, Request request) {
     return new Replays(plan, entries).of(runId, request);
@@ -66,7 +69,7 @@ public final class Replays {
           "run " + runId + ": nothing of it failed; expected a stage to be run again");
     }
     if (request.input().isPresent() && again.size() != 1) {
-      throw new RefusedException(
+      throw new IllegalArgumentException(
           "an input was given for " + again.size() + " stages " + again + ", expected one stage");
     }
     return new Input.Submit(
@@ -94,7 +97,7 @@ public final class Replays {
               .filter(task -> task.toString().equals(name) || task.stage().equals(name))
               .toList();
       if (found.size() != 1) {
-        throw new RefusedException(
+        throw new IllegalArgumentException(
             "stage '"
                 + name
                 + "': found "

@@ -47,6 +47,7 @@ public final class RunViews {
         run.version(),
         run.state().name(),
         run.labels(),
+        run.replayOf(),
         entries.get(EntryKey.INPUT).map(Content.class::cast).map(this::json).orElse(null),
         run.state() == RunState.SUCCEEDED ? json(data.output()) : null,
         run.submittedAt(),
@@ -105,6 +106,8 @@ public final class RunViews {
         stage.handler(),
         task.taskId(runId),
         data.output(task).map(this::json).orElse(null),
+        record.isReused(),
+        null,
         progress == null ? null : progress.fraction(),
         progress == null ? null : progress.message(),
         record.fanOut() == null

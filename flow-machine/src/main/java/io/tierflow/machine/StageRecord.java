@@ -77,6 +77,11 @@ public record StageRecord(
     return attempts.stream().filter(a -> a.number() == number).findFirst();
   }
 
+  /** Whether the output was taken from an earlier run. */
+  boolean isReused() {
+    return state == StageState.SUCCEEDED && attempts.isEmpty() && fanOut == null;
+  }
+
   StageRecord sent(Attempt attempt) {
     List<Attempt> all = new ArrayList<>(attempts);
     all.add(attempt);

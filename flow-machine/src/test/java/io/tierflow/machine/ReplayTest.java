@@ -144,7 +144,7 @@ class ReplayTest {
         .isInstanceOf(Replays.RefusedException.class)
         .hasMessage("run r1: found RUNNING, expected a run that has ended");
     assertThatThrownBy(() -> whole.replayed("p/x"))
-        .isInstanceOf(Replays.RefusedException.class)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "stage 'p/x': found none of that name in flow test version 1, expected one of [p/a]");
     assertThatThrownBy(whole::replayed)

@@ -3,6 +3,7 @@ package io.tierflow.runner;
 import io.tierflow.client.FlowView;
 import io.tierflow.client.Page;
 import io.tierflow.client.PoolView;
+import io.tierflow.client.ReplayRequest;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
 import io.tierflow.flow.Flow;
@@ -78,6 +79,50 @@ public interface RunService {
     return run(id);
   }
 
+  /**
+   * Replays a run that has ended, as a new run of the same version that reuses what had succeeded
+   * and does not come after what is done again. The same request again is the same run.
+   *
+   * @return the new run's id
+   * @throws java.util.NoSuchElementException if there is no such run
+   * @throws RefusedException if the run has not ended, or there is nothing to be done again
+   * @throws IllegalArgumentException if the flow has no such stage, the class is not known, or an
+   *     input is given for several stages
+   * @throws UnavailableException if Kafka, or the runner that keeps the run, does not answer
+   */
+  String replay(String runId, ReplayRequest request);
+
+  /**
+   * The same for a run that lives on this runner: what another runner asks for.
+   *
+   * @throws UnavailableException if another runner keeps it
+   */
+  default String localReplay(String runId, ReplayRequest request) {
+    return replay(runId, request);
+  }
+
+  /**
+   * Cancels, pauses or resumes a run. Once this returns the command is in Kafka, and within two
+   * seconds also to be seen.
+   *
+   * @throws java.util.NoSuchElementException if there is no such run
+   * @throws RefusedException if the run has ended
+   * @throws UnavailableException if Kafka, or the runner that keeps the run, does not answer
+   */
+  void control(String runId, RunControl control);
+
+  /** What a user may ask of a run that goes on. */
+  sealed interface RunControl {
+    /** End it. */
+    record Cancel(String reason) implements RunControl {}
+
+    /** Send nothing new. */
+    record Pause() implements RunControl {}
+
+    /** Go on. */
+    record Resume() implements RunControl {}
+  }
+
   /** The live workers, by class and name. */
   List<PoolView> pools();
 
@@ -100,6 +145,17 @@ public interface RunService {
    */
   record RunFilter(
       Optional<String> flow, Optional<String> state, Optional<String> cursor, int limit) {}
+
+  /** A run is not in a state in which this can be done. */
+  final class RefusedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Says what was found and what was expected. */
+    public RefusedException(String message) {
+      super(message);
+    }
+  }
 
   /** The engine or Kafka cannot answer now; trying again later may help. */
   final class UnavailableException extends RuntimeException {

@@ -5,6 +5,7 @@ import io.tierflow.client.ApiJson;
 import io.tierflow.client.FlowView;
 import io.tierflow.client.Page;
 import io.tierflow.client.PoolView;
+import io.tierflow.client.ReplayRequest;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
 import io.tierflow.flow.Flow;
@@ -35,6 +36,7 @@ public final class InMemoryRuns implements RunService {
   private final Map<String, RunView> runs = new LinkedHashMap<>();
   private final Map<String, String> keys = new LinkedHashMap<>();
   private final Map<String, Deque<RunView>> ahead = new HashMap<>();
+  private final List<String> controls = new ArrayList<>();
   private List<RunView> script = List.of();
   private Supplier<RuntimeException> failure = () -> null;
   private boolean ready = true;
@@ -157,6 +159,41 @@ public final class InMemoryRuns implements RunService {
   @Override
   public Page<RunSummary> localRuns(RunFilter filter) {
     return new Page<>(List.of(), null);
+  }
+
+  @Override
+  public synchronized String replay(String runId, ReplayRequest request) {
+    check();
+    RunView run = known(runId);
+    if (run.endedAt() == null) {
+      throw new RefusedException("run " + runId + ": found " + run.state() + ", expected an end");
+    }
+    if (request.stages().contains("nowhere")) {
+      throw new IllegalArgumentException("stage 'nowhere': found none of that name");
+    }
+    String id = "replay-of-" + runId + request.stages() + request.resourceClass() + request.input();
+    runs.put(id, Runs.run(id, run.flow(), run.version(), "QUEUED").view());
+    return id;
+  }
+
+  @Override
+  public synchronized void control(String runId, RunControl control) {
+    check();
+    RunView run = known(runId);
+    if (run.endedAt() != null) {
+      throw new RefusedException("run " + runId + ": found " + run.state() + ", expected none");
+    }
+    controls.add(runId + " " + control);
+  }
+
+  /** What users asked of runs, in order. */
+  public synchronized List<String> controls() {
+    return List.copyOf(controls);
+  }
+
+  private RunView known(String runId) {
+    return Optional.ofNullable(runs.get(runId))
+        .orElseThrow(() -> new NoSuchElementException("no such run: " + runId));
   }
 
   @Override

@@ -76,13 +76,14 @@ public final class Runs {
   public RunView view() {
     Instant start = InMemoryRuns.START;
     return new RunView(
-        id, flow, version, state, labels, input, null, start, start, at(ended), failure, 0, missing,
-        pipelines);
+        id, flow, version, state, labels, null, input, null, start, start, at(ended), failure, 0,
+        missing, pipelines);
   }
 
   /** A stage that is no for-each and tells no progress. */
   public static StageView stage(String name, String state, String cls, AttemptView... attempts) {
-    return new StageView(name, state, cls, "echo", name, null, null, null, null, List.of(attempts));
+    return new StageView(
+        name, state, cls, "echo", name, null, false, null, null, null, null, List.of(attempts));
   }
 
   /** A running stage that tells how far it is. */
@@ -94,6 +95,8 @@ public final class Runs {
         "large",
         "echo",
         name,
+        null,
+        false,
         null,
         progress,
         message,

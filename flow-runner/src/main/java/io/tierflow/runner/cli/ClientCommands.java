@@ -8,14 +8,19 @@ public final class ClientCommands {
   private ClientCommands() {}
 
   /**
-   * Adds {@code flow}, {@code run}, {@code runs}, {@code show} and {@code pools}; and has every
-   * command of this command line answer what it does not understand with one line and a hint.
+   * Adds {@code flow}, {@code run}, {@code runs}, {@code show}, {@code cancel}, {@code pause},
+   * {@code resume}, {@code replay} and {@code pools}; and has every command of this command line
+   * answer what it does not understand with one line and a hint.
    */
   public static CommandLine addTo(CommandLine top) {
     return top.addSubcommand(new FlowCommand())
         .addSubcommand(new RunCommand())
         .addSubcommand(new RunsCommand())
         .addSubcommand(new ShowCommand())
+        .addSubcommand(new CancelCommand())
+        .addSubcommand(new PauseCommand())
+        .addSubcommand(new ResumeCommand())
+        .addSubcommand(new ReplayCommand())
         .addSubcommand(new PoolsCommand())
         .setParameterExceptionHandler(new ParseErrors());
   }

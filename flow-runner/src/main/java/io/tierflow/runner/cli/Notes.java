@@ -24,6 +24,11 @@ final class Notes {
     if (stage.attempts().size() > 1 || stage.state().equals("RETRYING")) {
       notes.add("attempt " + stage.attempts().size());
     }
+    if (stage.reused()) {
+      notes.add("reused");
+    } else if (Boolean.FALSE.equals(stage.sameOutput())) {
+      notes.add("another output than in the replayed run");
+    }
     if (stage.elements() != null) {
       notes.add(elements(stage.elements()));
     }

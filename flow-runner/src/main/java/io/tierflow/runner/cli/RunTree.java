@@ -56,6 +56,9 @@ public final class RunTree {
     header.add(glyphs.state(run.state()) + " " + run.flow() + " v" + run.version());
     header.add(run.id()).add(run.state());
     header.add(Times.text(Times.between(run.submittedAt(), run.endedAt(), now)));
+    if (run.replayOf() != null) {
+      header.add("replay of " + run.replayOf());
+    }
     if (run.stale() > 0) {
       header.add("late replies: " + run.stale());
     }

@@ -10,8 +10,10 @@ import io.tierflow.machine.TaskKey;
 import io.tierflow.schemas.CancelRun;
 import io.tierflow.schemas.Command;
 import io.tierflow.schemas.DeadlineReached;
+import io.tierflow.schemas.PauseRun;
 import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.ReplayedStage;
+import io.tierflow.schemas.ResumeRun;
 import io.tierflow.schemas.StageFailed;
 import io.tierflow.schemas.StageHeartbeat;
 import io.tierflow.schemas.StageResult;
@@ -40,6 +42,12 @@ final class Inbound {
     }
     if (body instanceof CancelRun cancel) {
       return new Input.Cancel(cancel.getReason());
+    }
+    if (body instanceof PauseRun) {
+      return new Input.Pause(command.getCommandId());
+    }
+    if (body instanceof ResumeRun) {
+      return new Input.Resume(command.getCommandId());
     }
     if (body instanceof DeadlineReached reached) {
       return new Input.DeadlineReached(deadline(reached));

@@ -6,6 +6,7 @@ import io.tierflow.machine.Attempt;
 import io.tierflow.machine.Content;
 import io.tierflow.machine.Deadline;
 import io.tierflow.machine.Plan;
+import io.tierflow.machine.Replay;
 import io.tierflow.machine.StageRecord;
 import io.tierflow.machine.TaskKey;
 import io.tierflow.machine.TaskOrder;
@@ -15,20 +16,29 @@ import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.DeadlineReached;
 import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.Payload;
+import io.tierflow.schemas.ReplayedStage;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.wire.payload.PayloadStore;
 import io.tierflow.wire.payload.Payloads;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What the machine decided, in the words of the topics' records. */
 final class Outbound {
 
-  private final Payloads payloads;
+  /** What stays inline where many payloads share one record. */
+  private static final int SHARED_INLINE_LIMIT = 1024;
 
-  Outbound(Payloads payloads) {
-    this.payloads = payloads;
+  private final Payloads payloads;
+  private final Payloads aside;
+
+  Outbound(PayloadStore store) {
+    this.payloads = new Payloads(store);
+    this.aside = new Payloads(store, SHARED_INLINE_LIMIT);
   }
 
   StageTask task(String runId, Plan plan, TaskOrder order) {
@@ -55,9 +65,7 @@ final class Outbound {
 
   /** A composed input may be past the limit that its parts kept: then it is stored aside here. */
   Payload payload(Content content) {
-    return content.bytes() == null
-        ? new Payload(content.contentType(), null, content.reference(), content.size())
-        : payloads.of(content.contentType(), content.bytes());
+    return payload(content, payloads);
   }
 
   /** The same content, stored aside if it is past the limit: as it may lie in the state. */
@@ -78,6 +86,41 @@ final class Outbound {
             content.bytes() == null ? null : ByteBuffer.wrap(content.bytes()),
             content.reference(),
             content.size()));
+  }
+
+  /**
+   * What a replay brings along; much of it together goes aside, so that the command stays small.
+   */
+  io.tierflow.schemas.Replay replay(Replay replay) {
+    long size =
+        replay.reused().values().stream()
+            .mapToLong(content -> content.bytes() == null ? 0 : content.bytes().length)
+            .sum();
+    Payloads used = size > Payloads.DEFAULT_INLINE_LIMIT ? aside : payloads;
+    Set<TaskKey> tasks = new HashSet<>(replay.reused().keySet());
+    tasks.addAll(replay.inputs().keySet());
+    tasks.addAll(replay.classes().keySet());
+    return new io.tierflow.schemas.Replay(
+        replay.of(),
+        tasks.stream()
+            .map(
+                task ->
+                    new ReplayedStage(
+                        task.pipeline(),
+                        task.stage(),
+                        payload(replay.reused().get(task), used),
+                        payload(replay.inputs().get(task), used),
+                        replay.classes().get(task)))
+            .toList());
+  }
+
+  private static Payload payload(Content content, Payloads payloads) {
+    if (content == null) {
+      return null;
+    }
+    return content.bytes() == null
+        ? new Payload(content.contentType(), null, content.reference(), content.size())
+        : payloads.of(content.contentType(), content.bytes());
   }
 
   static Command deadline(String runId, Deadline deadline, Instant now) {

@@ -8,9 +8,11 @@ import io.tierflow.schemas.RunEvent;
 import io.tierflow.schemas.RunEvents;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The machine's events as the public log has them. An event's id follows from what it says, so that
@@ -78,7 +80,9 @@ final class PublicEvents {
 
   private void fill(RunEvent.Builder to, Event event) {
     if (event instanceof Event.RunSubmitted e) {
-      to.setPayload(outbound.payload(e.input())).setDetail(e.labels());
+      Map<String, String> detail = new HashMap<>(e.labels());
+      e.replay().ifPresent(replay -> detail.put("replayOf", replay.of()));
+      to.setPayload(outbound.payload(e.input())).setDetail(detail);
     } else if (event instanceof Event.PipelineStarted e) {
       to.setPipeline(e.pipeline());
     } else if (event instanceof Event.FanOutStarted e) {
@@ -131,6 +135,8 @@ final class PublicEvents {
       to.setPipeline(e.pipeline()).setDetail(Map.of("state", e.state().name()));
     } else if (event instanceof Event.RunEnded e) {
       failed(to.setDetail(Map.of("state", e.state().name())), e.failure());
+    } else if (event instanceof Event.RunPaused || event instanceof Event.RunResumed) {
+      to.setDetail(Map.of()); // it says all by its name
     } else if (event instanceof Event.MissingFlagged e) {
       at(to, e.task())
           .setAttempt(e.attempt())
@@ -175,6 +181,9 @@ final class PublicEvents {
         }
       };
 
+  private static final Set<String> REPEATABLE =
+      Set.of("TASK_PROGRESSED", "REPLY_IGNORED", "RUN_PAUSED", "RUN_RESUMED");
+
   private static String id(RunEvent.Builder event, Instant now) {
     String subject = event.getType();
     subject += event.getPipeline() == null ? "" : "/" + event.getPipeline();
@@ -182,8 +191,6 @@ final class PublicEvents {
     subject += event.getIndex() == null ? "" : "/" + event.getIndex();
     subject += event.getAttempt() == null ? "" : "#" + event.getAttempt();
     // Only these may come again and mean something new.
-    return event.getType().equals("TASK_PROGRESSED") || event.getType().equals("REPLY_IGNORED")
-        ? subject + "@" + now.toEpochMilli()
-        : subject;
+    return REPEATABLE.contains(event.getType()) ? subject + "@" + now.toEpochMilli() : subject;
   }
 }

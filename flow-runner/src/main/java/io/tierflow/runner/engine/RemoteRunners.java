@@ -1,10 +1,14 @@
 package io.tierflow.runner.engine;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tierflow.client.ApiJson;
 import io.tierflow.client.Page;
+import io.tierflow.client.ReplayRequest;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
+import io.tierflow.runner.RunService.RefusedException;
 import io.tierflow.runner.RunService.RunFilter;
 import io.tierflow.runner.RunService.UnavailableException;
 import java.io.IOException;
@@ -15,7 +19,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.streams.state.HostInfo;
 
 /** Asks other runners for what lives with them. Thread-safe. */
@@ -32,6 +38,25 @@ final class RemoteRunners {
         : Optional.of(read(host, answer, new TypeReference<RunView>() {}));
   }
 
+  /** Asks the runner that keeps a run for its replay; its refusals are this runner's. */
+  String replay(HostInfo host, String id, ReplayRequest request) {
+    HttpResponse<byte[]> answer =
+        post(host, "/api/v1/runs/" + encode(id) + "/replay?local=true", request);
+    if (answer.statusCode() == 202) {
+      return read(host, answer, 202, new TypeReference<JsonNode>() {}).path("id").asText();
+    }
+    String detail =
+        read(host, answer, answer.statusCode(), new TypeReference<JsonNode>() {})
+            .path("detail")
+            .asText();
+    throw switch (answer.statusCode()) {
+      case 404 -> new NoSuchElementException(detail);
+      case 409 -> new RefusedException(detail);
+      case 422 -> new IllegalArgumentException(detail);
+      default -> unavailable(host, "it answered " + answer.statusCode() + ": " + detail, null);
+    };
+  }
+
   Page<RunSummary> runs(HostInfo host, RunFilter filter) {
     StringBuilder path = new StringBuilder("/api/v1/runs?local=true&limit=").append(filter.limit());
     filter.flow().ifPresent(flow -> path.append("&flow=").append(encode(flow)));
@@ -41,10 +66,31 @@ final class RemoteRunners {
   }
 
   private HttpResponse<byte[]> get(HostInfo host, String path) {
+    return send(host, path, HttpRequest.Builder::GET);
+  }
+
+  private HttpResponse<byte[]> post(HostInfo host, String path, Object body) {
+    byte[] bytes;
+    try {
+      bytes = ApiJson.mapper().writeValueAsBytes(body);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a request cannot be written", e);
+    }
+    return send(
+        host,
+        path,
+        request ->
+            request
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(bytes)));
+  }
+
+  private HttpResponse<byte[]> send(
+      HostInfo host, String path, UnaryOperator<HttpRequest.Builder> with) {
     URI uri = URI.create("http://" + host.host() + ":" + host.port() + path);
     try {
       return http.send(
-          HttpRequest.newBuilder(uri).timeout(LIMIT).build(),
+          with.apply(HttpRequest.newBuilder(uri).timeout(LIMIT)).build(),
           HttpResponse.BodyHandlers.ofByteArray());
     } catch (IOException e) {
       throw unavailable(host, e.toString(), e);
@@ -55,7 +101,12 @@ final class RemoteRunners {
   }
 
   private static <T> T read(HostInfo host, HttpResponse<byte[]> answer, TypeReference<T> type) {
-    if (answer.statusCode() != 200) {
+    return read(host, answer, 200, type);
+  }
+
+  private static <T> T read(
+      HostInfo host, HttpResponse<byte[]> answer, int expected, TypeReference<T> type) {
+    if (answer.statusCode() != expected) {
       throw unavailable(host, "it answered " + answer.statusCode(), null);
     }
     try {

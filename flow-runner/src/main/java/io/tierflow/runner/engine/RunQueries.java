@@ -61,18 +61,36 @@ final class RunQueries {
         });
   }
 
+  /** A run with all that a replay needs to know of it. */
+  record Kept(Plan plan, String definition, RunEntries entries) {}
+
+  /** The run as it is kept here. */
+  Optional<Kept> kept(String id, int partition) {
+    return reading(
+        () -> {
+          RunEntries entries = entries(id, partition);
+          return entries
+              .get(EntryKey.RUN)
+              .map(RunRecord.class::cast)
+              .map(run -> new Kept(plan(run, partition), definition(run, partition), entries));
+        });
+  }
+
   private Optional<RunView> view(String id, int partition) {
-    RunEntries entries =
-        new StoreEntries(
-            id,
-            EntryReader.of(store(Stores.ENTRIES, partition)),
-            store(Stores.ENTRIES, partition),
-            outbound::bytes,
-            stage -> false);
+    RunEntries entries = entries(id, partition);
     return entries
         .get(EntryKey.RUN)
         .map(RunRecord.class::cast)
         .flatMap(run -> RunViews.of(id, plan(run, partition), entries));
+  }
+
+  private RunEntries entries(String id, int partition) {
+    return new StoreEntries(
+        id,
+        EntryReader.of(store(Stores.ENTRIES, partition)),
+        store(Stores.ENTRIES, partition),
+        outbound::bytes,
+        stage -> false);
   }
 
   /** The newest of several lists, each sorted or not. */
@@ -124,12 +142,13 @@ final class RunQueries {
   private Plan plan(RunRecord run, int partition) {
     return plans.computeIfAbsent(
         run.flow() + '@' + run.version(),
-        name -> {
-          byte[] definition =
-              store(Stores.FLOWS, partition).get(StoreKeys.definition(run.flow(), run.version()));
-          return FlowDesk.parse(
-              run.flow(), run.version(), new String(definition, StandardCharsets.UTF_8));
-        });
+        name -> FlowDesk.parse(run.flow(), run.version(), definition(run, partition)));
+  }
+
+  private String definition(RunRecord run, int partition) {
+    return new String(
+        store(Stores.FLOWS, partition).get(StoreKeys.definition(run.flow(), run.version())),
+        StandardCharsets.UTF_8);
   }
 
   private ReadOnlyKeyValueStore<Bytes, byte[]> store(String name, int partition) {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tierflow.client.FlowView;
 import io.tierflow.client.Page;
 import io.tierflow.client.PoolView;
+import io.tierflow.client.ReplayRequest;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
 import io.tierflow.flow.Flow;
@@ -17,7 +18,6 @@ import io.tierflow.schemas.FlowVersion;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.WireCodecs;
 import io.tierflow.wire.payload.KafkaPayloadStore;
-import io.tierflow.wire.payload.Payloads;
 import io.tierflow.wire.topics.TopicNames;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -55,6 +55,8 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   private final RemoteRunners remote = new RemoteRunners();
   private final RunPlaces places;
   private final Submissions submissions;
+  private final RunReplays replays;
+  private final RunCommands runCommands;
 
   /**
    * Starts an engine and waits until it takes work.
@@ -86,7 +88,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     }
     this.payloads =
         new KafkaPayloadStore(settings.common(), topics.payloads(), PAYLOAD_LIMIT, clock);
-    Outbound outbound = new Outbound(new Payloads(payloads));
+    Outbound outbound = new Outbound(payloads);
     this.commands = new CommandSender(settings.producer(), codec, topics.commands());
     this.flows = new KnownFlows(codec);
     this.workers = new LiveWorkers(codec, clock);
@@ -109,6 +111,8 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             commands,
             new Visibility(arrivals, places, queries, remote, clock),
             clock);
+    this.replays = new RunReplays(queries, outbound, submissions);
+    this.runCommands = new RunCommands(commands, this::uncompared, clock);
     host.start();
   }
 
@@ -174,8 +178,53 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public Optional<RunView> run(String id) {
+    return uncompared(id)
+        .map(
+            run ->
+                run.replayOf() == null
+                    ? run
+                    : uncompared(run.replayOf())
+                        .map(original -> Comparison.of(run, original))
+                        .orElse(run));
+  }
+
+  private Optional<RunView> uncompared(String id) {
     Place place = places.of(id);
     return place.isHere() ? queries.run(id, place.partition()) : remote.run(place.owner(), id);
+  }
+
+  @Override
+  public String replay(String runId, ReplayRequest request) {
+    Place place = places.of(runId);
+    return place.isHere()
+        ? replay(runId, place, request)
+        : remote.replay(place.owner(), runId, request);
+  }
+
+  @Override
+  public String localReplay(String runId, ReplayRequest request) {
+    Place place = places.of(runId);
+    if (!place.isHere()) {
+      throw new UnavailableException(
+          "run " + runId + " is kept by another runner; try again", null);
+    }
+    return replay(runId, place, request);
+  }
+
+  private String replay(String runId, Place place, ReplayRequest request) {
+    if (request.resourceClass() != null && !knownClasses().contains(request.resourceClass())) {
+      throw new IllegalArgumentException(
+          "class: found '"
+              + request.resourceClass()
+              + "', expected one of "
+              + String.join(", ", new TreeSet<>(knownClasses())));
+    }
+    return replays.replay(runId, place.partition(), request);
+  }
+
+  @Override
+  public void control(String runId, RunControl control) {
+    runCommands.send(runId, control);
   }
 
   @Override

@@ -96,6 +96,7 @@ public final class HttpApi implements AutoCloseable {
     Requests requests = new Requests(config.maxBodyBytes());
     new FlowRoutes(service, requests).register(javalin.routes);
     new RunRoutes(service, requests).register(javalin.routes);
+    new ControlRoutes(service, requests).register(javalin.routes);
     new SystemRoutes(service, meters).register(javalin.routes);
   }
 

@@ -65,6 +65,7 @@ final class GeneratedRun {
             1,
             "SUCCEEDED",
             Map.of(),
+            null,
             NullNode.instance,
             NullNode.instance,
             SUBMITTED,
@@ -123,7 +124,8 @@ final class GeneratedRun {
   private static StageView stage(String name, List<AttemptView> attempts) {
     ElementsView elements = null;
     String state = attempts.isEmpty() ? "SKIPPED" : "SUCCEEDED";
-    return new StageView(name, state, "small", "echo", "t", null, null, null, elements, attempts);
+    return new StageView(
+        name, state, "small", "echo", "t", null, false, null, null, null, elements, attempts);
   }
 
   private int skew() {

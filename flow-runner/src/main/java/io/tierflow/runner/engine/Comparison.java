@@ -1,0 +1,66 @@
+package io.tierflow.runner.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tierflow.client.PipelineView;
+import io.tierflow.client.RunView;
+import io.tierflow.client.StageView;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Says of a replay's stages whether they gave what they gave before. Pure. */
+final class Comparison {
+
+  private Comparison() {}
+
+  static RunView of(RunView replay, RunView original) {
+    Map<String, JsonNode> outputs = new HashMap<>();
+    original
+        .pipelines()
+        .forEach(p -> p.stages().forEach(s -> outputs.put(p.name() + "/" + s.name(), s.output())));
+    List<PipelineView> pipelines =
+        replay.pipelines().stream()
+            .map(
+                p ->
+                    new PipelineView(
+                        p.name(),
+                        p.state(),
+                        p.after(),
+                        p.stages().stream()
+                            .map(s -> compared(s, outputs.get(p.name() + "/" + s.name())))
+                            .toList()))
+            .toList();
+    return new RunView(
+        replay.id(),
+        replay.flow(),
+        replay.version(),
+        replay.state(),
+        replay.labels(),
+        replay.replayOf(),
+        replay.input(),
+        replay.output(),
+        replay.submittedAt(),
+        replay.startedAt(),
+        replay.endedAt(),
+        replay.failure(),
+        replay.stale(),
+        replay.missing(),
+        pipelines);
+  }
+
+  private static StageView compared(StageView stage, JsonNode before) {
+    return new StageView(
+        stage.name(),
+        stage.state(),
+        stage.resourceClass(),
+        stage.handler(),
+        stage.taskId(),
+        stage.output(),
+        stage.reused(),
+        (stage.output() == null || before == null) ? null : stage.output().equals(before),
+        stage.progress(),
+        stage.progressMessage(),
+        stage.elements(),
+        stage.attempts());
+  }
+}

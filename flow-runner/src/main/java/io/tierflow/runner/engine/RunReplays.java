@@ -1,0 +1,70 @@
+package io.tierflow.runner.engine;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.tierflow.client.ApiJson;
+import io.tierflow.client.ReplayRequest;
+import io.tierflow.machine.Content;
+import io.tierflow.machine.Input;
+import io.tierflow.machine.Replays;
+import io.tierflow.runner.RunService.RefusedException;
+import io.tierflow.schemas.SubmitRun;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/** Submits replays of the runs that live here. Thread-safe. */
+final class RunReplays {
+
+  private final RunQueries queries;
+  private final Outbound outbound;
+  private final Submissions submissions;
+
+  RunReplays(RunQueries queries, Outbound outbound, Submissions submissions) {
+    this.queries = queries;
+    this.outbound = outbound;
+    this.submissions = submissions;
+  }
+
+  /** See {@link io.tierflow.runner.RunService#replay}. */
+  String replay(String runId, int partition, ReplayRequest request) {
+    RunQueries.Kept run =
+        queries
+            .kept(runId, partition)
+            .orElseThrow(() -> new NoSuchElementException("no such run: " + runId));
+    Input.Submit submit;
+    try {
+      submit =
+          Replays.of(
+              runId,
+              run.plan(),
+              run.entries(),
+              new Replays.Request(
+                  request.stages(),
+                  Optional.ofNullable(request.input()).map(input -> Content.json(bytes(input))),
+                  Optional.ofNullable(request.resourceClass())));
+    } catch (Replays.RefusedException e) {
+      throw new RefusedException(e.getMessage());
+    }
+    String id =
+        RunIds.of(
+            "replay of " + runId,
+            new String(bytes(request), java.nio.charset.StandardCharsets.UTF_8));
+    submissions.once(
+        id,
+        new SubmitRun(
+            run.plan().flow().name(),
+            run.plan().version(),
+            run.definition(),
+            outbound.payload(submit.input()),
+            submit.labels(),
+            outbound.replay(submit.replay().orElseThrow())));
+    return id;
+  }
+
+  private static byte[] bytes(Object value) {
+    try {
+      return ApiJson.mapper().writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a JSON tree cannot be written", e);
+    }
+  }
+}
