@@ -1,17 +1,24 @@
 package io.tierflow.runner.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tierflow.client.ApiJson;
 import io.tierflow.client.MissingView;
 import io.tierflow.client.Page;
+import io.tierflow.client.ReplayRequest;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
+import io.tierflow.client.StageView;
 import io.tierflow.embedded.BrokerConfig;
 import io.tierflow.embedded.EmbeddedBroker;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
+import io.tierflow.runner.RunService.RefusedException;
+import io.tierflow.runner.RunService.RunControl;
 import io.tierflow.runner.RunService.RunFilter;
 import io.tierflow.schemas.Command;
 import io.tierflow.schemas.DeadlineReached;
@@ -222,6 +229,85 @@ class RunnerEngineTest {
   }
 
   @Test
+  void replaysWhatFailedAsANewRunOnceHoweverOftenItIsAsked() throws Exception {
+    String run = submit(TWO_STAGES, "{}");
+    worker.succeed(task(run, "a"), "w1", "{\"a\":1.10}");
+    worker.fail(task(run, "b"), "w1", "no");
+    assertThat(ended(run).state()).isEqualTo("FAILED");
+
+    String replay = engine.replay(run, ReplayRequest.ofAllThatFailed());
+    StageTask again = task(replay, "b");
+    assertThat(input(again)).isEqualTo("{\"a\":1.10}");
+    worker.succeed(again, "w1", "2");
+
+    RunView replayed = ended(replay);
+    assertThat(replayed.state()).isEqualTo("SUCCEEDED");
+    assertThat(replayed.replayOf()).isEqualTo(run);
+    assertThat(replayed.pipelines().get(0).stages())
+        .extracting(StageView::reused, StageView::sameOutput)
+        .containsExactly(tuple(true, true), tuple(false, null));
+    assertThat(engine.replay(run, ReplayRequest.ofAllThatFailed())).isEqualTo(replay);
+    assertThat(worker.sent(replay)).isEqualTo("p/b#1");
+    assertThat(engine.run(run).orElseThrow().state()).isEqualTo("FAILED");
+  }
+
+  @Test
+  void comparesAReplayWithTheRunThatItReplays() throws Exception {
+    String run = submit(TWO_STAGES, "{}");
+    worker.succeed(task(run, "a"), "w1", "1");
+    worker.succeed(task(run, "b"), "w1", "2");
+    ended(run);
+
+    String replay =
+        engine.replay(run, new ReplayRequest(List.of("a"), ApiJson.mapper().readTree("7"), null));
+    assertThat(input(task(replay, "a"))).isEqualTo("7");
+    worker.succeed(task(replay, "a"), "w1", "1");
+    worker.succeed(task(replay, "b"), "w1", "3");
+
+    assertThat(ended(replay).pipelines().get(0).stages())
+        .extracting(StageView::sameOutput)
+        .containsExactly(true, false);
+    assertThatThrownBy(() -> engine.replay(run, new ReplayRequest(List.of("x"), null, null)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("[p/a, p/b]");
+    assertThatThrownBy(() -> engine.replay(run, new ReplayRequest(List.of("a"), null, "huge")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("class: found 'huge', expected one of large, small");
+  }
+
+  @Test
+  void holdsAPausedRunBackAlsoOverARestart() throws Exception {
+    String run = submit(TWO_STAGES, "{}");
+    engine.control(run, new RunControl.Pause());
+    assertThat(engine.run(run).orElseThrow().state()).isEqualTo("PAUSED");
+    worker.succeed(task(run, "a"), "w1", "1");
+    until(() -> stage(run, "a").state().equals("SUCCEEDED"));
+
+    engine.close();
+    engine = start();
+    assertThat(engine.run(run).orElseThrow().state()).isEqualTo("PAUSED");
+    assertThat(worker.sent(run)).isEqualTo("p/a#1");
+    engine.control(run, new RunControl.Resume());
+    worker.succeed(task(run, "b"), "w1", "2");
+    assertThat(ended(run).state()).isEqualTo("SUCCEEDED");
+  }
+
+  @Test
+  void endsACancelledRunAndTakesNothingOfItAnyMore() throws Exception {
+    String run = submit(TWO_STAGES, "{}");
+    StageTask a = task(run, "a");
+    engine.control(run, new RunControl.Cancel("not needed"));
+
+    assertThat(engine.run(run).orElseThrow().state()).isEqualTo("CANCELLED");
+    worker.succeed(a, "w1", "1");
+    until(() -> engine.run(run).orElseThrow().stale() == 1);
+    assertThat(stage(run, "a").state()).isEqualTo("CANCELLED");
+    assertThatThrownBy(() -> engine.control(run, new RunControl.Pause()))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("found CANCELLED");
+  }
+
+  @Test
   void setsAsideWhatNobodyCanDecode() throws Exception {
     worker.sendRaw(topics.results(), "r1", "no record".getBytes(StandardCharsets.UTF_8));
     until(() -> read(topics.deadLetters()).size() == 1);
@@ -252,6 +338,13 @@ class RunnerEngineTest {
     until(() -> worker.tasks(run).stream().anyMatch(task -> task.getStage().equals(stage)));
     return worker.tasks(run).stream()
         .filter(task -> task.getStage().equals(stage))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private StageView stage(String run, String name) {
+    return engine.run(run).orElseThrow().pipelines().get(0).stages().stream()
+        .filter(stage -> stage.name().equals(name))
         .findFirst()
         .orElseThrow();
   }

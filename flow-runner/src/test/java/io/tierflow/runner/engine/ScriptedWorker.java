@@ -1,6 +1,9 @@
 package io.tierflow.runner.engine;
 
+import io.tierflow.schemas.Failure;
+import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.Payload;
+import io.tierflow.schemas.StageFailed;
 import io.tierflow.schemas.StageResult;
 import io.tierflow.schemas.StageStarted;
 import io.tierflow.schemas.StageSucceeded;
@@ -78,6 +81,23 @@ final class ScriptedWorker implements AutoCloseable {
             STARTED.plusMillis(5),
             new Payload("application/json", ByteBuffer.wrap(bytes), null, (long) bytes.length),
             null));
+  }
+
+  void fail(StageTask task, String worker, String message) {
+    StageFailed failed =
+        new StageFailed(
+            task.getTaskId(),
+            task.getAttempt(),
+            task.getRunId(),
+            task.getPipeline(),
+            task.getStage(),
+            task.getIndex(),
+            worker,
+            STARTED,
+            STARTED.plusMillis(5),
+            new Failure(FailureKind.HANDLER_ERROR, message, null, false, null),
+            null);
+    sendRaw(topics.errors(), task.getRunId(), codec.encode(topics.errors(), failed));
   }
 
   void handOver(StageTask task, String worker, Duration heartbeatTimeout) {
