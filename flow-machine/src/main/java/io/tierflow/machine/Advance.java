@@ -61,12 +61,7 @@ final class Advance {
             .filter(by -> by.isElement() && task.isElement() && !by.equals(task))
             .filter(by -> by.whole().equals(task.whole()));
     run.emit(new Event.TaskDispatched(task, attempt, resourceClass, sentBy));
-    Stage stage = run.plan.stage(task);
     run.send(order(run, task, run.stage(task).orElseThrow().current().orElseThrow()));
-    stage
-        .timeouts()
-        .queue()
-        .ifPresent(limit -> run.keep(Deadlines.ofQueue(task, attempt, run.now.plus(limit))));
   }
 
   static TaskOrder order(Scratch run, TaskKey task, Attempt attempt) {

@@ -93,6 +93,11 @@ public record Attempt(
   public record Ending(
       String worker, Instant startedAt, Instant endedAt, Long peakMemoryBytes, Failure failure) {}
 
+  /** How it ended, once it has. */
+  Ending ending() {
+    return new Ending(worker, startedAt, endedAt, peakMemoryBytes, failure);
+  }
+
   /** Whether this is the very report that ended the attempt, seen again. */
   boolean endedBy(Ending report) {
     return state == (report.failure() == null ? StageState.SUCCEEDED : StageState.FAILED)

@@ -13,6 +13,7 @@ record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
 
   static final String SUBMIT = "SUBMIT";
   private static final String RESUME = "RESUME@";
+  private static final String CHECK = "CHECK@";
 
   static Cause of(Input input) {
     if (input instanceof Input.Reply reply) {
@@ -20,6 +21,10 @@ record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
     }
     if (input instanceof Input.DeadlineReached reached) {
       Deadline deadline = reached.deadline();
+      if (deadline.kind() == Deadline.Kind.CHECK) {
+        // It is about everything that is out; like a resumed run, it must not end before its parts.
+        return new Cause(CHECK + deadline.dueAt(), EntryKey.INPUT, Optional.empty());
+      }
       return of(
           deadline.kind() + ":" + deadline.task() + "#" + deadline.attempt(), deadline.task());
     }
@@ -37,9 +42,14 @@ record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
         : new Cause("CANCEL", EntryKey.INPUT, Optional.empty());
   }
 
+  /** Whether a cause of this name is a timer by which the runner gives attempts up. */
+  static boolean givesUp(String name) {
+    return name.startsWith(CHECK) || name.startsWith(Deadline.Kind.HEARTBEAT.name());
+  }
+
   /** Whether a cause of this name can have sent elements of any for-each that is going on. */
   static boolean maySendAnyElement(String name) {
-    return name.startsWith(RESUME);
+    return name.startsWith(RESUME) || name.startsWith(CHECK);
   }
 
   private static Cause of(String name, TaskKey task) {

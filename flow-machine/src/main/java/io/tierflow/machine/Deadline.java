@@ -6,8 +6,8 @@ import java.time.Instant;
  * A moment at which a run must be looked at again. When it comes, the edge posts it as a command;
  * only that command changes anything.
  *
- * @param task null for the run's own deadline
- * @param attempt 0 for the run's own deadline
+ * @param task null for what is due of the run as a whole
+ * @param attempt 0 for what is due of the run as a whole
  */
 public record Deadline(Kind kind, TaskKey task, int attempt, Instant dueAt) {
 
@@ -17,8 +17,8 @@ public record Deadline(Kind kind, TaskKey task, int attempt, Instant dueAt) {
     RETRY,
     /** A handed-over attempt must have been heard of. */
     HEARTBEAT,
-    /** An attempt must have been started. */
-    QUEUE,
+    /** What is out must be looked at: whether it was taken, and whether it is late. */
+    CHECK,
     /** The run must have ended. */
     RUN
   }

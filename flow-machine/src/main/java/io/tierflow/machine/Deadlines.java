@@ -3,7 +3,6 @@ package io.tierflow.machine;
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.machine.Decision.Outcome;
-import java.time.Instant;
 import java.util.Optional;
 
 /** What a deadline means when it comes, and when each is kept. */
@@ -23,26 +22,10 @@ final class Deadlines {
     return new Deadline(Deadline.Kind.RETRY, task, retry.attempt(), retry.dueAt());
   }
 
-  static Deadline ofQueue(TaskKey task, int attempt, Instant dueAt) {
-    return new Deadline(Deadline.Kind.QUEUE, task, attempt, dueAt);
-  }
-
   static void keepHeartbeat(Scratch run, TaskKey task) {
     Attempt attempt = run.stage(task).orElseThrow().current().orElseThrow();
     run.keep(
         new Deadline(Deadline.Kind.HEARTBEAT, task, attempt.number(), attempt.lease().dueAt()));
-  }
-
-  static void forgetQueue(Scratch run, TaskKey task, StageRecord before) {
-    run.plan
-        .stage(task)
-        .timeouts()
-        .queue()
-        .ifPresent(
-            limit -> {
-              Attempt attempt = before.current().orElseThrow();
-              run.forget(ofQueue(task, attempt.number(), attempt.queuedAt().plus(limit)));
-            });
   }
 
   /** Clears what stands flagged of a task. */
@@ -59,12 +42,23 @@ final class Deadlines {
 
   // The flags' entry is read only where there can be one: this is on the way of every reply.
   private static boolean mayBeFlagged(Scratch run, TaskKey task) {
-    return run.plan.stage(task).timeouts().queue().isPresent()
-        || run.stage(task).filter(record -> record.attempts().size() > 1).isPresent();
+    return run.stage(task)
+        .filter(
+            record ->
+                record.attempts().size() > 1
+                    || record
+                        .current()
+                        .filter(attempt -> Checks.mayBeFlagged(run, task, attempt))
+                        .isPresent())
+        .isPresent();
   }
 
-  static Decision reached(Scratch run, Deadline deadline) {
+  static Decision reached(Scratch run, Input.DeadlineReached reached) {
+    Deadline deadline = reached.deadline();
     run.forget(deadline);
+    if (deadline.kind() == Deadline.Kind.CHECK) {
+      return Checks.reached(run, reached.servedUpTo());
+    }
     if (deadline.kind() == Deadline.Kind.RUN) {
       return runOverdue(run);
     }
@@ -87,8 +81,7 @@ final class Deadlines {
     return switch (deadline.kind()) {
       case RETRY -> retry(run, deadline, record);
       case HEARTBEAT -> heartbeat(run, deadline, record);
-      case QUEUE -> notPickedUp(run, deadline, record);
-      case RUN -> throw new IllegalStateException("handled above");
+      case CHECK, RUN -> throw new IllegalStateException("handled above");
     };
   }
 
@@ -140,24 +133,11 @@ final class Deadlines {
     return run.decided(Outcome.ACCEPTED);
   }
 
-  private static Decision notPickedUp(Scratch run, Deadline deadline, StageRecord record) {
-    Attempt attempt = record.current().orElseThrow();
-    if (attempt.number() != deadline.attempt()
-        || attempt.state() != StageState.QUEUED
-        || run.missing()
-            .has(MissingRecord.Reason.NOT_PICKED_UP, deadline.task(), attempt.number())) {
-      return run.decided(Outcome.STALE);
-    }
-    run.emit(
-        new Event.MissingFlagged(
-            MissingRecord.Reason.NOT_PICKED_UP,
-            deadline.task(),
-            attempt.number(),
-            attempt.resourceClass()));
-    return run.decided(Outcome.ACCEPTED);
-  }
-
   private static Decision runOverdue(Scratch run) {
+    if (!run.missing().raisedBy(run.cause).isEmpty()) {
+      Repeats.sendAgain(run);
+      return run.decided(Outcome.REPEATED);
+    }
     if (run.run().orElseThrow().state().isTerminal()
         || run.missing().has(MissingRecord.Reason.RUN_OVERDUE, null, 0)) {
       return run.decided(Outcome.STALE);

@@ -78,9 +78,16 @@ final class Evolution {
           run.missing()
               .raised(
                   new MissingRecord.Flag(
-                      e.reason(), e.task(), e.attempt(), e.resourceClass(), run.now, null)));
+                      e.reason(),
+                      e.task(),
+                      e.attempt(),
+                      e.resourceClass(),
+                      run.now,
+                      null,
+                      run.cause,
+                      null)));
     } else if (event instanceof Event.MissingCleared e) {
-      run.put(EntryKey.MISSING, run.missing().cleared(e.task(), run.now));
+      run.put(EntryKey.MISSING, run.missing().cleared(e.task(), run.now, run.cause));
     } else if (event instanceof Event.ReplyIgnored) {
       run.put(EntryKey.RUN, run.run().orElseThrow().oneMoreStale());
     } else {

@@ -28,8 +28,25 @@ public sealed interface Input {
   /** A user lets the run go on; the id is that of the command. */
   record Resume(String id) implements Input {}
 
-  /** A timer says that a deadline has come. */
-  record DeadlineReached(Deadline deadline) implements Input {}
+  /**
+   * A timer says that a deadline has come.
+   *
+   * @param servedUpTo per class, the time up to which its topic holds no task any more: all that
+   *     was sent before was taken, and released or given up; classes of which that is not known are
+   *     left out
+   */
+  record DeadlineReached(Deadline deadline, Map<String, Instant> servedUpTo) implements Input {
+
+    /** Copies the map. */
+    public DeadlineReached {
+      servedUpTo = Map.copyOf(servedUpTo);
+    }
+
+    /** Where nothing is known of the topics. */
+    public DeadlineReached(Deadline deadline) {
+      this(deadline, Map.of());
+    }
+  }
 
   /** A worker speaks of an attempt. */
   sealed interface Reply extends Input {

@@ -26,6 +26,8 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
   public enum Reason {
     /** A task was not started within its queue timeout. */
     NOT_PICKED_UP,
+    /** An attempt runs longer than its run timeout, and nobody stopped it. */
+    OVERDUE,
     /** A worker that held a long task fell silent. */
     HEARTBEAT_LOST,
     /** The run is past its deadline. */
@@ -38,6 +40,8 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
    * @param task null when it is the run as a whole
    * @param resourceClass null when it is the run as a whole
    * @param clearedAt null while it stands
+   * @param cause the input that raised it
+   * @param clearCause the input that cleared it; null while it stands
    */
   public record Flag(
       Reason reason,
@@ -45,7 +49,9 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
       int attempt,
       String resourceClass,
       Instant since,
-      Instant clearedAt) {}
+      Instant clearedAt,
+      String cause,
+      String clearCause) {}
 
   boolean has(Reason reason, TaskKey task, int attempt) {
     return flags.stream()
@@ -78,14 +84,34 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
     return new MissingRecord(all);
   }
 
-  MissingRecord cleared(TaskKey task, Instant at) {
+  /** What an input raised. */
+  List<Flag> raisedBy(String cause) {
+    return flags.stream().filter(f -> cause.equals(f.cause())).toList();
+  }
+
+  /** What the flags that an input cleared are about, each once. */
+  Set<Optional<TaskKey>> clearedBy(String cause) {
+    return flags.stream()
+        .filter(f -> cause.equals(f.clearCause()))
+        .map(f -> Optional.ofNullable(f.task()))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  MissingRecord cleared(TaskKey task, Instant at, String by) {
     return new MissingRecord(
         flags.stream()
             .map(
                 f ->
                     f.clearedAt() == null && java.util.Objects.equals(f.task(), task)
                         ? new Flag(
-                            f.reason(), f.task(), f.attempt(), f.resourceClass(), f.since(), at)
+                            f.reason(),
+                            f.task(),
+                            f.attempt(),
+                            f.resourceClass(),
+                            f.since(),
+                            at,
+                            f.cause(),
+                            by)
                         : f)
             .toList());
   }

@@ -1,7 +1,6 @@
 package io.tierflow.machine;
 
 import io.tierflow.flow.Pipeline;
-import io.tierflow.flow.Stage;
 import java.util.Optional;
 
 /**
@@ -19,17 +18,10 @@ final class Repeats {
   /** The report itself: its event, its entry, and the element that its end sent. */
   static void subject(Scratch run, TaskKey task, Attempt attempt) {
     StageRecord record = run.stage(task).orElseThrow();
-    Attempt.Ending ending =
-        new Attempt.Ending(
-            attempt.worker(),
-            attempt.startedAt(),
-            attempt.endedAt(),
-            attempt.peakMemoryBytes(),
-            attempt.failure());
     run.again(
         attempt.state() == StageState.SUCCEEDED
-            ? new Event.TaskSucceeded(task, attempt.number(), ending, record.output())
-            : new Event.TaskFailed(task, attempt.number(), ending));
+            ? new Event.TaskSucceeded(task, attempt.number(), attempt.ending(), record.output())
+            : new Event.TaskFailed(task, attempt.number(), attempt.ending()));
     run.touch(EntryKey.of(task));
     element(run, task);
     if (record.next() == StageRecord.SEVERAL) {
@@ -56,13 +48,33 @@ final class Repeats {
     if (run.cause.equals(Cause.SUBMIT)) {
       run.touch(EntryKey.INPUT);
       Deadlines.ofRun(run).ifPresent(run::keep);
+      run.keep(Checks.next(run, run.now));
     }
+    flags(run);
     for (Pipeline pipeline : run.plan.flow().pipelines()) {
       pipeline(run, pipeline);
     }
     run.run()
         .filter(record -> run.cause.equals(record.cause()))
         .ifPresent(record -> run.again(new Event.RunEnded(record.state(), record.failure())));
+  }
+
+  private static void flags(Scratch run) {
+    if (run.missing().raisedBy(run.cause).isEmpty()
+        && run.missing().clearedBy(run.cause).isEmpty()) {
+      return;
+    }
+    run.touch(EntryKey.MISSING);
+    run.missing()
+        .raisedBy(run.cause)
+        .forEach(
+            flag ->
+                run.again(
+                    new Event.MissingFlagged(
+                        flag.reason(), flag.task(), flag.attempt(), flag.resourceClass())));
+    run.missing()
+        .clearedBy(run.cause)
+        .forEach(task -> run.again(new Event.MissingCleared(task.orElse(null))));
   }
 
   private static void pipeline(Scratch run, Pipeline pipeline) {
@@ -126,7 +138,10 @@ final class Repeats {
       }
       case SKIPPED -> run.again(new Event.StageSkipped(task));
       case CANCELLED -> run.again(new Event.StageCancelled(task));
-      case FAILED -> run.again(new Event.StageFailed(task, record.failure()));
+      case FAILED -> {
+        givenUp(run, task, record.current());
+        run.again(new Event.StageFailed(task, record.failure()));
+      }
       case SUCCEEDED -> {
         if (record.fanOut() != null) {
           run.again(new Event.StageSucceeded(task));
@@ -140,6 +155,7 @@ final class Repeats {
 
   private static void attempt(Scratch run, TaskKey task, StageRecord record, Attempt attempt) {
     run.touch(EntryKey.of(task));
+    givenUp(run, task, record.attempt(attempt.number() - 1));
     run.again(
         new Event.TaskDispatched(
             task, attempt.number(), attempt.resourceClass(), Optional.empty()));
@@ -147,16 +163,18 @@ final class Repeats {
     if (!current || record.state().isTerminal()) {
       return;
     }
-    Stage stage = run.plan.stage(task);
     if (attempt.state() == StageState.QUEUED) {
       run.send(Advance.order(run, task, attempt));
-      stage
-          .timeouts()
-          .queue()
+    }
+  }
+
+  // An attempt that the runner gave up has no reply that would tell of it again.
+  private static void givenUp(Scratch run, TaskKey task, Optional<Attempt> attempt) {
+    if (Cause.givesUp(run.cause)) {
+      attempt
+          .filter(before -> before.failure() != null)
           .ifPresent(
-              limit ->
-                  run.keep(
-                      Deadlines.ofQueue(task, attempt.number(), attempt.queuedAt().plus(limit))));
+              before -> run.again(new Event.TaskFailed(task, before.number(), before.ending())));
     }
   }
 }

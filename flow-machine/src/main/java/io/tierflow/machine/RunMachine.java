@@ -51,7 +51,7 @@ public final class RunMachine {
       return Pauses.resume(run);
     }
     if (input instanceof Input.DeadlineReached reached) {
-      return Deadlines.reached(run, reached.deadline());
+      return Deadlines.reached(run, reached);
     }
     return reply(run, (Input.Reply) input);
   }
@@ -78,6 +78,7 @@ public final class RunMachine {
     }
     run.emit(submitted(run, submit));
     Deadlines.ofRun(run).ifPresent(run::keep);
+    run.keep(Checks.next(run, run.now));
     Advance.everything(run);
     return run.decided(Outcome.ACCEPTED);
   }
@@ -121,6 +122,9 @@ public final class RunMachine {
     }
     if (ending.isPresent() && attempt.get().endedBy(ending.get())) {
       Repeats.subject(run, reply.task(), attempt.get());
+      if (record.current().filter(attempt.get()::equals).isPresent()) {
+        Deadlines.clearMissing(run, reply.task()); // that may be lost where its change is not
+      }
       return repeated(run);
     }
     boolean current = record.current().filter(attempt.get()::equals).isPresent();
@@ -128,11 +132,11 @@ public final class RunMachine {
       boolean lateWord = ending.isEmpty() && reply.worker().equals(attempt.get().worker());
       return lateWord ? run.decided(Outcome.STALE) : stale(run, reply);
     }
-    accept(run, reply, record);
+    accept(run, reply);
     return run.decided(Outcome.ACCEPTED);
   }
 
-  private static void accept(Scratch run, Input.Reply reply, StageRecord record) {
+  private static void accept(Scratch run, Input.Reply reply) {
     TaskKey task = reply.task();
     if (reply instanceof Input.Started started) {
       run.emit(
@@ -151,7 +155,6 @@ public final class RunMachine {
           new Event.TaskSucceeded(
               task, succeeded.attempt(), ending(reply).orElseThrow(), succeeded.output()));
       Deadlines.clearMissing(run, task);
-      Deadlines.forgetQueue(run, task, record);
       Advance.after(run, task);
     } else if (reply instanceof Input.Failed failed) {
       Deadlines.clearMissing(run, task);
@@ -161,9 +164,7 @@ public final class RunMachine {
 
   /** An attempt failed, by its worker's word or the runner's: try again or give the stage up. */
   static void failed(Scratch run, TaskKey task, int attempt, Attempt.Ending ending) {
-    StageRecord before = run.stage(task).orElseThrow();
     run.emit(new Event.TaskFailed(task, attempt, ending));
-    Deadlines.forgetQueue(run, task, before);
     StageRecord record = run.stage(task).orElseThrow();
     Failure failure = ending.failure();
     Optional<Retries.Again> again =

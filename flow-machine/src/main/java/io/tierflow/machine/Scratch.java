@@ -28,6 +28,7 @@ final class Scratch implements RunEntries {
   private final List<TaskOrder> tasks = new ArrayList<>();
   private final List<Deadline> deadlines = new ArrayList<>();
   private final List<Deadline> lapsed = new ArrayList<>();
+  private int changes;
 
   Scratch(String runId, Plan plan, RunEntries stored, Instant now, Cause cause) {
     this.runId = runId;
@@ -47,7 +48,13 @@ final class Scratch implements RunEntries {
   /** Changes the run by one event. */
   void emit(Event event) {
     events.add(event);
+    changes++;
     Evolution.apply(event, this);
+  }
+
+  /** How many changes there are so far. */
+  int changes() {
+    return changes;
   }
 
   /** Publishes an event again whose change is already made. */

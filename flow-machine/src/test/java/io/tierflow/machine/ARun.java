@@ -143,6 +143,19 @@ final class ARun {
     return this;
   }
 
+  /** Time passes and the run is looked at; the topic of class small is served up to this time. */
+  ARun checks(Duration time, Duration servedUpTo) {
+    now = now.plus(time);
+    Deadline check =
+        deadlines.stream()
+            .filter(deadline -> deadline.kind() == Deadline.Kind.CHECK)
+            .findFirst()
+            .orElseThrow();
+    deadlines.remove(check);
+    return decide(
+        new Input.DeadlineReached(check, Map.of("small", Instant.EPOCH.plus(servedUpTo))));
+  }
+
   Decision.Outcome outcome() {
     return last.outcome();
   }

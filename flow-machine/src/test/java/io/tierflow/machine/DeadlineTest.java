@@ -111,12 +111,126 @@ class DeadlineTest {
   }
 
   @Test
-  void aShortTaskForgetsItsQueueDeadline() {
-    ARun run = aRun(p -> p.stage("a").handler("h").startsWithin(MINUTE));
+  void aTaskIsFlaggedToTheMomentWhateverWasLookedAtBefore() {
+    ARun run =
+        aRun(
+            p ->
+                p.stage("a")
+                    .handler("h")
+                    .startsWithin(MINUTE)
+                    .then()
+                    .stage("b")
+                    .handler("h")
+                    .startsWithin(MINUTE));
 
+    run.after(Duration.ofSeconds(50)).succeeds("p/a").after(Duration.ofSeconds(59));
+    assertThat(run.missing()).isEmpty();
+    run.after(Duration.ofSeconds(1));
+    assertThat(run.missing()).containsExactly("NOT_PICKED_UP p/b");
+  }
+
+  @Test
+  void whereTheFlowDoesNotSayATaskIsFlaggedAfterFiveMinutes() {
+    ARun run = aRun(p -> p.stage("a").handler("h"));
+
+    assertThat(run.after(Duration.ofMinutes(4)).missing()).isEmpty();
+    assertThat(run.after(MINUTE).missing()).containsExactly("NOT_PICKED_UP p/a");
+  }
+
+  @Test
+  void anElementThatIsNotPickedUpIsFlaggedByItsIndex() {
+    ARun run =
+        ARun.aRunWith(
+            "[1,2]", p -> p.stage("e").handler("h").forEachElement().startsWithin(MINUTE));
+
+    run.succeeds("p/e/0").after(MINUTE);
+
+    assertThat(run.missing()).containsExactly("NOT_PICKED_UP p/e/1");
+  }
+
+  @Test
+  void anAttemptThatNobodyStopsAtItsRunTimeoutIsOverdueUntilItEnds() {
+    ARun run = aRun(p -> p.stage("a").handler("h").runsAtMost(MINUTE));
+
+    run.starts("p/a").after(MINUTE.plusSeconds(9));
+    assertThat(run.missing()).isEmpty();
+    run.after(Duration.ofSeconds(1));
+    assertThat(run.missing()).containsExactly("OVERDUE p/a");
     run.succeeds("p/a");
+    assertThat(run.missing()).isEmpty();
+  }
 
-    assertThat(run.wait(Deadline.Kind.QUEUE)).isEmpty();
+  @Test
+  void aTaskThatItsTopicNoLongerHasIsFollowedByTheNextAttempt() {
+    ARun run = aRun(p -> p.stage("a").handler("h"));
+
+    run.checks(Duration.ofMinutes(5), Duration.ofMinutes(1));
+
+    assertThat(run.sent()).isEqualTo("p/a#2");
+    run.decide(run.success("p/a", 1, Content.json("\"late\"")));
+    assertThat(run.outcome()).isEqualTo(Decision.Outcome.STALE);
+  }
+
+  @Test
+  void aTaskThatItsTopicStillHasIsLeftAlone() {
+    ARun run = aRun(p -> p.stage("a").handler("h"));
+
+    run.checks(Duration.ofMinutes(5), Duration.ofSeconds(5));
+
+    assertThat(run.history("p/a")).isEqualTo("DISPATCHED#1 NOT_PICKED_UP#1");
+  }
+
+  @Test
+  void aHandedOverTaskIsNotLookedForInItsTopic() {
+    ARun run = aRun(p -> p.stage("a").handler("h"));
+
+    run.startsHandedOver("p/a", Duration.ofHours(1))
+        .checks(Duration.ofMinutes(5), Duration.ofMinutes(5));
+
+    assertThat(run.history("p/a")).isEqualTo("DISPATCHED#1 HANDED_OVER#1");
+  }
+
+  @Test
+  void aTaskThatIsLostAgainAndAgainIsGivenUp() {
+    ARun run = aRun(p -> p.stage("a").handler("h"));
+
+    for (int i = 0; i < Retries.LOST_WORKERS; i++) {
+      run.checks(Duration.ofMinutes(5), Duration.ofMinutes(5).multipliedBy(i + 1));
+    }
+
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
+    assertThat(run.record().failure().kind()).isEqualTo(FailureKind.WORKER_LOST);
+  }
+
+  @Test
+  void aRepeatedLookTellsAgainWhatItFlaggedAndGaveUp() {
+    ARun run =
+        ARun.of(
+            "{}",
+            flow ->
+                flow.pipeline("p", p -> p.stage("a").handler("h"))
+                    .pipeline("q", p -> p.stage("b").handler("h").on("large")));
+    run.checks(Duration.ofMinutes(5), Duration.ofMinutes(1));
+    String flagged = run.history("q/b");
+    assertThat(flagged).isEqualTo("DISPATCHED#1 NOT_PICKED_UP#1");
+
+    run.again();
+
+    assertThat(run.outcome()).isEqualTo(Decision.Outcome.REPEATED);
+    assertThat(run.sent()).isEqualTo("p/a#2");
+    assertThat(run.history("q/b")).isEqualTo(flagged + " NOT_PICKED_UP#1");
+    assertThat(run.history("p/a"))
+        .isEqualTo("DISPATCHED#1 FAILED#1 DISPATCHED#2 FAILED#1 DISPATCHED#2");
+  }
+
+  @Test
+  void aRepeatedReplyTellsAgainThatItClearedAFlag() {
+    ARun run = aRun(p -> p.stage("a").handler("h").startsWithin(MINUTE)).after(MINUTE);
+
+    run.succeeds("p/a").again();
+
+    assertThat(run.history("p/a"))
+        .isEqualTo("DISPATCHED#1 NOT_PICKED_UP#1 SUCCEEDED#1 CLEARED SUCCEEDED#1 CLEARED");
   }
 
   @Test

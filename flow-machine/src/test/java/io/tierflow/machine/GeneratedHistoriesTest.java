@@ -12,6 +12,7 @@ import io.tierflow.flow.Step;
 import io.tierflow.machine.CrashingRunner.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -147,7 +148,10 @@ class GeneratedHistoriesTest {
       if (runner.deadlines().isEmpty()) {
         return false;
       }
-      runner.now = runner.now.plus(Duration.ofMillis(25));
+      Instant soon = runner.now.plus(Duration.ofMillis(25));
+      Instant due =
+          runner.deadlines().stream().map(Deadline::dueAt).min(Instant::compareTo).orElseThrow();
+      runner.now = due.isAfter(soon) ? due : soon;
       runner.postDue();
       return true;
     }

@@ -1,0 +1,167 @@
+package io.tierflow.machine;
+
+import io.tierflow.flow.Failure;
+import io.tierflow.flow.FailureKind;
+import io.tierflow.flow.Pipeline;
+import io.tierflow.flow.Stage;
+import io.tierflow.machine.Decision.Outcome;
+import io.tierflow.machine.MissingRecord.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * Looks at what is out of a run: flags what was not taken in time and what runs too long, and gives
+ * up what its topic has lost. One timer per run does for all its tasks, so that a short task costs
+ * none of its own. It comes as often as the shortest limit of the flow, so whatever is sent after a
+ * look is late at the next one at the earliest, and then looked at to the moment.
+ */
+final class Checks {
+
+  /** How long a task may wait for a worker where its flow does not say. */
+  static final Duration DEFAULT_QUEUE = Duration.ofMinutes(5);
+
+  /** What a worker may take to stop an attempt at its run timeout and to tell. */
+  static final Duration STOPPING = Duration.ofSeconds(10);
+
+  /** What the clocks of the topic and of the runner may be apart. */
+  static final Duration CLOCKS = Duration.ofSeconds(10);
+
+  private static final Duration LEAST = Duration.ofMillis(10);
+
+  private Checks() {}
+
+  /** The next look, when nothing is out that is late before. */
+  static Deadline next(Scratch run, Instant from) {
+    return at(from.plus(interval(run.plan)));
+  }
+
+  private static Deadline at(Instant due) {
+    return new Deadline(Deadline.Kind.CHECK, null, 0, due);
+  }
+
+  private static Duration interval(Plan plan) {
+    return plan.flow().pipelines().stream()
+        .flatMap(Pipeline::stages)
+        .map(Checks::shortest)
+        .reduce(DEFAULT_QUEUE, Checks::shorter);
+  }
+
+  private static Duration shortest(Stage stage) {
+    Duration queue = queue(stage);
+    return stage.timeouts().run().map(run -> shorter(queue, run.plus(STOPPING))).orElse(queue);
+  }
+
+  private static Duration queue(Stage stage) {
+    return stage.timeouts().queue().orElse(DEFAULT_QUEUE);
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    Duration less = a.compareTo(b) < 0 ? a : b;
+    return less.compareTo(LEAST) < 0 ? LEAST : less;
+  }
+
+  static Decision reached(Scratch run, Map<String, Instant> servedUpTo) {
+    RunRecord record = run.run().orElseThrow();
+    if (record.state().isTerminal()) {
+      if (!run.cause.equals(record.cause())) {
+        return run.decided(Outcome.STALE);
+      }
+      Repeats.sendAgain(run);
+      return run.decided(Outcome.REPEATED);
+    }
+    Repeats.sendAgain(run);
+    int before = run.changes();
+    Look look = new Look(run, servedUpTo);
+    for (Pipeline pipeline : run.plan.flow().pipelines()) {
+      for (Stage stage : pipeline.stages().toList()) {
+        look.at(TaskKey.of(pipeline.name(), stage.name()), stage);
+      }
+    }
+    if (!run.run().orElseThrow().state().isTerminal()) {
+      run.keep(at(look.next));
+    }
+    return run.decided(run.changes() == before ? Outcome.REPEATED : Outcome.ACCEPTED);
+  }
+
+  /** Whether an attempt is so old that a look may have flagged it. */
+  static boolean mayBeFlagged(Scratch run, TaskKey task, Attempt attempt) {
+    return !run.now.isBefore(attempt.queuedAt().plus(shortest(run.plan.stage(task))));
+  }
+
+  private static final class Look {
+    private final Scratch run;
+    private final Map<String, Instant> servedUpTo;
+    private Instant next;
+
+    Look(Scratch run, Map<String, Instant> servedUpTo) {
+      this.run = run;
+      this.servedUpTo = servedUpTo;
+      this.next = run.now.plus(interval(run.plan));
+    }
+
+    void at(TaskKey task, Stage stage) {
+      StageRecord record = run.stage(task).orElse(null);
+      if (record == null || record.state().isTerminal() || RunMachine.isClosed(run, task)) {
+        return;
+      }
+      if (record.fanOut() == null) {
+        record.current().ifPresent(attempt -> at(task, stage, attempt));
+        return;
+      }
+      FanOuts.trustCounts(run, task);
+      run.forEachElement(
+          task,
+          (index, element) -> {
+            // An element that was given up may have ended the others.
+            if (!element.state().isTerminal() && !RunMachine.isClosed(run, task.element(index))) {
+              element.current().ifPresent(attempt -> at(task.element(index), stage, attempt));
+            }
+          });
+    }
+
+    private void at(TaskKey task, Stage stage, Attempt attempt) {
+      if (attempt.state().isTerminal() || attempt.lease() != null) {
+        return; // whoever holds a lease is watched by its heartbeats
+      }
+      Instant served = servedUpTo.get(attempt.resourceClass());
+      if (served != null && attempt.queuedAt().plus(CLOCKS).isBefore(served)) {
+        giveUp(task, attempt);
+        return;
+      }
+      boolean waits = attempt.state() == StageState.QUEUED;
+      if (waits) {
+        late(Reason.NOT_PICKED_UP, task, attempt, attempt.queuedAt().plus(queue(stage)));
+      } else if (stage.timeouts().run().isPresent()) {
+        Duration most = stage.timeouts().run().get().plus(STOPPING);
+        late(Reason.OVERDUE, task, attempt, attempt.startedAt().plus(most));
+      }
+    }
+
+    private void late(Reason reason, TaskKey task, Attempt attempt, Instant due) {
+      if (run.now.isBefore(due)) {
+        next = due.isBefore(next) ? due : next;
+      } else if (!run.missing().has(reason, task, attempt.number())) {
+        run.emit(new Event.MissingFlagged(reason, task, attempt.number(), attempt.resourceClass()));
+      }
+    }
+
+    // Its workers died with it, or the topic was cut: the next attempt, up to the bound of those.
+    private void giveUp(TaskKey task, Attempt attempt) {
+      RunMachine.failed(
+          run,
+          task,
+          attempt.number(),
+          new Attempt.Ending(
+              null,
+              null,
+              run.now,
+              null,
+              Failure.of(
+                  FailureKind.WORKER_LOST,
+                  "the tasks of class "
+                      + attempt.resourceClass()
+                      + " no longer have it, and nobody told how it ended")));
+    }
+  }
+}
