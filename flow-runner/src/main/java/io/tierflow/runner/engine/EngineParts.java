@@ -11,4 +11,5 @@ record EngineParts(
     Outbound outbound,
     EngineMeters meters,
     Arrivals arrivals,
+    ServedTopics served,
     InstantSource clock) {}

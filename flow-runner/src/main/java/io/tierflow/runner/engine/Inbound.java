@@ -50,7 +50,7 @@ final class Inbound {
       return new Input.Resume(command.getCommandId());
     }
     if (body instanceof DeadlineReached reached) {
-      return new Input.DeadlineReached(deadline(reached));
+      return new Input.DeadlineReached(deadline(reached), reached.getServedUpTo());
     }
     throw new UndecodableException(
         "a command that this runner does not know: " + body.getClass().getSimpleName());

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What the machine decided, in the words of the topics' records. */
@@ -123,7 +124,8 @@ final class Outbound {
         : payloads.of(content.contentType(), content.bytes());
   }
 
-  static Command deadline(String runId, Deadline deadline, Instant now) {
+  static Command deadline(
+      String runId, Deadline deadline, Map<String, Instant> servedUpTo, Instant now) {
     TaskKey task = deadline.task();
     DeadlineReached body =
         new DeadlineReached(
@@ -132,7 +134,8 @@ final class Outbound {
             task == null ? null : task.stage(),
             task == null || !task.isElement() ? null : task.index(),
             deadline.attempt(),
-            deadline.dueAt());
+            deadline.dueAt(),
+            servedUpTo);
     String id = deadline.kind() + ":" + task + "#" + deadline.attempt() + "@" + deadline.dueAt();
     return new Command(runId, id, now, body);
   }

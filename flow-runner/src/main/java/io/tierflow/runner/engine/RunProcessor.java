@@ -1,5 +1,6 @@
 package io.tierflow.runner.engine;
 
+import io.tierflow.machine.Deadline;
 import io.tierflow.machine.Input;
 import io.tierflow.machine.Plan;
 import io.tierflow.machine.RunRecord;
@@ -148,20 +149,38 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
       while (due.hasNext() && left-- > 0) {
         KeyValue<Bytes, byte[]> next = due.next();
         if (posted.putIfAbsent(next.key, now) == null) {
-          post(EntryCodec.decode(next.value, RunDesk.Due.class), now);
+          postUnlessOver(next.key, EntryCodec.decode(next.value, RunDesk.Due.class), now);
         }
       }
     }
   }
 
+  // Every run leaves the timer of its next look; there is nothing to look at once it has ended.
+  private void postUnlessOver(Bytes key, RunDesk.Due due, Instant now) {
+    boolean over =
+        due.deadline().kind() == Deadline.Kind.CHECK
+            && runs.run(due.runId()).filter(run -> run.state().isTerminal()).isPresent();
+    if (over) {
+      stores.deadlines().delete(key);
+    } else {
+      post(due, now);
+    }
+  }
+
   private void post(RunDesk.Due due, Instant now) {
     byte[] value =
-        codec.encode(topics.commands(), Outbound.deadline(due.runId(), due.deadline(), now));
+        codec.encode(
+            topics.commands(),
+            Outbound.deadline(due.runId(), due.deadline(), servedUpTo(due.deadline()), now));
     context.forward(
         new Record<>(
             due.runId().getBytes(StandardCharsets.UTF_8),
             new Outgoing(topics.commands(), value),
             now.toEpochMilli()));
+  }
+
+  private Map<String, Instant> servedUpTo(Deadline deadline) {
+    return deadline.kind() == Deadline.Kind.CHECK ? parts.served().upTo() : Map.of();
   }
 
   private void setAside(

@@ -50,6 +50,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   private final LiveWorkers workers;
   private final TopicView flowView;
   private final TopicView workerView;
+  private final ServedTopics served;
   private final StreamsHost host;
   private final RunQueries queries;
   private final RemoteRunners remote = new RemoteRunners();
@@ -95,8 +96,9 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     this.flowView = new TopicView(settings.common(), topics.flows(), flows);
     this.workerView = new TopicView(settings.common(), topics.workers(), workers);
     Arrivals arrivals = new Arrivals();
+    this.served = new ServedTopics(settings.common(), topics, this::knownClasses, clock).start();
     EngineParts parts =
-        new EngineParts(codec, topics, outbound, new EngineMeters(meters), arrivals, clock);
+        new EngineParts(codec, topics, outbound, new EngineMeters(meters), arrivals, served, clock);
     this.host =
         new StreamsHost(
             () -> RunTopology.of(parts),
@@ -262,6 +264,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   @Override
   public void close() {
     host.close();
+    served.close();
     flowView.close();
     workerView.close();
     commands.close();

@@ -40,9 +40,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -305,6 +310,39 @@ class RunnerEngineTest {
     assertThatThrownBy(() -> engine.control(run, new RunControl.Pause()))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("found CANCELLED");
+  }
+
+  @Test
+  void sendsTheNextAttemptOfATaskThatItsTopicNoLongerHas() throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()));
+        KafkaShareConsumer<byte[], byte[]> taker =
+            new KafkaShareConsumer<>(
+                Map.of(
+                    "bootstrap.servers",
+                    broker.bootstrap(),
+                    "group.id",
+                    topics.workerGroup("small")),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+      ConfigResource group =
+          new ConfigResource(ConfigResource.Type.GROUP, topics.workerGroup("small"));
+      AlterConfigOp earliest =
+          new AlterConfigOp(
+              new ConfigEntry("share.auto.offset.reset", "earliest"), AlterConfigOp.OpType.SET);
+      admin.incrementalAlterConfigs(Map.of(group, List.of(earliest))).all().get();
+      taker.subscribe(List.of(topics.tasks("small")));
+      String run =
+          submit(TWO_STAGES.replace("class: small", "class: small\ntimeout: {queue: 1s}"), "{}");
+
+      // Taken, and never told of: as the broker's archive, or a topic made anew, would have it.
+      until(
+          () -> {
+            taker.poll(Duration.ofMillis(200));
+            taker.commitSync();
+            return worker.sent(run).startsWith("p/a#1 p/a#2");
+          });
+      assertThat(stage(run, "a").attempts().get(0).failure().kind()).isEqualTo("WORKER_LOST");
+    }
   }
 
   @Test

@@ -1,0 +1,149 @@
+package io.tierflow.runner.engine;
+
+import io.tierflow.wire.topics.TopicNames;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Knows up to which time the task topics hold nothing any more: every task sent before was
+ * acknowledged, rejected, archived at the delivery limit, or cut off. A task of that age whose end
+ * nobody told is lost. Looked at every few seconds on a thread of its own; reading is thread-safe.
+ */
+final class ServedTopics implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServedTopics.class);
+  private static final Duration PERIOD = Duration.ofSeconds(5);
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+
+  private final Map<String, Object> kafka;
+  private final TopicNames topics;
+  private final Supplier<Set<String>> classes;
+  private final InstantSource clock;
+  private final Map<String, Instant> upTo = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread looking = new Thread(task, "served-topics");
+            looking.setDaemon(true);
+            return looking;
+          });
+
+  ServedTopics(
+      Map<String, Object> kafka,
+      TopicNames topics,
+      Supplier<Set<String>> classes,
+      InstantSource clock) {
+    this.kafka = kafka;
+    this.topics = topics;
+    this.classes = classes;
+    this.clock = clock;
+  }
+
+  /** Begins to look. */
+  ServedTopics start() {
+    var unused =
+        thread.scheduleWithFixedDelay(
+            this::look, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    return this;
+  }
+
+  /** Per class, the time of its topic's oldest task that is not done; or of the look if none is. */
+  Map<String, Instant> upTo() {
+    return Map.copyOf(upTo);
+  }
+
+  private void look() {
+    try (Admin admin = Admin.create(kafka)) {
+      for (String resourceClass : classes.get()) {
+        look(admin, resourceClass);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // it is being closed
+    } catch (RuntimeException e) { // else the looks would end for good
+      upTo.clear();
+      LOG.warn("the task topics cannot be looked at for now", e);
+    }
+  }
+
+  // What is not known is not acted upon. A class that nobody has served yet has no group.
+  private void look(Admin admin, String resourceClass) throws InterruptedException {
+    try {
+      servedUpTo(admin, resourceClass)
+          .ifPresentOrElse(at -> upTo.put(resourceClass, at), () -> upTo.remove(resourceClass));
+    } catch (ExecutionException e) {
+      upTo.remove(resourceClass);
+      LOG.debug("how far class {} is served is not known for now", resourceClass, e);
+    }
+  }
+
+  private Optional<Instant> servedUpTo(Admin admin, String resourceClass)
+      throws InterruptedException, ExecutionException {
+    Instant looked = clock.instant();
+    String group = topics.workerGroup(resourceClass);
+    Map<TopicPartition, SharePartitionOffsetInfo> starts =
+        admin
+            .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
+            .partitionsToOffsetInfo(group)
+            .get();
+    Map<TopicPartition, Long> open = new HashMap<>();
+    for (Map.Entry<TopicPartition, SharePartitionOffsetInfo> start : starts.entrySet()) {
+      if (start.getValue() == null || start.getValue().lag().isEmpty()) {
+        return Optional.empty(); // nobody has taken anything of it yet
+      }
+      // The start lies behind what is done, by as much as is not written down yet; the lag does
+      // not.
+      if (start.getValue().lag().get() > 0) {
+        open.put(start.getKey(), start.getValue().startOffset());
+      }
+    }
+    if (starts.isEmpty()) {
+      return Optional.empty();
+    }
+    return open.isEmpty() ? Optional.of(looked) : oldest(open);
+  }
+
+  // Empty when one of them cannot be read in time.
+  private Optional<Instant> oldest(Map<TopicPartition, Long> open) {
+    Instant oldest = Instant.MAX;
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(kafka, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      for (Map.Entry<TopicPartition, Long> each : open.entrySet()) {
+        consumer.assign(List.of(each.getKey()));
+        consumer.seek(each.getKey(), each.getValue());
+        List<ConsumerRecord<byte[], byte[]>> records = consumer.poll(LIMIT).records(each.getKey());
+        if (records.isEmpty()) {
+          return Optional.empty();
+        }
+        Instant at = Instant.ofEpochMilli(records.get(0).timestamp());
+        oldest = at.isBefore(oldest) ? at : oldest;
+      }
+    }
+    return Optional.of(oldest);
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}
