@@ -43,7 +43,7 @@ final class FlowDesk {
    * Adds a version unless it is the newest already; what the topic is to hold is sent again either
    * way, since a crash may have lost it.
    */
-  Outgoing apply(String name, ApplyFlow apply, Instant now) throws UndecodableException {
+  Effects apply(String name, ApplyFlow apply, Instant now) throws UndecodableException {
     byte[] known = store.get(StoreKeys.flow(name));
     List<FlowVersion> versions =
         known == null
@@ -63,20 +63,26 @@ final class FlowDesk {
       bytes = codec.encode(topic, new FlowVersions(name, versions));
     }
     RecordLimits.fitting(() -> "flow " + name, bytes, RecordLimits.MAX_RECORD_BYTES);
-    store.put(StoreKeys.flow(name), bytes);
-    return new Outgoing(topic, bytes);
+    byte[] kept = bytes;
+    return send -> {
+      store.put(StoreKeys.flow(name), kept);
+      send.accept(new Outgoing(topic, kept));
+    };
   }
 
-  /** Keeps the definition that a submitted run brings, and gives its plan. */
-  Plan keep(SubmitRun submit) {
-    Bytes key = StoreKeys.definition(submit.getFlow(), submit.getFlowVersion());
-    Optional<Plan> known = plan(submit.getFlow(), submit.getFlowVersion());
-    if (known.isPresent()) {
-      return known.get();
+  /** The plan that a submitted run brings with it. */
+  Plan plan(SubmitRun submit) {
+    return plan(submit.getFlow(), submit.getFlowVersion())
+        .orElseGet(() -> parse(submit.getFlow(), submit.getFlowVersion(), submit.getDefinition()));
+  }
+
+  /** Keeps the definition that a submitted run brings with it, unless it is kept already. */
+  void keep(SubmitRun submit) {
+    if (plan(submit.getFlow(), submit.getFlowVersion()).isEmpty()) {
+      store.put(
+          StoreKeys.definition(submit.getFlow(), submit.getFlowVersion()),
+          submit.getDefinition().getBytes(StandardCharsets.UTF_8));
     }
-    Plan plan = parse(submit.getFlow(), submit.getFlowVersion(), submit.getDefinition());
-    store.put(key, submit.getDefinition().getBytes(StandardCharsets.UTF_8));
-    return plan;
   }
 
   /** The plan of a version that some run here follows. */

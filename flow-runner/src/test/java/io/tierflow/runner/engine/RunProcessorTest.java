@@ -1,0 +1,78 @@
+package io.tierflow.runner.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tierflow.flow.file.Catalog;
+import io.tierflow.flow.file.FlowReader;
+import io.tierflow.flow.file.FlowWriter;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.junit.jupiter.api.Test;
+
+/** What one partition makes of records, and of stores and topics that fail. */
+class RunProcessorTest {
+
+  private static final String TWO_STAGES =
+      definition(
+          """
+          flow: f
+          class: small
+          pipelines:
+            p:
+              stages:
+                - {stage: a, handler: echo}
+                - {stage: b, handler: echo}
+          """);
+
+  private final FakePartition partition = new FakePartition();
+
+  @Test
+  void leavesToKafkaStreamsWhatItReportsOfAnEarlierSend() {
+    partition.submit("r", 1, TWO_STAGES);
+    StreamsException earlier = new StreamsException("an earlier record was refused");
+    partition.beforeSend(
+        outgoing -> {
+          if (outgoing.topic().equals(partition.topics.events())) {
+            throw earlier;
+          }
+        });
+
+    assertThatThrownBy(() -> partition.succeed(partition.tasks().get(0), "1")).isSameAs(earlier);
+    assertThat(partition.deadLetters()).isEmpty();
+
+    partition.beforeSend(outgoing -> {});
+    partition.succeed(partition.tasks().get(0), "1");
+    assertThat(partition.tasks("r")).isEqualTo("p/a#1 p/b#1 p/b#1");
+  }
+
+  @Test
+  void leavesToKafkaStreamsThatAStoreCannotBeWritten() {
+    partition.submit("r", 1, TWO_STAGES);
+    ProcessorStateException full = new ProcessorStateException("no space left on device");
+    partition
+        .store(Stores.ENTRIES)
+        .beforePut(
+            key -> {
+              throw full;
+            });
+
+    assertThatThrownBy(() -> partition.succeed(partition.tasks().get(0), "1")).isSameAs(full);
+    assertThat(partition.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void setsAsideWhatCannotBeDecidedAndGoesOn() {
+    partition.submit("broken", 1, "no flow");
+    assertThat(partition.deadLetters())
+        .extracting(letter -> letter.getRecord().getTopic())
+        .containsExactly(partition.topics.commands());
+
+    partition.submit("r", 2, TWO_STAGES);
+    assertThat(partition.tasks("r")).isEqualTo("p/a#1");
+  }
+
+  private static String definition(String yaml) {
+    return FlowWriter.toJson(FlowReader.read("f.yaml", yaml, Catalog.UNCHECKED)).toString();
+  }
+}
