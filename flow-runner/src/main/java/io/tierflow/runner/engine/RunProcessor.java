@@ -12,6 +12,7 @@ import io.tierflow.schemas.RawRecord;
 import io.tierflow.schemas.StageFailed;
 import io.tierflow.schemas.StageResult;
 import io.tierflow.schemas.SubmitRun;
+import io.tierflow.wire.RegistryException;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.payload.PayloadException;
@@ -99,8 +100,8 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
       return decide(from.topic(), record);
     } catch (UndecodableException e) {
       return setAside(from, record, FailureKind.UNDECODABLE, e);
-    } catch (PayloadException.Unavailable | KafkaException e) {
-      throw e; // the payload or the state is out of reach: stop, and read this record again
+    } catch (PayloadException.Unavailable | RegistryException | KafkaException e) {
+      throw e; // a payload, a schema or the state is out of reach: stop, and read this record again
     } catch (RuntimeException e) {
       // A bug, or state that cannot be read. One run must not stop all others of its partition.
       LOG.error("{}-{}@{} could not be decided", from.topic(), from.partition(), from.offset(), e);

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.flow.file.FlowWriter;
+import io.tierflow.wire.RegistryException;
+import io.tierflow.wire.SingleObjectCodec;
+import io.tierflow.wire.UndecodableException;
+import io.tierflow.wire.WireCodec;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
@@ -59,6 +64,40 @@ class RunProcessorTest {
 
     assertThatThrownBy(() -> partition.succeed(partition.tasks().get(0), "1")).isSameAs(full);
     assertThat(partition.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void stopsWhileTheRegistryDoesNotSayWhatARecordWasWrittenIn() {
+    boolean[] outage = {false};
+    FakePartition waiting =
+        new FakePartition(
+            new WireCodec() {
+              private final WireCodec plain = new SingleObjectCodec();
+
+              @Override
+              public byte[] encode(String topic, SpecificRecord value) {
+                return plain.encode(topic, value);
+              }
+
+              @Override
+              public <T extends SpecificRecord> T decode(String topic, byte[] bytes, Class<T> type)
+                  throws UndecodableException {
+                if (outage[0]) {
+                  throw new RegistryException.Unavailable("http://registry: no answer", null);
+                }
+                return plain.decode(topic, bytes, type);
+              }
+            },
+            FakePartition.NO_PAYLOADS);
+    waiting.submit("r", 1, TWO_STAGES);
+    outage[0] = true;
+    assertThatThrownBy(() -> waiting.succeed(waiting.tasks().get(0), "1"))
+        .isInstanceOf(RegistryException.Unavailable.class);
+    assertThat(waiting.deadLetters()).isEmpty();
+
+    outage[0] = false;
+    waiting.succeed(waiting.tasks().get(0), "1");
+    assertThat(waiting.tasks("r")).isEqualTo("p/a#1 p/b#1");
   }
 
   @Test
