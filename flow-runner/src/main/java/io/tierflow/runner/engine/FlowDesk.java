@@ -28,13 +28,15 @@ final class FlowDesk {
   /** How many versions of a flow are kept; runs keep their own definitions regardless. */
   static final int KEPT_VERSIONS = 50;
 
-  private final KeyValueStore<Bytes, byte[]> store;
+  private final KeyValueStore<Bytes, byte[]> flows;
+  private final KeyValueStore<Bytes, byte[]> entries;
   private final WireCodec codec;
   private final String topic;
   private final Map<String, Plan> plans = new HashMap<>();
 
-  FlowDesk(KeyValueStore<Bytes, byte[]> store, WireCodec codec, String topic) {
-    this.store = store;
+  FlowDesk(Stores stores, WireCodec codec, String topic) {
+    this.flows = stores.flows();
+    this.entries = stores.entries();
     this.codec = codec;
     this.topic = topic;
   }
@@ -44,7 +46,7 @@ final class FlowDesk {
    * way, since a crash may have lost it.
    */
   Effects apply(String name, ApplyFlow apply, Instant now) throws UndecodableException {
-    byte[] known = store.get(StoreKeys.flow(name));
+    byte[] known = flows.get(StoreKeys.flow(name));
     List<FlowVersion> versions =
         known == null
             ? new ArrayList<>()
@@ -65,7 +67,7 @@ final class FlowDesk {
     RecordLimits.fitting(() -> "flow " + name, bytes, RecordLimits.MAX_RECORD_BYTES);
     byte[] kept = bytes;
     return send -> {
-      store.put(StoreKeys.flow(name), kept);
+      flows.put(StoreKeys.flow(name), kept);
       send.accept(new Outgoing(topic, kept));
     };
   }
@@ -76,10 +78,14 @@ final class FlowDesk {
         .orElseGet(() -> parse(submit.getFlow(), submit.getFlowVersion(), submit.getDefinition()));
   }
 
-  /** Keeps the definition that a submitted run brings with it, unless it is kept already. */
+  /**
+   * Keeps the definition that a submitted run brings with it, unless it is kept already. It lies
+   * among the entries and is written before those of the run: what survives of them in their
+   * changelog has its definition.
+   */
   void keep(SubmitRun submit) {
     if (plan(submit.getFlow(), submit.getFlowVersion()).isEmpty()) {
-      store.put(
+      entries.put(
           StoreKeys.definition(submit.getFlow(), submit.getFlowVersion()),
           submit.getDefinition().getBytes(StandardCharsets.UTF_8));
     }
@@ -90,7 +96,7 @@ final class FlowDesk {
     String name = flow + '@' + version;
     Plan plan = plans.get(name);
     if (plan == null) {
-      byte[] definition = store.get(StoreKeys.definition(flow, version));
+      byte[] definition = entries.get(StoreKeys.definition(flow, version));
       if (definition == null) {
         return Optional.empty();
       }

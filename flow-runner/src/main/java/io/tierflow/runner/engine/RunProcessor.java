@@ -81,7 +81,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     context = processorContext;
     stores = Stores.of(context);
     runs = new RunDesk(stores, codec, topics, parts.outbound(), parts.meters());
-    flows = new FlowDesk(stores.flows(), codec, topics.flows());
+    flows = new FlowDesk(stores, codec, topics.flows());
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> postDue());
   }
 

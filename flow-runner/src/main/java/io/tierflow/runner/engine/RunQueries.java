@@ -147,7 +147,7 @@ final class RunQueries {
 
   private String definition(RunRecord run, int partition) {
     return new String(
-        store(Stores.FLOWS, partition).get(StoreKeys.definition(run.flow(), run.version())),
+        store(Stores.ENTRIES, partition).get(StoreKeys.definition(run.flow(), run.version())),
         StandardCharsets.UTF_8);
   }
 

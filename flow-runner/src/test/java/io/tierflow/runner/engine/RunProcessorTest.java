@@ -10,7 +10,10 @@ import io.tierflow.wire.RegistryException;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.WireCodec;
+import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,23 @@ class RunProcessorTest {
     outage[0] = false;
     waiting.succeed(waiting.tasks().get(0), "1");
     assertThat(waiting.tasks("r")).isEqualTo("p/a#1 p/b#1");
+  }
+
+  @Test
+  void decidesRepliesOfARunHoweverLittleOfItSurvivedACrash() {
+    partition.submit("r", 1, TWO_STAGES);
+    List<KeyValue<Bytes, byte[]>> written = partition.store(Stores.ENTRIES).changelog();
+    for (int survived = 0; survived <= written.size(); survived++) {
+      FakePartition recovered = new FakePartition();
+      recovered.store(Stores.ENTRIES).restore(written.subList(0, survived));
+
+      recovered.succeed(partition.tasks().get(0), "1");
+      recovered.submit("r", 1, TWO_STAGES);
+      recovered.succeed(partition.tasks().get(0), "1");
+
+      assertThat(recovered.deadLetters()).as("after %s writes", survived).isEmpty();
+      assertThat(recovered.tasks("r")).as("after %s writes", survived).endsWith("p/b#1");
+    }
   }
 
   @Test
