@@ -131,10 +131,15 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     return decide(command.getKey(), Inbound.command(command));
   }
 
+  // A submission that comes again may bring a newer version: the run keeps to its own.
   private Effects submit(String runId, SubmitRun submit, Input input) {
-    Effects decided = runs.decide(runId, flows.plan(submit), input, now());
+    boolean known = runs.run(runId).isPresent();
+    Effects decided =
+        known ? decide(runId, input) : runs.decide(runId, flows.plan(submit), input, now());
     return send -> {
-      flows.keep(submit);
+      if (!known) {
+        flows.keep(submit);
+      }
       decided.carryOut(send);
       parts.arrivals().arrived(runId);
     };

@@ -2,10 +2,12 @@ package io.tierflow.runner.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.flow.file.FlowWriter;
+import io.tierflow.schemas.StageTask;
 import io.tierflow.wire.RegistryException;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.UndecodableException;
@@ -31,6 +33,20 @@ class RunProcessorTest {
               stages:
                 - {stage: a, handler: echo}
                 - {stage: b, handler: echo}
+          """);
+
+  private static final String OTHER_STAGES =
+      definition(
+          """
+          flow: f
+          class: small
+          pipelines:
+            p:
+              stages:
+                - {stage: a, handler: sleep}
+            q:
+              stages:
+                - {stage: c, handler: sleep}
           """);
 
   private final FakePartition partition = new FakePartition();
@@ -118,6 +134,20 @@ class RunProcessorTest {
       assertThat(recovered.deadLetters()).as("after %s writes", survived).isEmpty();
       assertThat(recovered.tasks("r")).as("after %s writes", survived).endsWith("p/b#1");
     }
+  }
+
+  @Test
+  void keepsARunToItsVersionWhenItsSubmissionComesAgainWithAnother() {
+    partition.submit("r", 1, TWO_STAGES);
+    partition.submit("r", 2, OTHER_STAGES);
+
+    assertThat(partition.tasks("r")).isEqualTo("p/a#1 p/a#1");
+    assertThat(partition.tasks())
+        .extracting(StageTask::getFlowVersion, StageTask::getHandler)
+        .containsOnly(tuple(1, "echo"));
+
+    partition.submit("other", 2, OTHER_STAGES);
+    assertThat(partition.tasks("other")).isEqualTo("p/a#1 q/c#1");
   }
 
   @Test
