@@ -132,8 +132,29 @@ public interface RunService {
   /** The handlers a flow may name: those any pool has announced. */
   Set<String> knownHandlers();
 
-  /** Whether runs are being taken and advanced; false while the engine starts or is cut off. */
-  boolean ready();
+  /** Whether runs are being taken and advanced here. */
+  Readiness readiness();
+
+  /** Whether runs are being taken and advanced here, or why not. */
+  enum Readiness {
+    /** They are. */
+    READY("ready"),
+    /** Runs come from another runner, or from Kafka after a start: they are on their way here. */
+    RESTORING("restoring: this runner's runs are being read from Kafka"),
+    /** The engine failed, or was cut off from Kafka, and starts anew by itself. */
+    RESTARTING("restarting after a failure, or cut off from Kafka");
+
+    private final String words;
+
+    Readiness(String words) {
+      this.words = words;
+    }
+
+    /** One line for a person. */
+    public String words() {
+      return words;
+    }
+  }
 
   /**
    * Which runs to list.

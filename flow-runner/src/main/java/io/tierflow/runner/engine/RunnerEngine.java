@@ -38,7 +38,7 @@ import org.apache.kafka.streams.state.HostInfo;
  */
 public final class RunnerEngine implements RunService, AutoCloseable {
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration REACH_LIMIT = Duration.ofSeconds(60);
   private static final Duration APPLY_LIMIT = Duration.ofSeconds(10);
   private static final Duration PAYLOAD_LIMIT = Duration.ofSeconds(10);
 
@@ -59,21 +59,37 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   private final RunCommands runCommands;
 
   /**
-   * Starts an engine and waits until it takes work.
+   * Starts an engine and returns once it has reached Kafka. Its state is restored meanwhile, which
+   * takes the longer the more runs there were; {@link #readiness()} tells when it is there.
    *
    * @param clock the time that decisions see
    * @param meters where it registers what it counts
-   * @throws UnavailableException if Kafka cannot be reached, or does not let it start within 60 s
+   * @throws UnavailableException if Kafka cannot be reached within 60 s
    * @throws IllegalArgumentException if a setting, or a topic that is there, cannot be used
    */
-  public static RunnerEngine start(EngineConfig config, InstantSource clock, MeterRegistry meters) {
+  public static RunnerEngine open(EngineConfig config, InstantSource clock, MeterRegistry meters) {
     RunnerEngine engine = new RunnerEngine(config, clock, meters);
     try {
-      engine.awaitReady();
+      engine.awaitKafka();
       return engine;
     } catch (RuntimeException e) {
       engine.close();
       throw e;
+    }
+  }
+
+  /** As {@link #open}, and waits until the engine takes work, however long that takes. */
+  public static RunnerEngine start(EngineConfig config, InstantSource clock, MeterRegistry meters) {
+    RunnerEngine engine = open(config, clock, meters);
+    try {
+      while (engine.readiness() != Readiness.READY) {
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+      return engine;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      engine.close();
+      throw new UnavailableException("interrupted while starting", e);
     }
   }
 
@@ -255,8 +271,8 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   }
 
   @Override
-  public boolean ready() {
-    return host.isRunning();
+  public Readiness readiness() {
+    return host.readiness();
   }
 
   @Override
@@ -268,21 +284,16 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     payloads.close();
   }
 
-  private void awaitReady() {
-    long until = clock.millis() + START_LIMIT.toMillis();
+  private void awaitKafka() {
     try {
-      boolean caughtUp =
-          flowView.awaitCaughtUp(START_LIMIT) && workerView.awaitCaughtUp(START_LIMIT);
-      while (!caughtUp || !host.isRunning()) {
-        if (!caughtUp || clock.millis() > until) {
-          throw new UnavailableException(
-              "the engine could not start within "
-                  + START_LIMIT.toSeconds()
-                  + " s with Kafka at "
-                  + config.bootstrap(),
-              null);
-        }
-        TimeUnit.MILLISECONDS.sleep(10);
+      if (!flowView.awaitCaughtUp(REACH_LIMIT) || !workerView.awaitCaughtUp(REACH_LIMIT)) {
+        throw new UnavailableException(
+            "Kafka at "
+                + config.bootstrap()
+                + ": its topics could not be read within "
+                + REACH_LIMIT.toSeconds()
+                + " s",
+            null);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

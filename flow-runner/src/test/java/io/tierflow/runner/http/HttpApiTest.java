@@ -8,6 +8,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tierflow.client.ApiJson;
 import io.tierflow.runner.InMemoryRuns;
+import io.tierflow.runner.RunService.Readiness;
 import io.tierflow.runner.RunService.UnavailableException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -305,8 +306,10 @@ class HttpApiTest {
   @Test
   void isReadyWhenTheEngineIs() throws Exception {
     assertThat(send("GET", "/health/ready", null).statusCode()).isEqualTo(200);
-    runs.setReady(false);
-    problem(503, send("GET", "/health/ready", null));
+    runs.setReadiness(Readiness.RESTORING);
+    HttpResponse<String> restoring = send("GET", "/health/ready", null);
+    problem(503, restoring);
+    assertThat(json(restoring).path("detail").asText()).startsWith("restoring");
     assertThat(send("GET", "/health/live", null).statusCode()).isEqualTo(200);
   }
 
