@@ -272,7 +272,9 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public Readiness readiness() {
-    return host.readiness();
+    return flowView.isFollowing() && workerView.isFollowing()
+        ? host.readiness()
+        : Readiness.RESTARTING;
   }
 
   @Override
