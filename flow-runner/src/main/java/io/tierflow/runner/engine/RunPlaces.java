@@ -2,6 +2,7 @@ package io.tierflow.runner.engine;
 
 import io.tierflow.runner.RunService.UnavailableException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.StreamsMetadata;
@@ -27,24 +28,35 @@ final class RunPlaces {
    * @throws UnavailableException while that is being settled
    */
   Place of(String runId) {
-    KeyQueryMetadata found;
-    try {
-      found = host.streams().queryMetadataForKey(Stores.ENTRIES, runId, new StringSerializer());
-    } catch (IllegalStateException e) {
-      throw new UnavailableException("the engine is starting; try again", e);
-    }
+    KeyQueryMetadata found =
+        running(
+            () ->
+                host.streams().queryMetadataForKey(Stores.ENTRIES, runId, new StringSerializer()));
     if (found == null || found.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
       throw new UnavailableException("runs are being handed over between runners; try again", null);
     }
     return new Place(found.activeHost(), found.partition(), found.activeHost().equals(self));
   }
 
-  /** The other runners that own some runs. */
+  /**
+   * The other runners that own some runs.
+   *
+   * @throws UnavailableException while the engine starts anew
+   */
   List<HostInfo> otherOwners() {
-    return host.streams().metadataForAllStreamsClients().stream()
+    return running(() -> host.streams().metadataForAllStreamsClients()).stream()
         .filter(other -> !other.topicPartitions().isEmpty())
         .map(StreamsMetadata::hostInfo)
         .filter(other -> !other.equals(self))
         .toList();
+  }
+
+  // Kafka Streams answers by an IllegalStateException when it has ended, and starts anew.
+  private static <T> T running(Supplier<T> question) {
+    try {
+      return Outages.told(question);
+    } catch (IllegalStateException e) {
+      throw new UnavailableException("the engine is starting anew; try again", e);
+    }
   }
 }

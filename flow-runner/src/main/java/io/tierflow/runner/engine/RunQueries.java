@@ -9,7 +9,6 @@ import io.tierflow.machine.RunEntries;
 import io.tierflow.machine.RunRecord;
 import io.tierflow.machine.RunViews;
 import io.tierflow.runner.RunService.RunFilter;
-import io.tierflow.runner.RunService.UnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,12 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StoreQueryParameters;
-import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
@@ -41,17 +38,17 @@ final class RunQueries {
   }
 
   Optional<RunView> run(String id, int partition) {
-    return reading(() -> view(id, partition));
+    return Outages.told(() -> view(id, partition));
   }
 
   boolean has(String id, int partition) {
-    return reading(
+    return Outages.told(
         () -> store(Stores.ENTRIES, partition).get(StoreKeys.entry(id, EntryKey.RUN)) != null);
   }
 
   Page<RunSummary> list(RunFilter filter) {
     Optional<Cursor> after = filter.cursor().map(Cursor::parse);
-    return reading(
+    return Outages.told(
         () -> {
           List<RunSummary> found = new ArrayList<>();
           for (int partition : partitions()) {
@@ -157,15 +154,6 @@ final class RunQueries {
             StoreQueryParameters.fromNameAndType(
                     name, QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
                 .withPartition(partition));
-  }
-
-  // A store may go to another runner not only before, but also while it is read.
-  private static <T> T reading(Supplier<T> query) {
-    try {
-      return query.get();
-    } catch (InvalidStateStoreException e) {
-      throw new UnavailableException("this runner is taking its runs over; try again", e);
-    }
   }
 
   /** Where a part of the list ended. */

@@ -134,6 +134,10 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public FlowView apply(Flow flow) {
+    return Outages.told(() -> applied(flow));
+  }
+
+  private FlowView applied(Flow flow) {
     String definition = SubmitLimits.definition(flow.name(), FlowWriter.toJson(flow).toString());
     Optional<FlowVersion> newest = flows.newestVersion(flow.name());
     if (newest.filter(version -> version.getDefinition().equals(definition)).isEmpty()) {
@@ -175,7 +179,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   @Override
   public String submit(
       String flow, byte[] input, Map<String, String> labels, Optional<String> idempotencyKey) {
-    return submissions.submit(flow, input, labels, idempotencyKey);
+    return Outages.told(() -> submissions.submit(flow, input, labels, idempotencyKey));
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.tierflow.flow.file.FlowReader;
 import io.tierflow.runner.RunService.RefusedException;
 import io.tierflow.runner.RunService.RunControl;
 import io.tierflow.runner.RunService.RunFilter;
+import io.tierflow.runner.RunService.UnavailableException;
 import io.tierflow.schemas.Command;
 import io.tierflow.schemas.DeadlineReached;
 import io.tierflow.schemas.StageTask;
@@ -156,6 +157,15 @@ class RunnerEngineTest {
     worker.succeed(task(run, "b"), "w1", "2");
     assertThat(ended(run).state()).isEqualTo("SUCCEEDED");
     assertThat(worker.sent(run)).isEqualTo("p/a#1 p/b#1");
+  }
+
+  @Test
+  void isUnavailableRatherThanBrokenWhileKafkaStreamsIsDown() {
+    String run = submit(TWO_STAGES, "{}");
+    engine.close();
+    assertThatThrownBy(() -> list(Optional.empty(), 10)).isInstanceOf(UnavailableException.class);
+    assertThatThrownBy(() -> engine.run(run)).isInstanceOf(UnavailableException.class);
+    engine = start();
   }
 
   @Test
