@@ -46,20 +46,23 @@ public interface RunService {
       String flow, byte[] input, Map<String, String> labels, Optional<String> idempotencyKey);
 
   /**
-   * Lists runs, newest first.
+   * Lists runs, newest first: never only some of the runners' runs.
    *
    * @param filter which runs, and how many
    * @throws IllegalArgumentException if the cursor is not one that this method gave
+   * @throws UnavailableException while the runs of some partition cannot be read
    */
   Page<RunSummary> runs(RunFilter filter);
 
   /**
-   * Lists the runs that live on this runner, newest first: what another runner asks for. A runner
+   * Lists runs that live on this runner, newest first: what another runner asks for. A runner
    * without others has them all.
    *
+   * @param partitions of which partitions
    * @throws IllegalArgumentException if the cursor is not one that this method gave
+   * @throws UnavailableException if one of the partitions is not here, or no longer
    */
-  default Page<RunSummary> localRuns(RunFilter filter) {
+  default Page<RunSummary> localRuns(RunFilter filter, Set<Integer> partitions) {
     return runs(filter);
   }
 

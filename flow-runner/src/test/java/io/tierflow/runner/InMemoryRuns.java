@@ -157,7 +157,7 @@ public final class InMemoryRuns implements RunService {
   }
 
   @Override
-  public Page<RunSummary> localRuns(RunFilter filter) {
+  public Page<RunSummary> localRuns(RunFilter filter, Set<Integer> partitions) {
     return new Page<>(List.of(), null);
   }
 

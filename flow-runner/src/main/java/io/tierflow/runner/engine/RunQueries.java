@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StoreQueryParameters;
@@ -46,12 +45,12 @@ final class RunQueries {
         () -> store(Stores.ENTRIES, partition).get(StoreKeys.entry(id, EntryKey.RUN)) != null);
   }
 
-  Page<RunSummary> list(RunFilter filter) {
+  Page<RunSummary> list(RunFilter filter, Set<Integer> partitions) {
     Optional<Cursor> after = filter.cursor().map(Cursor::parse);
     return Outages.told(
         () -> {
           List<RunSummary> found = new ArrayList<>();
-          for (int partition : partitions()) {
+          for (int partition : partitions) {
             list(partition, filter, after, found);
           }
           return page(found, filter.limit());
@@ -127,13 +126,6 @@ final class RunQueries {
         }
       }
     }
-  }
-
-  private Set<Integer> partitions() {
-    return host.streams().metadataForLocalThreads().stream()
-        .flatMap(thread -> thread.activeTasks().stream())
-        .map(task -> task.taskId().partition())
-        .collect(Collectors.toSet());
   }
 
   private Plan plan(RunRecord run, int partition) {

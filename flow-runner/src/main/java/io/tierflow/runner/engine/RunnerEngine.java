@@ -99,8 +99,9 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     TopicNames topics = new TopicNames(config.topicPrefix());
     WireCodec codec = WireCodecs.from(config.kafka());
     KafkaSettings settings = new KafkaSettings(config);
+    int partitions;
     try (Admin admin = Admin.create(settings.common())) {
-      new EngineTopics(admin, config.bootstrap()).prepare(topics, config.classes());
+      partitions = new EngineTopics(admin, config.bootstrap()).prepare(topics, config.classes());
     }
     this.payloads =
         new KafkaPayloadStore(settings.common(), topics.payloads(), PAYLOAD_LIMIT, clock);
@@ -119,7 +120,12 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             settings.streams(config.dataDir().resolve("streams"), InstanceId.of(config.dataDir())),
             config.dataDir());
     this.queries = new RunQueries(host, outbound);
-    this.places = new RunPlaces(host, HostInfo.buildFromEndpoint(settings.hostAndPort()));
+    this.places =
+        new RunPlaces(
+            host,
+            HostInfo.buildFromEndpoint(settings.hostAndPort()),
+            topics.commands(),
+            partitions);
     this.submissions =
         new Submissions(
             flows,
@@ -184,16 +190,21 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public Page<RunSummary> runs(RunFilter filter) {
-    List<RunSummary> found = new ArrayList<>(localRuns(filter).items());
-    for (HostInfo other : places.otherOwners()) {
-      found.addAll(remote.runs(other, filter).items());
-    }
+    List<RunSummary> found = new ArrayList<>();
+    places
+        .owners()
+        .forEach(
+            (owner, partitions) ->
+                found.addAll(
+                    places.isHere(owner)
+                        ? localRuns(filter, partitions).items()
+                        : remote.runs(owner, filter, partitions).items()));
     return RunQueries.page(found, filter.limit());
   }
 
   @Override
-  public Page<RunSummary> localRuns(RunFilter filter) {
-    return queries.list(filter);
+  public Page<RunSummary> localRuns(RunFilter filter, Set<Integer> partitions) {
+    return queries.list(filter, partitions);
   }
 
   @Override

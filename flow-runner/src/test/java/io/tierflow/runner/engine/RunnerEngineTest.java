@@ -160,6 +160,14 @@ class RunnerEngineTest {
   }
 
   @Test
+  void refusesToListPartitionsThatItDoesNotHave() {
+    submit(TWO_STAGES, "{}");
+    RunFilter all = new RunFilter(Optional.empty(), Optional.empty(), Optional.empty(), 10);
+    assertThatThrownBy(() -> engine.localRuns(all, Set.of(0, 99)))
+        .isInstanceOf(UnavailableException.class);
+  }
+
+  @Test
   void isUnavailableRatherThanBrokenWhileKafkaStreamsIsDown() {
     String run = submit(TWO_STAGES, "{}");
     engine.close();

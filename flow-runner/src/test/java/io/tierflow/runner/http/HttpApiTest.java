@@ -207,7 +207,7 @@ class HttpApiTest {
     problem(400, send("GET", "/api/v1/runs?limit=1001", null));
     problem(400, send("GET", "/api/v1/runs?limit=many", null));
     problem(400, send("GET", "/api/v1/runs?cursor=nonsense", null));
-    problem(400, send("GET", "/api/v1/runs?local=perhaps", null));
+    problem(400, send("GET", "/api/v1/runs?partitions=some", null));
   }
 
   @Test
@@ -216,7 +216,7 @@ class HttpApiTest {
     send("POST", "/api/v1/flows/weather/runs", "{}");
 
     problem(404, send("GET", "/api/v1/runs/run-1?local=true", null));
-    assertThat(json(send("GET", "/api/v1/runs?local=true", null)).path("items")).isEmpty();
+    assertThat(json(send("GET", "/api/v1/runs?partitions=0,3", null)).path("items")).isEmpty();
   }
 
   @Test
