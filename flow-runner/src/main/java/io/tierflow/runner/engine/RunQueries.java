@@ -62,7 +62,7 @@ final class RunQueries {
 
   /** The run as it is kept here. */
   Optional<Kept> kept(String id, int partition) {
-    return reading(
+    return Outages.told(
         () -> {
           RunEntries entries = entries(id, partition);
           return entries

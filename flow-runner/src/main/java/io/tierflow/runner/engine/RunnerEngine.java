@@ -250,12 +250,16 @@ public final class RunnerEngine implements RunService, AutoCloseable {
               + "', expected one of "
               + String.join(", ", new TreeSet<>(knownClasses())));
     }
-    return replays.replay(runId, place.partition(), request);
+    return Outages.told(() -> replays.replay(runId, place.partition(), request));
   }
 
   @Override
   public void control(String runId, RunControl control) {
-    runCommands.send(runId, control);
+    Outages.told(
+        () -> {
+          runCommands.send(runId, control);
+          return null;
+        });
   }
 
   @Override

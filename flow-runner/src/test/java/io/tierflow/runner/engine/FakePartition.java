@@ -13,7 +13,6 @@ import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.payload.PayloadStore;
-import io.tierflow.wire.payload.Payloads;
 import io.tierflow.wire.topics.TopicNames;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
@@ -75,7 +74,7 @@ final class FakePartition {
             new EngineParts(
                 codec,
                 topics,
-                new Outbound(new Payloads(payloads)),
+                new Outbound(payloads),
                 new EngineMeters(meters),
                 new Arrivals(),
                 InstantSource.fixed(NOW)));
@@ -96,7 +95,11 @@ final class FakePartition {
   }
 
   void submit(String runId, int version, String definition) {
-    command(runId, new SubmitRun("f", version, definition, payload("{}"), Map.of()));
+    submit(runId, version, definition, "{}");
+  }
+
+  void submit(String runId, int version, String definition, String input) {
+    command(runId, new SubmitRun("f", version, definition, payload(input), Map.of(), null));
   }
 
   void command(String key, Object body) {
