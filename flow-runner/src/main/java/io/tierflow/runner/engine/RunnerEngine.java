@@ -146,7 +146,10 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   private FlowView applied(Flow flow) {
     String definition = SubmitLimits.definition(flow.name(), FlowWriter.toJson(flow).toString());
     Optional<FlowVersion> newest = flows.newestVersion(flow.name());
-    if (newest.filter(version -> version.getDefinition().equals(definition)).isEmpty()) {
+    int after = newest.map(FlowVersion::getVersion).orElse(0);
+    if (newest.filter(version -> version.getDefinition().equals(definition)).isPresent()) {
+      after--; // it stands already
+    } else {
       commands.send(
           new Command(
               flow.name(),
@@ -156,7 +159,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     }
     try {
       return flows
-          .await(flow.name(), definition, APPLY_LIMIT.toMillis(), clock)
+          .await(flow.name(), definition, after, APPLY_LIMIT.toMillis(), clock)
           .orElseThrow(
               () ->
                   new UnavailableException(
