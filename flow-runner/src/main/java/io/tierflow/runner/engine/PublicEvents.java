@@ -20,8 +20,11 @@ import java.util.Set;
  */
 final class PublicEvents {
 
-  /** What an event takes beside its payload, with room for a failure's texts. */
+  /** What an event takes beside its payload and its texts. */
   private static final int ENVELOPE_BYTES = 1_000;
+
+  /** No character takes more than three bytes per char. */
+  private static final int BYTES_PER_CHAR = 3;
 
   /** From here on the next event goes into a record of its own; one alone may be larger. */
   private static final int MAX_BYTES = 256 * 1024;
@@ -39,7 +42,7 @@ final class PublicEvents {
     long bytes = 0;
     for (Event event : events) {
       RunEvent next = of(event, now);
-      long size = ENVELOPE_BYTES + payloadBytes(next);
+      long size = ENVELOPE_BYTES + payloadBytes(next) + textBytes(next);
       if (!some.isEmpty() && bytes + size > MAX_BYTES) {
         records.add(new RunEvents(runId, plan.flow().name(), plan.version(), now, some));
         some = new ArrayList<>();
@@ -58,6 +61,19 @@ final class PublicEvents {
     return event.getPayload() == null || event.getPayload().getBytes() == null
         ? 0
         : event.getPayload().getBytes().remaining();
+  }
+
+  private static long textBytes(RunEvent event) {
+    long chars = 0;
+    for (Map.Entry<String, String> detail : event.getDetail().entrySet()) {
+      chars += detail.getKey().length() + detail.getValue().length();
+    }
+    io.tierflow.schemas.Failure failure = event.getFailure();
+    if (failure != null) {
+      chars += failure.getMessage().length();
+      chars += failure.getDetail() == null ? 0 : failure.getDetail().length();
+    }
+    return BYTES_PER_CHAR * chars;
   }
 
   private RunEvent of(Event event, Instant now) {
