@@ -12,6 +12,7 @@ import io.tierflow.machine.RunEntry;
 import io.tierflow.machine.RunMachine;
 import io.tierflow.machine.RunRecord;
 import io.tierflow.machine.StageRecord;
+import io.tierflow.machine.TaskKey;
 import io.tierflow.machine.TaskOrder;
 import io.tierflow.schemas.RunEvents;
 import io.tierflow.schemas.StageTask;
@@ -46,7 +47,7 @@ final class RunDesk {
   private final PublicEvents publicEvents;
   private final EngineMeters meters;
   private final EntryCache cache;
-  private final Set<String> touched = new HashSet<>();
+  private final Map<String, Set<TaskKey>> touched = new HashMap<>(); // of open runs only
 
   RunDesk(
       Stores stores, WireCodec codec, TopicNames topics, Outbound outbound, EngineMeters meters) {
@@ -62,7 +63,14 @@ final class RunDesk {
   /** The run as it is stored. */
   RunEntries entries(String runId) {
     return new StoreEntries(
-        runId, cache, stores.entries(), outbound::bytes, stage -> touched.add(runId + "/" + stage));
+        runId, cache, stores.entries(), outbound::bytes, stage -> firstTouch(runId, stage));
+  }
+
+  // Nothing follows any more from the counts of a run that has ended: it is written last, so all
+  // else of it is there.
+  private boolean firstTouch(String runId, TaskKey stage) {
+    boolean open = run(runId).filter(run -> !run.state().isTerminal()).isPresent();
+    return open && touched.computeIfAbsent(runId, id -> new HashSet<>()).add(stage);
   }
 
   /** The run itself, if it is known here. */
@@ -77,6 +85,15 @@ final class RunDesk {
 
   /** Asks the machine what follows from an input; nothing of it is written or sent yet. */
   Effects decide(String runId, Plan plan, Input input, Instant now) {
+    try {
+      return workedOut(runId, plan, input, now);
+    } catch (RuntimeException e) {
+      touched.remove(runId); // counts that were made anew are not written
+      throw e;
+    }
+  }
+
+  private Effects workedOut(String runId, Plan plan, Input input, Instant now) {
     Decision decision = RunMachine.decide(runId, plan, entries(runId), input, now);
     Map<EntryKey, Kept> encoded = encode(runId, decision);
     List<Outgoing> tasks = new ArrayList<>();
@@ -94,7 +111,7 @@ final class RunDesk {
       news.forEach(send);
       meters.decided(input, decision);
       if (decision.events().stream().anyMatch(Event.RunEnded.class::isInstance)) {
-        touched.removeIf(stage -> stage.startsWith(runId + "/"));
+        touched.remove(runId);
       }
     };
   }

@@ -3,6 +3,8 @@ package io.tierflow.runner.engine;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tierflow.schemas.Command;
 import io.tierflow.schemas.DeadLetter;
+import io.tierflow.schemas.Failure;
+import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.StageFailed;
 import io.tierflow.schemas.StageResult;
@@ -125,8 +127,23 @@ final class FakePartition {
             new StageSucceeded(NOW, NOW.plusMillis(5), payload(output), null)));
   }
 
-  void fail(StageFailed failed) {
-    take(topics.errors(), failed.getRunId(), failed);
+  /** Fails a task for good. */
+  void fail(StageTask task) {
+    take(
+        topics.errors(),
+        task.getRunId(),
+        new StageFailed(
+            task.getTaskId(),
+            task.getAttempt(),
+            task.getRunId(),
+            task.getPipeline(),
+            task.getStage(),
+            task.getIndex(),
+            "w1",
+            NOW,
+            NOW.plusMillis(5),
+            new Failure(FailureKind.INVALID_INPUT, "no", null, true, null),
+            null));
   }
 
   /** Gives the processor a record, as Kafka Streams does. */
