@@ -157,8 +157,8 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     if (input instanceof Input.DeadlineReached reached) {
       return send -> runs.forget(runId, reached.deadline());
     }
-    LOG.debug("a reply for run {}, which is not known here: {}", runId, input);
-    return send -> {};
+    LOG.warn("run {} is not known here: it cannot take {}", runId, input);
+    return send -> parts.meters().unknownRun();
   }
 
   private void postDue() {

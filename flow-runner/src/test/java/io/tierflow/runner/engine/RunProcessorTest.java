@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.flow.file.FlowWriter;
+import io.tierflow.schemas.CancelRun;
+import io.tierflow.schemas.RunEvents;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.wire.RegistryException;
 import io.tierflow.wire.SingleObjectCodec;
@@ -33,6 +35,17 @@ class RunProcessorTest {
               stages:
                 - {stage: a, handler: echo}
                 - {stage: b, handler: echo}
+          """);
+
+  private static final String FOR_EACH =
+      definition(
+          """
+          flow: f
+          class: small
+          pipelines:
+            p:
+              stages:
+                - {stage: a, handler: echo, for-each: true}
           """);
 
   private static final String OTHER_STAGES =
@@ -148,6 +161,30 @@ class RunProcessorTest {
 
     partition.submit("other", 2, OTHER_STAGES);
     assertThat(partition.tasks("other")).isEqualTo("p/a#1 q/c#1");
+  }
+
+  @Test
+  void countsWhatIsSaidToARunThatIsNotKnown() {
+    partition.submit("r", 1, TWO_STAGES);
+    FakePartition other = new FakePartition();
+    other.succeed(partition.tasks().get(0), "1");
+    other.command("r", new CancelRun("a slip"));
+    assertThat(other.meters.get("tierflow.inputs").tag("outcome", "UNKNOWN_RUN").counter().count())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void looksAtNoElementOfARunThatHasEnded() {
+    partition.submit("r", 1, FOR_EACH, "[1,2,3]");
+    List<StageTask> elements = partition.tasks();
+    partition.fail(elements.get(0));
+    assertThat(partition.sent(partition.topics.events(), RunEvents.class).toString())
+        .contains("RUN_ENDED");
+
+    int before = partition.store(Stores.ENTRIES).scans();
+    partition.succeed(elements.get(1), "2");
+    partition.succeed(elements.get(2), "3");
+    assertThat(partition.store(Stores.ENTRIES).scans()).isEqualTo(before);
   }
 
   @Test
