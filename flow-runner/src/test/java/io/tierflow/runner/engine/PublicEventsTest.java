@@ -7,13 +7,17 @@ import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.machine.Event;
+import io.tierflow.machine.FanOut;
 import io.tierflow.machine.Plan;
 import io.tierflow.machine.TaskKey;
+import io.tierflow.schemas.RunEvent;
 import io.tierflow.schemas.RunEvents;
 import io.tierflow.wire.SingleObjectCodec;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PublicEventsTest {
@@ -35,7 +39,25 @@ class PublicEventsTest {
               Catalog.UNCHECKED),
           1);
 
+  private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+
   private final PublicEvents events = new PublicEvents(new Outbound(FakePartition.NO_PAYLOADS));
+
+  @Test
+  void givesAnIdToEachThingThatHappened() {
+    List<Event> different =
+        List.of(
+            new Event.TaskStarted(A, 1, "w1", NOW, Optional.empty()),
+            new Event.TaskStarted(A, 1, "w1", NOW, Optional.of(TEN_SECONDS)),
+            new Event.TaskStarted(A, 1, "w2", NOW, Optional.empty()),
+            new Event.TaskStarted(A, 1, "w1", NOW.plusMillis(1), Optional.empty()),
+            new Event.FanOutRecounted(A, new FanOut(9, 3, 1, 0)),
+            new Event.FanOutRecounted(A, new FanOut(9, 3, 2, 0)),
+            new Event.FanOutRecounted(A, new FanOut(9, 4, 2, 0)),
+            new Event.FanOutRecounted(A, new FanOut(9, 4, 2, 1)));
+    assertThat(ids(different, NOW)).doesNotHaveDuplicates();
+    assertThat(ids(different, NOW.plusSeconds(60))).as("repeated").isEqualTo(ids(different, NOW));
+  }
 
   @Test
   void keepsRecordsSmallHoweverMuchItsFailuresSay() {
@@ -51,5 +73,12 @@ class PublicEventsTest {
                 assertThat(new SingleObjectCodec().encode("events", record).length)
                     .isLessThan(RecordLimits.MAX_RECORD_BYTES));
     assertThat(records.stream().mapToInt(record -> record.getEvents().size()).sum()).isEqualTo(200);
+  }
+
+  private List<String> ids(List<Event> some, Instant now) {
+    return events.of("r", PLAN, some, now).stream()
+        .flatMap(record -> record.getEvents().stream())
+        .map(RunEvent::getEventId)
+        .toList();
   }
 }
