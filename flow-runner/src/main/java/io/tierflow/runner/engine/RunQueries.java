@@ -3,6 +3,7 @@ package io.tierflow.runner.engine;
 import io.tierflow.client.Page;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
+import io.tierflow.machine.Content;
 import io.tierflow.machine.EntryKey;
 import io.tierflow.machine.Plan;
 import io.tierflow.machine.RunEntries;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StoreQueryParameters;
@@ -28,12 +30,18 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 final class RunQueries {
 
   private final StreamsHost host;
-  private final Outbound outbound;
+  private final Function<Content, byte[]> contents;
   private final Map<String, Plan> plans = new ConcurrentHashMap<>();
 
-  RunQueries(StreamsHost host, Outbound outbound) {
+  /**
+   * Queries of what a host has.
+   *
+   * @param contents fetches what lies in the payload store, for replays; not the fetching that
+   *     decisions use, which would wait for this one
+   */
+  RunQueries(StreamsHost host, Function<Content, byte[]> contents) {
     this.host = host;
-    this.outbound = outbound;
+    this.contents = contents;
   }
 
   Optional<RunView> run(String id, int partition) {
@@ -77,7 +85,7 @@ final class RunQueries {
     return entries
         .get(EntryKey.RUN)
         .map(RunRecord.class::cast)
-        .flatMap(run -> RunViews.of(id, plan(run, partition), entries));
+        .flatMap(run -> RunViews.of(id, plan(run, partition), new ShownEntries(entries)));
   }
 
   private RunEntries entries(String id, int partition) {
@@ -85,7 +93,7 @@ final class RunQueries {
         id,
         EntryReader.of(store(Stores.ENTRIES, partition)),
         store(Stores.ENTRIES, partition),
-        outbound::bytes,
+        contents,
         stage -> false);
   }
 

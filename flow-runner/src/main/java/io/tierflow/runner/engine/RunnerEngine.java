@@ -44,7 +44,8 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   private final EngineConfig config;
   private final InstantSource clock;
-  private final KafkaPayloadStore payloads;
+  private final KafkaPayloadStore payloads; // one reader after the other: the decisions'
+  private final KafkaPayloadStore queriedPayloads;
   private final CommandSender commands;
   private final KnownFlows flows;
   private final LiveWorkers workers;
@@ -105,6 +106,8 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     }
     this.payloads =
         new KafkaPayloadStore(settings.common(), topics.payloads(), PAYLOAD_LIMIT, clock);
+    this.queriedPayloads =
+        new KafkaPayloadStore(settings.common(), topics.payloads(), PAYLOAD_LIMIT, clock);
     Outbound outbound = new Outbound(payloads);
     this.commands = new CommandSender(settings.producer(), codec, topics.commands());
     this.flows = new KnownFlows(codec);
@@ -119,7 +122,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             () -> RunTopology.of(parts),
             settings.streams(config.dataDir().resolve("streams"), InstanceId.of(config.dataDir())),
             config.dataDir());
-    this.queries = new RunQueries(host, outbound);
+    this.queries = new RunQueries(host, new Outbound(queriedPayloads)::bytes);
     this.places =
         new RunPlaces(
             host,
@@ -306,6 +309,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     workerView.close();
     commands.close();
     payloads.close();
+    queriedPayloads.close();
   }
 
   private void awaitKafka() {
