@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -117,11 +118,12 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     Arrivals arrivals = new Arrivals();
     EngineParts parts =
         new EngineParts(codec, topics, outbound, new EngineMeters(meters), arrivals, clock);
-    this.host =
-        new StreamsHost(
-            () -> RunTopology.of(parts),
-            settings.streams(config.dataDir().resolve("streams"), InstanceId.of(config.dataDir())),
-            config.dataDir());
+    Properties streams =
+        settings.streams(config.dataDir().resolve("streams"), InstanceId.of(config.dataDir()));
+    streams.put(
+        OversizedRecords.LETTERS,
+        new OversizedRecords.Letters(topics.deadLetters(), commands::send, clock));
+    this.host = new StreamsHost(() -> RunTopology.of(parts), streams, config.dataDir());
     this.queries = new RunQueries(host, new Outbound(queriedPayloads)::bytes);
     this.places =
         new RunPlaces(

@@ -22,6 +22,7 @@ import io.tierflow.runner.RunService.RunControl;
 import io.tierflow.runner.RunService.RunFilter;
 import io.tierflow.runner.RunService.UnavailableException;
 import io.tierflow.schemas.Command;
+import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.DeadlineReached;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.wire.SingleObjectCodec;
@@ -41,9 +42,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -323,6 +328,31 @@ class RunnerEngineTest {
     assertThatThrownBy(() -> engine.control(run, new RunControl.Pause()))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("found CANCELLED");
+  }
+
+  @Test
+  void setsAsideATaskThatItsTopicRefusesForItsSizeAndGoesOn() throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  new ConfigResource(ConfigResource.Type.TOPIC, topics.tasks("small")),
+                  List.of(
+                      new AlterConfigOp(
+                          new ConfigEntry("max.message.bytes", "3000"), AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+    }
+    String large = submit(TWO_STAGES, '"' + "x".repeat(10_000) + '"');
+    until(() -> read(topics.deadLetters()).size() == 1);
+    DeadLetter letter =
+        new SingleObjectCodec()
+            .decode(topics.deadLetters(), read(topics.deadLetters()).get(0), DeadLetter.class);
+    assertThat(letter.getRunId()).isEqualTo(large);
+    assertThat(letter.getRecord().getTopic()).isEqualTo(topics.tasks("small"));
+
+    String small = submit(TWO_STAGES, "{}");
+    until(() -> worker.sent(small).equals("p/a#1"));
   }
 
   @Test
