@@ -46,20 +46,23 @@ public interface RunService {
       String flow, byte[] input, Map<String, String> labels, Optional<String> idempotencyKey);
 
   /**
-   * Lists runs, newest first.
+   * Lists runs, newest first: never only some of the runners' runs.
    *
    * @param filter which runs, and how many
    * @throws IllegalArgumentException if the cursor is not one that this method gave
+   * @throws UnavailableException while the runs of some partition cannot be read
    */
   Page<RunSummary> runs(RunFilter filter);
 
   /**
-   * Lists the runs that live on this runner, newest first: what another runner asks for. A runner
+   * Lists runs that live on this runner, newest first: what another runner asks for. A runner
    * without others has them all.
    *
+   * @param partitions of which partitions
    * @throws IllegalArgumentException if the cursor is not one that this method gave
+   * @throws UnavailableException if one of the partitions is not here, or no longer
    */
-  default Page<RunSummary> localRuns(RunFilter filter) {
+  default Page<RunSummary> localRuns(RunFilter filter, Set<Integer> partitions) {
     return runs(filter);
   }
 
@@ -132,8 +135,29 @@ public interface RunService {
   /** The handlers a flow may name: those any pool has announced. */
   Set<String> knownHandlers();
 
-  /** Whether runs are being taken and advanced; false while the engine starts or is cut off. */
-  boolean ready();
+  /** Whether runs are being taken and advanced here. */
+  Readiness readiness();
+
+  /** Whether runs are being taken and advanced here, or why not. */
+  enum Readiness {
+    /** They are. */
+    READY("ready"),
+    /** Runs come from another runner, or from Kafka after a start: they are on their way here. */
+    RESTORING("restoring: this runner's runs are being read from Kafka"),
+    /** The engine failed, or was cut off from Kafka, and starts anew by itself. */
+    RESTARTING("restarting after a failure, or cut off from Kafka");
+
+    private final String words;
+
+    Readiness(String words) {
+      this.words = words;
+    }
+
+    /** One line for a person. */
+    public String words() {
+      return words;
+    }
+  }
 
   /**
    * Which runs to list.

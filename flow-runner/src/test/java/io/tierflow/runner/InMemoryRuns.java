@@ -39,7 +39,7 @@ public final class InMemoryRuns implements RunService {
   private final List<String> controls = new ArrayList<>();
   private List<RunView> script = List.of();
   private Supplier<RuntimeException> failure = () -> null;
-  private boolean ready = true;
+  private Readiness readiness = Readiness.READY;
 
   /** Every later call fails with what this gives; null lets them through. */
   public synchronized void failWith(Supplier<RuntimeException> cause) {
@@ -47,8 +47,8 @@ public final class InMemoryRuns implements RunService {
   }
 
   /** Whether the engine takes runs. */
-  public synchronized void setReady(boolean value) {
-    ready = value;
+  public synchronized void setReadiness(Readiness value) {
+    readiness = value;
   }
 
   /** Holds this view of a run from now on. */
@@ -157,7 +157,7 @@ public final class InMemoryRuns implements RunService {
   }
 
   @Override
-  public Page<RunSummary> localRuns(RunFilter filter) {
+  public Page<RunSummary> localRuns(RunFilter filter, Set<Integer> partitions) {
     return new Page<>(List.of(), null);
   }
 
@@ -230,8 +230,8 @@ public final class InMemoryRuns implements RunService {
   }
 
   @Override
-  public synchronized boolean ready() {
-    return ready;
+  public synchronized Readiness readiness() {
+    return readiness;
   }
 
   private void check() {

@@ -48,7 +48,7 @@ public final class Main {
   }
 
   private static EngineFactory.Engine engine(EngineConfig config, MeterRegistry meters) {
-    RunnerEngine engine = RunnerEngine.start(config, InstantSource.system(), meters);
+    RunnerEngine engine = RunnerEngine.open(config, InstantSource.system(), meters);
     return new EngineFactory.Engine(engine, engine::close);
   }
 }

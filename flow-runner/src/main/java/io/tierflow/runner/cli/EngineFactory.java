@@ -9,7 +9,7 @@ import io.tierflow.runner.engine.EngineConfig;
 public interface EngineFactory {
 
   /**
-   * Starts an engine.
+   * Starts an engine; it may still restore its state when this returns.
    *
    * @param meters where it registers what it counts
    * @throws RunService.UnavailableException if Kafka cannot be reached

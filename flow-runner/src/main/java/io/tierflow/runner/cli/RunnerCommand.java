@@ -145,8 +145,10 @@ public final class RunnerCommand implements Callable<Integer> {
   private int run(EngineConfig engine, HttpConfig http) {
     try (RunnerProcess process = RunnerProcess.start(engine, http, factory)) {
       Runtime.getRuntime().addShutdownHook(new Thread(process::close, "runner-stop"));
-      spec.commandLine().getOut().println("ready " + process.baseUri());
-      spec.commandLine().getOut().flush();
+      if (process.awaitReady()) {
+        spec.commandLine().getOut().println("ready " + process.baseUri());
+        spec.commandLine().getOut().flush();
+      }
       process.awaitClosed();
       return ExitCodes.OK;
     } catch (UnavailableException e) {

@@ -8,16 +8,20 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tierflow.runner.RunService.Readiness;
 import io.tierflow.runner.cli.EngineFactory.Engine;
 import io.tierflow.runner.engine.EngineConfig;
 import io.tierflow.runner.http.HttpApi;
 import io.tierflow.runner.http.HttpConfig;
 import java.net.URI;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** An engine and the HTTP API in front of it, started and stopped as one. Thread-safe. */
 public final class RunnerProcess implements AutoCloseable {
+
+  private static final long POLL_MILLIS = 20;
 
   private final Engine engine;
   private final HttpApi http;
@@ -35,7 +39,8 @@ public final class RunnerProcess implements AutoCloseable {
   }
 
   /**
-   * Starts the engine, then the HTTP API. What was started is stopped again if the rest fails.
+   * Starts the engine, then the HTTP API, which tells of the engine's state while that is restored.
+   * What was started is stopped again if the rest fails.
    *
    * @throws io.tierflow.runner.RunService.UnavailableException if Kafka cannot be reached
    * @throws io.tierflow.runner.http.PortUnavailableException if the port cannot be bound
@@ -67,6 +72,20 @@ public final class RunnerProcess implements AutoCloseable {
   /** Where clients on this machine find the API. */
   public URI baseUri() {
     return http.baseUri();
+  }
+
+  /**
+   * Waits until runs are taken and advanced, however long their state takes to be restored.
+   *
+   * @return false when this was closed before
+   */
+  public boolean awaitReady() throws InterruptedException {
+    while (engine.service().readiness() != Readiness.READY) {
+      if (closed.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Waits until {@link #close} has been called and has ended. */

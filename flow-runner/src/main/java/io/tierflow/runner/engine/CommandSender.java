@@ -6,6 +6,7 @@ import io.tierflow.wire.WireCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -32,11 +33,16 @@ final class CommandSender implements AutoCloseable {
    *     same, which is why commands may be repeated
    */
   void send(Command command) {
-    byte[] key = command.getKey().getBytes(StandardCharsets.UTF_8);
+    send(topic, command.getKey().getBytes(StandardCharsets.UTF_8), command);
+  }
+
+  /** Sends any record, as {@link #send(Command)} does. */
+  void send(String to, byte[] key, SpecificRecord record) {
     try {
-      producer.send(new ProducerRecord<>(topic, key, codec.encode(topic, command))).get();
+      producer.send(new ProducerRecord<>(to, key, codec.encode(to, record))).get();
     } catch (ExecutionException | KafkaException e) {
-      throw new UnavailableException("Kafka did not take the command: " + e.getMessage(), e);
+      throw new UnavailableException(
+          "Kafka did not take a record for topic " + to + ": " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UnavailableException("interrupted while sending a command", e);

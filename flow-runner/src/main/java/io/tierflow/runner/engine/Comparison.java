@@ -7,9 +7,13 @@ import io.tierflow.client.StageView;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Says of a replay's stages whether they gave what they gave before. Pure. */
 final class Comparison {
+
+  private static final Pattern PLACE =
+      Pattern.compile("kafka:\\d+:[\\d,-]+:(?=\\d+:[0-9a-f]{64}\\))");
 
   private Comparison() {}
 
@@ -57,10 +61,20 @@ final class Comparison {
         stage.taskId(),
         stage.output(),
         stage.reused(),
-        (stage.output() == null || before == null) ? null : stage.output().equals(before),
+        (stage.output() == null || before == null) ? null : same(stage.output(), before),
         stage.progress(),
         stage.progressMessage(),
         stage.elements(),
         stage.attempts());
+  }
+
+  // What lies in the payload store is shown by its reference: the same bytes lie elsewhere when
+  // they were stored again.
+  static boolean same(JsonNode output, JsonNode before) {
+    return output.equals(before) || withoutPlaces(output).equals(withoutPlaces(before));
+  }
+
+  private static String withoutPlaces(JsonNode shown) {
+    return PLACE.matcher(shown.toString()).replaceAll("");
   }
 }

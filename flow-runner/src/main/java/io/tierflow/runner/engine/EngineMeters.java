@@ -64,6 +64,11 @@ final class EngineMeters {
     }
   }
 
+  /** An input to a run that is not known. */
+  void unknownRun() {
+    inputs.get(Decision.Outcome.UNKNOWN_RUN).increment();
+  }
+
   void undecodable() {
     undecodable.increment();
   }

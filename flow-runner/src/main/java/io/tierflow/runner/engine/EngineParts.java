@@ -2,7 +2,10 @@ package io.tierflow.runner.engine;
 
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.topics.TopicNames;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** What every partition's processor works with. Thread-safe. */
 record EngineParts(
@@ -11,5 +14,5 @@ record EngineParts(
     Outbound outbound,
     EngineMeters meters,
     Arrivals arrivals,
-    ServedTopics served,
+    Supplier<Map<String, Instant>> servedUpTo,
     InstantSource clock) {}

@@ -35,10 +35,11 @@ final class EngineTopics {
   /**
    * Creates what is missing; others may do the same at the same time.
    *
+   * @return how many partitions the runs are spread over
    * @throws UnavailableException if Kafka cannot be reached
    * @throws IllegalArgumentException if topics that are there cannot be worked with
    */
-  void prepare(TopicNames topics, Collection<String> classes) {
+  int prepare(TopicNames topics, Collection<String> classes) {
     List<NewTopic> wanted = new ArrayList<>();
     TopicSettings.ofRunner(topics).forEach(settings -> wanted.add(topic(settings)));
     classes.forEach(name -> wanted.add(topic(TopicSettings.tasks(topics, name))));
@@ -59,6 +60,7 @@ final class EngineTopics {
                 + found);
       }
     }
+    return commands;
   }
 
   private static NewTopic topic(TopicSettings settings) {

@@ -28,13 +28,15 @@ final class FlowDesk {
   /** How many versions of a flow are kept; runs keep their own definitions regardless. */
   static final int KEPT_VERSIONS = 50;
 
-  private final KeyValueStore<Bytes, byte[]> store;
+  private final KeyValueStore<Bytes, byte[]> flows;
+  private final KeyValueStore<Bytes, byte[]> entries;
   private final WireCodec codec;
   private final String topic;
   private final Map<String, Plan> plans = new HashMap<>();
 
-  FlowDesk(KeyValueStore<Bytes, byte[]> store, WireCodec codec, String topic) {
-    this.store = store;
+  FlowDesk(Stores stores, WireCodec codec, String topic) {
+    this.flows = stores.flows();
+    this.entries = stores.entries();
     this.codec = codec;
     this.topic = topic;
   }
@@ -43,8 +45,8 @@ final class FlowDesk {
    * Adds a version unless it is the newest already; what the topic is to hold is sent again either
    * way, since a crash may have lost it.
    */
-  Outgoing apply(String name, ApplyFlow apply, Instant now) throws UndecodableException {
-    byte[] known = store.get(StoreKeys.flow(name));
+  Effects apply(String name, ApplyFlow apply, Instant now) throws UndecodableException {
+    byte[] known = flows.get(StoreKeys.flow(name));
     List<FlowVersion> versions =
         known == null
             ? new ArrayList<>()
@@ -63,20 +65,30 @@ final class FlowDesk {
       bytes = codec.encode(topic, new FlowVersions(name, versions));
     }
     RecordLimits.fitting(() -> "flow " + name, bytes, RecordLimits.MAX_RECORD_BYTES);
-    store.put(StoreKeys.flow(name), bytes);
-    return new Outgoing(topic, bytes);
+    byte[] kept = bytes;
+    return send -> {
+      flows.put(StoreKeys.flow(name), kept);
+      send.accept(new Outgoing(topic, kept));
+    };
   }
 
-  /** Keeps the definition that a submitted run brings, and gives its plan. */
-  Plan keep(SubmitRun submit) {
-    Bytes key = StoreKeys.definition(submit.getFlow(), submit.getFlowVersion());
-    Optional<Plan> known = plan(submit.getFlow(), submit.getFlowVersion());
-    if (known.isPresent()) {
-      return known.get();
+  /** The plan that a submitted run brings with it. */
+  Plan plan(SubmitRun submit) {
+    return plan(submit.getFlow(), submit.getFlowVersion())
+        .orElseGet(() -> parse(submit.getFlow(), submit.getFlowVersion(), submit.getDefinition()));
+  }
+
+  /**
+   * Keeps the definition that a submitted run brings with it, unless it is kept already. It lies
+   * among the entries and is written before those of the run: what survives of them in their
+   * changelog has its definition.
+   */
+  void keep(SubmitRun submit) {
+    if (plan(submit.getFlow(), submit.getFlowVersion()).isEmpty()) {
+      entries.put(
+          StoreKeys.definition(submit.getFlow(), submit.getFlowVersion()),
+          submit.getDefinition().getBytes(StandardCharsets.UTF_8));
     }
-    Plan plan = parse(submit.getFlow(), submit.getFlowVersion(), submit.getDefinition());
-    store.put(key, submit.getDefinition().getBytes(StandardCharsets.UTF_8));
-    return plan;
   }
 
   /** The plan of a version that some run here follows. */
@@ -84,7 +96,7 @@ final class FlowDesk {
     String name = flow + '@' + version;
     Plan plan = plans.get(name);
     if (plan == null) {
-      byte[] definition = store.get(StoreKeys.definition(flow, version));
+      byte[] definition = entries.get(StoreKeys.definition(flow, version));
       if (definition == null) {
         return Optional.empty();
       }

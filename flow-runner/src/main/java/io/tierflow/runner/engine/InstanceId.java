@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 
 /** A name of a data folder's own, so that Kafka knows a runner that comes back to it. */
@@ -20,10 +21,18 @@ final class InstanceId {
     Path file = dataDir.resolve("instance-id");
     try {
       Files.createDirectories(dataDir);
-      if (!Files.exists(file)) {
-        Files.writeString(file, UUID.randomUUID().toString());
+      String found = Files.exists(file) ? Files.readString(file).strip() : "";
+      if (!found.isEmpty()) {
+        return found;
       }
-      return Files.readString(file).strip();
+      String fresh = UUID.randomUUID().toString();
+      // Whole or not at all: Kafka refuses the empty name that a kill would leave.
+      Files.move(
+          Files.writeString(dataDir.resolve("instance-id.new"), fresh),
+          file,
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+      return fresh;
     } catch (IOException e) {
       throw new UncheckedIOException(
           "data folder " + dataDir + ": expected a folder that can be written", e);

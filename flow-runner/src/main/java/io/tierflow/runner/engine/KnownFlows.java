@@ -55,21 +55,21 @@ final class KnownFlows implements TopicView.Reader {
   }
 
   /**
-   * Waits until this definition is among the newest versions of a flow.
+   * Waits for the version of a flow that has this definition; it may be followed by others already.
    *
+   * @param after the version that it comes after; 0 for any
    * @param millis how long at most
    * @return empty when it did not come in time
    */
   Optional<FlowView> await(
-      String name, String definition, long millis, java.time.InstantSource clock)
+      String name, String definition, int after, long millis, java.time.InstantSource clock)
       throws InterruptedException {
     long until = clock.millis() + millis;
     synchronized (changed) {
       while (true) {
-        Optional<FlowVersion> newest =
-            newestVersion(name).filter(v -> v.getDefinition().equals(definition));
-        if (newest.isPresent()) {
-          return newest.map(version -> view(name, version));
+        Optional<FlowVersion> found = version(name, definition, after);
+        if (found.isPresent()) {
+          return found.map(version -> view(name, version));
         }
         long left = until - clock.millis();
         if (left <= 0) {
@@ -78,6 +78,15 @@ final class KnownFlows implements TopicView.Reader {
         changed.wait(left);
       }
     }
+  }
+
+  private Optional<FlowVersion> version(String name, String definition, int after) {
+    FlowVersions flow = flows.get(name);
+    return flow == null
+        ? Optional.empty()
+        : flow.getVersions().stream()
+            .filter(v -> v.getVersion() > after && v.getDefinition().equals(definition))
+            .findFirst();
   }
 
   private static FlowView newest(FlowVersions flow) {

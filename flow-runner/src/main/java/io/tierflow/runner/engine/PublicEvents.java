@@ -20,11 +20,16 @@ import java.util.Set;
  */
 final class PublicEvents {
 
-  /** What an event takes beside its payload, with room for a failure's texts. */
+  /** What an event takes beside its payload and its texts. */
   private static final int ENVELOPE_BYTES = 1_000;
+
+  /** No character takes more than three bytes per char. */
+  private static final int BYTES_PER_CHAR = 3;
 
   /** From here on the next event goes into a record of its own; one alone may be larger. */
   private static final int MAX_BYTES = 256 * 1024;
+
+  private static final String HEARTBEAT_TIMEOUT = "heartbeatTimeout";
 
   private final Outbound outbound;
 
@@ -39,7 +44,7 @@ final class PublicEvents {
     long bytes = 0;
     for (Event event : events) {
       RunEvent next = of(event, now);
-      long size = ENVELOPE_BYTES + payloadBytes(next);
+      long size = ENVELOPE_BYTES + payloadBytes(next) + textBytes(next);
       if (!some.isEmpty() && bytes + size > MAX_BYTES) {
         records.add(new RunEvents(runId, plan.flow().name(), plan.version(), now, some));
         some = new ArrayList<>();
@@ -60,6 +65,19 @@ final class PublicEvents {
         : event.getPayload().getBytes().remaining();
   }
 
+  private static long textBytes(RunEvent event) {
+    long chars = 0;
+    for (Map.Entry<String, String> detail : event.getDetail().entrySet()) {
+      chars += detail.getKey().length() + detail.getValue().length();
+    }
+    io.tierflow.schemas.Failure failure = event.getFailure();
+    if (failure != null) {
+      chars += failure.getMessage().length();
+      chars += failure.getDetail() == null ? 0 : failure.getDetail().length();
+    }
+    return BYTES_PER_CHAR * chars;
+  }
+
   private RunEvent of(Event event, Instant now) {
     RunEvent.Builder to =
         RunEvent.newBuilder()
@@ -75,7 +93,7 @@ final class PublicEvents {
             .setPayload(null)
             .setDetail(Map.of());
     fill(to, event);
-    return to.setEventId(id(to, now)).build();
+    return to.setEventId(id(to, now) + particulars(to)).build();
   }
 
   private void fill(RunEvent.Builder to, Event event) {
@@ -88,17 +106,16 @@ final class PublicEvents {
     } else if (event instanceof Event.FanOutStarted e) {
       at(to, e.task()).setDetail(Map.of("total", String.valueOf(e.total())));
     } else if (event instanceof Event.FanOutRecounted e) {
-      at(to, e.task()).setDetail(Map.of("succeeded", String.valueOf(e.counts().succeeded())));
+      at(to, e.task())
+          .setDetail(
+              Map.of(
+                  "sent", String.valueOf(e.counts().sent()),
+                  "succeeded", String.valueOf(e.counts().succeeded()),
+                  "failed", String.valueOf(e.counts().failed())));
     } else if (event instanceof Event.TaskDispatched e) {
       at(to, e.task()).setAttempt(e.attempt()).setResourceClass(e.resourceClass());
     } else if (event instanceof Event.TaskStarted e) {
-      at(to, e.task())
-          .setAttempt(e.attempt())
-          .setWorker(e.worker())
-          .setDetail(
-              e.handedOver()
-                  .map(timeout -> Map.of("heartbeatTimeout", timeout.toString()))
-                  .orElse(Map.of()));
+      at(to, e.task()).setAttempt(e.attempt()).setWorker(e.worker()).setDetail(started(e));
     } else if (event instanceof Event.TaskProgressed e) {
       at(to, e.task())
           .setAttempt(e.attempt())
@@ -163,6 +180,13 @@ final class PublicEvents {
     to.setFailure(failure == null ? null : Outbound.failure(failure));
   }
 
+  private static Map<String, String> started(Event.TaskStarted event) {
+    Map<String, String> detail = new HashMap<>();
+    detail.put("startedAt", event.startedAt().toString());
+    event.handedOver().ifPresent(timeout -> detail.put(HEARTBEAT_TIMEOUT, timeout.toString()));
+    return detail;
+  }
+
   private static Map<String, String> times(Instant startedAt, Instant endedAt) {
     return startedAt == null
         ? Map.of("endedAt", endedAt.toString())
@@ -192,5 +216,22 @@ final class PublicEvents {
     subject += event.getAttempt() == null ? "" : "#" + event.getAttempt();
     // Only these may come again and mean something new.
     return REPEATABLE.contains(event.getType()) ? subject + "@" + now.toEpochMilli() : subject;
+  }
+
+  // What tells apart the events of one attempt or stage that share all else: an attempt starts once
+  // more when it is handed over, or comes to another worker; counts are made anew at each recovery.
+  private static String particulars(RunEvent.Builder event) {
+    Map<String, String> detail = event.getDetail();
+    return switch (event.getType()) {
+      case "TASK_STARTED" ->
+          "/"
+              + event.getWorker()
+              + "@"
+              + detail.get("startedAt")
+              + (detail.containsKey(HEARTBEAT_TIMEOUT) ? "/handed-over" : "");
+      case "FAN_OUT_RECOUNTED" ->
+          "/" + detail.get("sent") + "," + detail.get("succeeded") + "," + detail.get("failed");
+      default -> "";
+    };
   }
 }

@@ -21,7 +21,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.kafka.streams.state.HostInfo;
 
 /** Asks other runners for what lives with them. Thread-safe. */
@@ -57,8 +59,10 @@ final class RemoteRunners {
     };
   }
 
-  Page<RunSummary> runs(HostInfo host, RunFilter filter) {
-    StringBuilder path = new StringBuilder("/api/v1/runs?local=true&limit=").append(filter.limit());
+  Page<RunSummary> runs(HostInfo host, RunFilter filter, Set<Integer> partitions) {
+    StringBuilder path = new StringBuilder("/api/v1/runs?limit=").append(filter.limit());
+    path.append("&partitions=")
+        .append(partitions.stream().map(String::valueOf).collect(Collectors.joining(",")));
     filter.flow().ifPresent(flow -> path.append("&flow=").append(encode(flow)));
     filter.state().ifPresent(state -> path.append("&status=").append(encode(state)));
     filter.cursor().ifPresent(cursor -> path.append("&cursor=").append(encode(cursor)));

@@ -1,6 +1,5 @@
 package io.tierflow.runner.engine;
 
-import io.tierflow.flow.Failure;
 import io.tierflow.machine.Content;
 import io.tierflow.machine.Deadline;
 import io.tierflow.machine.Decision;
@@ -16,22 +15,25 @@ import io.tierflow.machine.StageRecord;
 import io.tierflow.machine.TaskKey;
 import io.tierflow.machine.TaskOrder;
 import io.tierflow.schemas.RunEvents;
+import io.tierflow.schemas.StageTask;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.topics.TopicNames;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
- * Takes one input to one run: asks the machine, then sends the tasks, writes what it decided, and
- * publishes its events. Tasks go first only because somebody waits for them: all of it leaves
- * through one producer in no certain order, and whatever of it a crash loses, the same input
- * decides again. One thread owns it.
+ * Takes one input to one run: asks the machine, works out every record that follows, and only then
+ * sends the tasks, writes what was decided, and publishes its events. Tasks go first only because
+ * somebody waits for them: all of it leaves through one producer in no certain order, and whatever
+ * of it a crash loses, the same input decides again. One thread owns it.
  */
 final class RunDesk {
 
@@ -45,7 +47,7 @@ final class RunDesk {
   private final PublicEvents publicEvents;
   private final EngineMeters meters;
   private final EntryCache cache;
-  private final Set<String> touched = new HashSet<>();
+  private final Map<String, Set<TaskKey>> touched = new HashMap<>(); // of open runs only
 
   RunDesk(
       Stores stores, WireCodec codec, TopicNames topics, Outbound outbound, EngineMeters meters) {
@@ -61,7 +63,14 @@ final class RunDesk {
   /** The run as it is stored. */
   RunEntries entries(String runId) {
     return new StoreEntries(
-        runId, cache, stores.entries(), outbound::bytes, stage -> touched.add(runId + "/" + stage));
+        runId, cache, stores.entries(), outbound::bytes, stage -> firstTouch(runId, stage));
+  }
+
+  // Nothing follows any more from the counts of a run that has ended: it is written last, so all
+  // else of it is there.
+  private boolean firstTouch(String runId, TaskKey stage) {
+    boolean open = run(runId).filter(run -> !run.state().isTerminal()).isPresent();
+    return open && touched.computeIfAbsent(runId, id -> new HashSet<>()).add(stage);
   }
 
   /** The run itself, if it is known here. */
@@ -74,29 +83,37 @@ final class RunDesk {
     stores.deadlines().delete(StoreKeys.deadline(runId, deadline));
   }
 
-  void take(String runId, Plan plan, Input input, Instant now, Consumer<Outgoing> send) {
+  /** Asks the machine what follows from an input; nothing of it is written or sent yet. */
+  Effects decide(String runId, Plan plan, Input input, Instant now) {
+    try {
+      return workedOut(runId, plan, input, now);
+    } catch (RuntimeException e) {
+      touched.remove(runId); // counts that were made anew are not written
+      throw e;
+    }
+  }
+
+  private Effects workedOut(String runId, Plan plan, Input input, Instant now) {
     Decision decision = RunMachine.decide(runId, plan, entries(runId), input, now);
-    meters.decided(input, decision);
     Map<EntryKey, Kept> encoded = encode(runId, decision);
+    List<Outgoing> tasks = new ArrayList<>();
     for (TaskOrder order : decision.tasks()) {
-      send.accept(
-          new Outgoing(
-              topics.tasks(order.resourceClass()),
-              codec.encode(
-                  topics.tasks(order.resourceClass()), outbound.task(runId, plan, order))));
+      tasks.add(outgoing(topics.tasks(order.resourceClass()), outbound.task(runId, plan, order)));
     }
-    write(runId, decision, encoded);
+    List<Outgoing> news = new ArrayList<>();
     for (RunEvents changes : publicEvents.of(runId, plan, decision.events(), now)) {
-      send.accept(new Outgoing(topics.events(), codec.encode(topics.events(), changes)));
+      news.add(outgoing(topics.events(), changes));
     }
-    for (Event event : decision.events()) {
-      if (event instanceof Event.StageFailed failed) {
-        deadLetter(runId, plan, failed.task(), failed.failure(), now, send);
+    news.addAll(deadLetters(runId, plan, decision, now));
+    return send -> {
+      tasks.forEach(send);
+      write(runId, decision, encoded);
+      news.forEach(send);
+      meters.decided(input, decision);
+      if (decision.events().stream().anyMatch(Event.RunEnded.class::isInstance)) {
+        touched.remove(runId);
       }
-    }
-    if (decision.events().stream().anyMatch(Event.RunEnded.class::isInstance)) {
-      touched.removeIf(stage -> stage.startsWith(runId + "/"));
-    }
+    };
   }
 
   /** An entry as it is kept, and its bytes. */
@@ -162,19 +179,33 @@ final class RunDesk {
 
   // A stage that failed for good is set aside with its input and its history, to be replayed. One
   // that failed before it was ever sent, or as the sum of its elements, has nothing to replay.
-  private void deadLetter(
-      String runId, Plan plan, TaskKey task, Failure why, Instant now, Consumer<Outgoing> send) {
-    StageRecord record = (StageRecord) entries(runId).get(EntryKey.of(task)).orElseThrow();
-    if (record.attempts().isEmpty()) {
-      return;
+  private List<Outgoing> deadLetters(String runId, Plan plan, Decision decision, Instant now) {
+    RunEntries entries = new DecidedEntries(decision.entries(), entries(runId));
+    List<Outgoing> letters = new ArrayList<>();
+    for (Event event : decision.events()) {
+      if (event instanceof Event.StageFailed failed) {
+        StageRecord record = (StageRecord) entries.get(EntryKey.of(failed.task())).orElseThrow();
+        if (!record.attempts().isEmpty()) {
+          TaskOrder order = RunMachine.newestOrder(runId, plan, entries, failed.task(), now);
+          StageTask task = outbound.task(runId, plan, order);
+          letters.add(
+              outgoing(
+                  topics.deadLetters(),
+                  outbound.deadLetter(runId, task, record, failed.failure(), now)));
+        }
+      }
     }
-    TaskOrder order = RunMachine.newestOrder(runId, plan, entries(runId), task, now);
-    send.accept(
-        new Outgoing(
-            topics.deadLetters(),
-            codec.encode(
-                topics.deadLetters(),
-                outbound.deadLetter(runId, outbound.task(runId, plan, order), record, why, now))));
+    return letters;
+  }
+
+  private Outgoing outgoing(String topic, SpecificRecord record) {
+    int limit =
+        topic.equals(topics.deadLetters())
+            ? RecordLimits.MAX_LARGE_RECORD_BYTES
+            : RecordLimits.MAX_RECORD_BYTES;
+    byte[] value = codec.encode(topic, record);
+    RecordLimits.fitting(() -> "a record for topic " + topic, value, limit);
+    return new Outgoing(topic, value);
   }
 
   /** A deadline as it is stored: whose it is, and what. */

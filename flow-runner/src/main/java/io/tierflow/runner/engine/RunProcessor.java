@@ -13,6 +13,7 @@ import io.tierflow.schemas.RawRecord;
 import io.tierflow.schemas.StageFailed;
 import io.tierflow.schemas.StageResult;
 import io.tierflow.schemas.SubmitRun;
+import io.tierflow.wire.RegistryException;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.payload.PayloadException;
@@ -27,7 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -81,63 +82,84 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     context = processorContext;
     stores = Stores.of(context);
     runs = new RunDesk(stores, codec, topics, parts.outbound(), parts.meters());
-    flows = new FlowDesk(stores.flows(), codec, topics.flows());
+    flows = new FlowDesk(stores, codec, topics.flows());
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> postDue());
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
     RecordMetadata from = context.recordMetadata().orElseThrow();
+    long time = clock.millis();
+    // Outside of any catch: what is thrown in here may be about another record, sent earlier, and
+    // Kafka Streams has to hear of it before it commits.
+    effects(from, record)
+        .carryOut(outgoing -> context.forward(new Record<>(record.key(), outgoing, time)));
+  }
+
+  private Effects effects(RecordMetadata from, Record<byte[], byte[]> record) {
     try {
-      take(from.topic(), record);
+      return decide(from.topic(), record);
     } catch (UndecodableException e) {
-      setAside(from, record, FailureKind.UNDECODABLE, e);
-    } catch (PayloadException.Unavailable e) {
-      throw e; // the payload store is out of reach: stop, and read this record again
+      return setAside(from, record, FailureKind.UNDECODABLE, e);
+    } catch (PayloadException.Unavailable | RegistryException | KafkaException e) {
+      throw e; // a payload, a schema or the state is out of reach: stop, and read this record again
     } catch (RuntimeException e) {
       // A bug, or state that cannot be read. One run must not stop all others of its partition.
       LOG.error("{}-{}@{} could not be decided", from.topic(), from.partition(), from.offset(), e);
-      setAside(from, record, FailureKind.HANDLER_ERROR, e);
+      return setAside(from, record, FailureKind.HANDLER_ERROR, e);
     }
   }
 
-  private void take(String topic, Record<byte[], byte[]> record) throws UndecodableException {
+  private Effects decide(String topic, Record<byte[], byte[]> record) throws UndecodableException {
     if (topic.equals(topics.commands())) {
-      command(codec.decode(topic, record.value(), Command.class), record);
-    } else if (topic.equals(topics.results())) {
+      return command(codec.decode(topic, record.value(), Command.class));
+    }
+    if (topic.equals(topics.results())) {
       StageResult result = codec.decode(topic, record.value(), StageResult.class);
-      decide(result.getRunId(), Inbound.result(result), record);
-    } else {
-      StageFailed failed = codec.decode(topic, record.value(), StageFailed.class);
-      decide(failed.getRunId(), Inbound.error(failed), record);
+      return decide(result.getRunId(), Inbound.result(result));
     }
+    StageFailed failed = codec.decode(topic, record.value(), StageFailed.class);
+    return decide(failed.getRunId(), Inbound.error(failed));
   }
 
-  private void command(Command command, Record<byte[], byte[]> record) throws UndecodableException {
+  private Effects command(Command command) throws UndecodableException {
     if (command.getBody() instanceof ApplyFlow apply) {
-      send(record).accept(flows.apply(command.getKey(), apply, now()));
-    } else if (command.getBody() instanceof SubmitRun submit) {
-      Plan plan = flows.keep(submit);
-      runs.take(command.getKey(), plan, Inbound.command(command), now(), send(record));
-      parts.arrivals().arrived(command.getKey());
-    } else {
-      decide(command.getKey(), Inbound.command(command), record);
+      return flows.apply(command.getKey(), apply, now());
     }
+    if (command.getBody() instanceof SubmitRun submit) {
+      return submit(command.getKey(), submit, Inbound.command(command));
+    }
+    return decide(command.getKey(), Inbound.command(command));
   }
 
-  private void decide(String runId, Input input, Record<byte[], byte[]> record) {
+  // A submission that comes again may bring a newer version: the run keeps to its own.
+  private Effects submit(String runId, SubmitRun submit, Input input) {
+    boolean known = runs.run(runId).isPresent();
+    Effects decided =
+        known ? decide(runId, input) : runs.decide(runId, flows.plan(submit), input, now());
+    return send -> {
+      if (!known) {
+        flows.keep(submit);
+      }
+      decided.carryOut(send);
+      parts.arrivals().arrived(runId);
+    };
+  }
+
+  private Effects decide(String runId, Input input) {
     Optional<RunRecord> run = runs.run(runId);
     if (run.isPresent()) {
       Plan plan =
           flows
               .plan(run.get().flow(), run.get().version())
               .orElseThrow(() -> new IllegalStateException("run " + runId + " has lost its flow"));
-      runs.take(runId, plan, input, now(), send(record));
-    } else if (input instanceof Input.DeadlineReached reached) {
-      runs.forget(runId, reached.deadline());
-    } else {
-      LOG.debug("a reply for run {}, which is not known here: {}", runId, input);
+      return runs.decide(runId, plan, input, now());
     }
+    if (input instanceof Input.DeadlineReached reached) {
+      return send -> runs.forget(runId, reached.deadline());
+    }
+    LOG.warn("run {} is not known here: it cannot take {}", runId, input);
+    return send -> parts.meters().unknownRun();
   }
 
   private void postDue() {
@@ -180,12 +202,11 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   }
 
   private Map<String, Instant> servedUpTo(Deadline deadline) {
-    return deadline.kind() == Deadline.Kind.CHECK ? parts.served().upTo() : Map.of();
+    return deadline.kind() == Deadline.Kind.CHECK ? parts.servedUpTo().get() : Map.of();
   }
 
-  private void setAside(
+  private Effects setAside(
       RecordMetadata from, Record<byte[], byte[]> record, FailureKind kind, Exception why) {
-    parts.meters().undecodable();
     String runId = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
     DeadLetter letter =
         new DeadLetter(
@@ -206,25 +227,17 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
       letter = withoutValue(letter); // it stays where it came from, at the offset named here
       bytes = codec.encode(topics.deadLetters(), letter);
     }
-    send(record).accept(new Outgoing(topics.deadLetters(), bytes));
+    Outgoing aside = new Outgoing(topics.deadLetters(), bytes);
+    return send -> {
+      send.accept(aside);
+      parts.meters().undecodable();
+    };
   }
 
   private static DeadLetter withoutValue(DeadLetter letter) {
     return DeadLetter.newBuilder(letter)
         .setRecord(RawRecord.newBuilder(letter.getRecord()).setValue(null).build())
         .build();
-  }
-
-  private Consumer<Outgoing> send(Record<byte[], byte[]> cause) {
-    long time = clock.millis();
-    return outgoing -> {
-      int limit =
-          outgoing.topic().equals(topics.deadLetters())
-              ? RecordLimits.MAX_LARGE_RECORD_BYTES
-              : RecordLimits.MAX_RECORD_BYTES;
-      RecordLimits.fitting(() -> "a record for topic " + outgoing.topic(), outgoing.value(), limit);
-      context.forward(new Record<>(cause.key(), outgoing, time));
-    };
   }
 
   private Instant now() {

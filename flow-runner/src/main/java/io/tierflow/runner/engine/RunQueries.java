@@ -3,13 +3,13 @@ package io.tierflow.runner.engine;
 import io.tierflow.client.Page;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
+import io.tierflow.machine.Content;
 import io.tierflow.machine.EntryKey;
 import io.tierflow.machine.Plan;
 import io.tierflow.machine.RunEntries;
 import io.tierflow.machine.RunRecord;
 import io.tierflow.machine.RunViews;
 import io.tierflow.runner.RunService.RunFilter;
-import io.tierflow.runner.RunService.UnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,12 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StoreQueryParameters;
-import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
@@ -32,29 +30,35 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 final class RunQueries {
 
   private final StreamsHost host;
-  private final Outbound outbound;
+  private final Function<Content, byte[]> contents;
   private final Map<String, Plan> plans = new ConcurrentHashMap<>();
 
-  RunQueries(StreamsHost host, Outbound outbound) {
+  /**
+   * Queries of what a host has.
+   *
+   * @param contents fetches what lies in the payload store, for replays; not the fetching that
+   *     decisions use, which would wait for this one
+   */
+  RunQueries(StreamsHost host, Function<Content, byte[]> contents) {
     this.host = host;
-    this.outbound = outbound;
+    this.contents = contents;
   }
 
   Optional<RunView> run(String id, int partition) {
-    return reading(() -> view(id, partition));
+    return Outages.told(() -> view(id, partition));
   }
 
   boolean has(String id, int partition) {
-    return reading(
+    return Outages.told(
         () -> store(Stores.ENTRIES, partition).get(StoreKeys.entry(id, EntryKey.RUN)) != null);
   }
 
-  Page<RunSummary> list(RunFilter filter) {
+  Page<RunSummary> list(RunFilter filter, Set<Integer> partitions) {
     Optional<Cursor> after = filter.cursor().map(Cursor::parse);
-    return reading(
+    return Outages.told(
         () -> {
           List<RunSummary> found = new ArrayList<>();
-          for (int partition : partitions()) {
+          for (int partition : partitions) {
             list(partition, filter, after, found);
           }
           return page(found, filter.limit());
@@ -66,7 +70,7 @@ final class RunQueries {
 
   /** The run as it is kept here. */
   Optional<Kept> kept(String id, int partition) {
-    return reading(
+    return Outages.told(
         () -> {
           RunEntries entries = entries(id, partition);
           return entries
@@ -81,7 +85,7 @@ final class RunQueries {
     return entries
         .get(EntryKey.RUN)
         .map(RunRecord.class::cast)
-        .flatMap(run -> RunViews.of(id, plan(run, partition), entries));
+        .flatMap(run -> RunViews.of(id, plan(run, partition), new ShownEntries(entries)));
   }
 
   private RunEntries entries(String id, int partition) {
@@ -89,7 +93,7 @@ final class RunQueries {
         id,
         EntryReader.of(store(Stores.ENTRIES, partition)),
         store(Stores.ENTRIES, partition),
-        outbound::bytes,
+        contents,
         stage -> false);
   }
 
@@ -132,13 +136,6 @@ final class RunQueries {
     }
   }
 
-  private Set<Integer> partitions() {
-    return host.streams().metadataForLocalThreads().stream()
-        .flatMap(thread -> thread.activeTasks().stream())
-        .map(task -> task.taskId().partition())
-        .collect(Collectors.toSet());
-  }
-
   private Plan plan(RunRecord run, int partition) {
     return plans.computeIfAbsent(
         run.flow() + '@' + run.version(),
@@ -147,7 +144,7 @@ final class RunQueries {
 
   private String definition(RunRecord run, int partition) {
     return new String(
-        store(Stores.FLOWS, partition).get(StoreKeys.definition(run.flow(), run.version())),
+        store(Stores.ENTRIES, partition).get(StoreKeys.definition(run.flow(), run.version())),
         StandardCharsets.UTF_8);
   }
 
@@ -157,15 +154,6 @@ final class RunQueries {
             StoreQueryParameters.fromNameAndType(
                     name, QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
                 .withPartition(partition));
-  }
-
-  // A store may go to another runner not only before, but also while it is read.
-  private static <T> T reading(Supplier<T> query) {
-    try {
-      return query.get();
-    } catch (InvalidStateStoreException e) {
-      throw new UnavailableException("this runner is taking its runs over; try again", e);
-    }
   }
 
   /** Where a part of the list ended. */

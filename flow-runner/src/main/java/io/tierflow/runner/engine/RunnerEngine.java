@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -38,13 +39,14 @@ import org.apache.kafka.streams.state.HostInfo;
  */
 public final class RunnerEngine implements RunService, AutoCloseable {
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration REACH_LIMIT = Duration.ofSeconds(60);
   private static final Duration APPLY_LIMIT = Duration.ofSeconds(10);
   private static final Duration PAYLOAD_LIMIT = Duration.ofSeconds(10);
 
   private final EngineConfig config;
   private final InstantSource clock;
-  private final KafkaPayloadStore payloads;
+  private final KafkaPayloadStore payloads; // one reader after the other: the decisions'
+  private final KafkaPayloadStore queriedPayloads;
   private final CommandSender commands;
   private final KnownFlows flows;
   private final LiveWorkers workers;
@@ -60,21 +62,37 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   private final RunCommands runCommands;
 
   /**
-   * Starts an engine and waits until it takes work.
+   * Starts an engine and returns once it has reached Kafka. Its state is restored meanwhile, which
+   * takes the longer the more runs there were; {@link #readiness()} tells when it is there.
    *
    * @param clock the time that decisions see
    * @param meters where it registers what it counts
-   * @throws UnavailableException if Kafka cannot be reached, or does not let it start within 60 s
+   * @throws UnavailableException if Kafka cannot be reached within 60 s
    * @throws IllegalArgumentException if a setting, or a topic that is there, cannot be used
    */
-  public static RunnerEngine start(EngineConfig config, InstantSource clock, MeterRegistry meters) {
+  public static RunnerEngine open(EngineConfig config, InstantSource clock, MeterRegistry meters) {
     RunnerEngine engine = new RunnerEngine(config, clock, meters);
     try {
-      engine.awaitReady();
+      engine.awaitKafka();
       return engine;
     } catch (RuntimeException e) {
       engine.close();
       throw e;
+    }
+  }
+
+  /** As {@link #open}, and waits until the engine takes work, however long that takes. */
+  public static RunnerEngine start(EngineConfig config, InstantSource clock, MeterRegistry meters) {
+    RunnerEngine engine = open(config, clock, meters);
+    try {
+      while (engine.readiness() != Readiness.READY) {
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+      return engine;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      engine.close();
+      throw new UnavailableException("interrupted while starting", e);
     }
   }
 
@@ -84,10 +102,13 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     TopicNames topics = new TopicNames(config.topicPrefix());
     WireCodec codec = WireCodecs.from(config.kafka());
     KafkaSettings settings = new KafkaSettings(config);
+    int partitions;
     try (Admin admin = Admin.create(settings.common())) {
-      new EngineTopics(admin, config.bootstrap()).prepare(topics, config.classes());
+      partitions = new EngineTopics(admin, config.bootstrap()).prepare(topics, config.classes());
     }
     this.payloads =
+        new KafkaPayloadStore(settings.common(), topics.payloads(), PAYLOAD_LIMIT, clock);
+    this.queriedPayloads =
         new KafkaPayloadStore(settings.common(), topics.payloads(), PAYLOAD_LIMIT, clock);
     Outbound outbound = new Outbound(payloads);
     this.commands = new CommandSender(settings.producer(), codec, topics.commands());
@@ -98,14 +119,21 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     Arrivals arrivals = new Arrivals();
     this.served = new ServedTopics(settings.common(), topics, this::knownClasses, clock).start();
     EngineParts parts =
-        new EngineParts(codec, topics, outbound, new EngineMeters(meters), arrivals, served, clock);
-    this.host =
-        new StreamsHost(
-            () -> RunTopology.of(parts),
-            settings.streams(config.dataDir().resolve("streams"), InstanceId.of(config.dataDir())),
-            config.dataDir());
-    this.queries = new RunQueries(host, outbound);
-    this.places = new RunPlaces(host, HostInfo.buildFromEndpoint(settings.hostAndPort()));
+        new EngineParts(
+            codec, topics, outbound, new EngineMeters(meters), arrivals, served::upTo, clock);
+    Properties streams =
+        settings.streams(config.dataDir().resolve("streams"), InstanceId.of(config.dataDir()));
+    streams.put(
+        OversizedRecords.LETTERS,
+        new OversizedRecords.Letters(topics.deadLetters(), commands::send, clock));
+    this.host = new StreamsHost(() -> RunTopology.of(parts), streams, config.dataDir());
+    this.queries = new RunQueries(host, new Outbound(queriedPayloads)::bytes);
+    this.places =
+        new RunPlaces(
+            host,
+            HostInfo.buildFromEndpoint(settings.hostAndPort()),
+            topics.commands(),
+            partitions);
     this.submissions =
         new Submissions(
             flows,
@@ -120,9 +148,16 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public FlowView apply(Flow flow) {
+    return Outages.told(() -> applied(flow));
+  }
+
+  private FlowView applied(Flow flow) {
     String definition = SubmitLimits.definition(flow.name(), FlowWriter.toJson(flow).toString());
     Optional<FlowVersion> newest = flows.newestVersion(flow.name());
-    if (newest.filter(version -> version.getDefinition().equals(definition)).isEmpty()) {
+    int after = newest.map(FlowVersion::getVersion).orElse(0);
+    if (newest.filter(version -> version.getDefinition().equals(definition)).isPresent()) {
+      after--; // it stands already
+    } else {
       commands.send(
           new Command(
               flow.name(),
@@ -132,7 +167,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     }
     try {
       return flows
-          .await(flow.name(), definition, APPLY_LIMIT.toMillis(), clock)
+          .await(flow.name(), definition, after, APPLY_LIMIT.toMillis(), clock)
           .orElseThrow(
               () ->
                   new UnavailableException(
@@ -161,21 +196,26 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   @Override
   public String submit(
       String flow, byte[] input, Map<String, String> labels, Optional<String> idempotencyKey) {
-    return submissions.submit(flow, input, labels, idempotencyKey);
+    return Outages.told(() -> submissions.submit(flow, input, labels, idempotencyKey));
   }
 
   @Override
   public Page<RunSummary> runs(RunFilter filter) {
-    List<RunSummary> found = new ArrayList<>(localRuns(filter).items());
-    for (HostInfo other : places.otherOwners()) {
-      found.addAll(remote.runs(other, filter).items());
-    }
+    List<RunSummary> found = new ArrayList<>();
+    places
+        .owners()
+        .forEach(
+            (owner, partitions) ->
+                found.addAll(
+                    places.isHere(owner)
+                        ? localRuns(filter, partitions).items()
+                        : remote.runs(owner, filter, partitions).items()));
     return RunQueries.page(found, filter.limit());
   }
 
   @Override
-  public Page<RunSummary> localRuns(RunFilter filter) {
-    return queries.list(filter);
+  public Page<RunSummary> localRuns(RunFilter filter, Set<Integer> partitions) {
+    return queries.list(filter, partitions);
   }
 
   @Override
@@ -221,12 +261,16 @@ public final class RunnerEngine implements RunService, AutoCloseable {
               + "', expected one of "
               + String.join(", ", new TreeSet<>(knownClasses())));
     }
-    return replays.replay(runId, place.partition(), request);
+    return Outages.told(() -> replays.replay(runId, place.partition(), request));
   }
 
   @Override
   public void control(String runId, RunControl control) {
-    runCommands.send(runId, control);
+    Outages.told(
+        () -> {
+          runCommands.send(runId, control);
+          return null;
+        });
   }
 
   @Override
@@ -257,8 +301,10 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   }
 
   @Override
-  public boolean ready() {
-    return host.isRunning();
+  public Readiness readiness() {
+    return flowView.isFollowing() && workerView.isFollowing()
+        ? host.readiness()
+        : Readiness.RESTARTING;
   }
 
   @Override
@@ -269,23 +315,19 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     workerView.close();
     commands.close();
     payloads.close();
+    queriedPayloads.close();
   }
 
-  private void awaitReady() {
-    long until = clock.millis() + START_LIMIT.toMillis();
+  private void awaitKafka() {
     try {
-      boolean caughtUp =
-          flowView.awaitCaughtUp(START_LIMIT) && workerView.awaitCaughtUp(START_LIMIT);
-      while (!caughtUp || !host.isRunning()) {
-        if (!caughtUp || clock.millis() > until) {
-          throw new UnavailableException(
-              "the engine could not start within "
-                  + START_LIMIT.toSeconds()
-                  + " s with Kafka at "
-                  + config.bootstrap(),
-              null);
-        }
-        TimeUnit.MILLISECONDS.sleep(10);
+      if (!flowView.awaitCaughtUp(REACH_LIMIT) || !workerView.awaitCaughtUp(REACH_LIMIT)) {
+        throw new UnavailableException(
+            "Kafka at "
+                + config.bootstrap()
+                + ": its topics could not be read within "
+                + REACH_LIMIT.toSeconds()
+                + " s",
+            null);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

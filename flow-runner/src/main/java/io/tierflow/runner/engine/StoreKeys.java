@@ -70,9 +70,9 @@ final class StoreKeys {
     return Bytes.wrap(("f" + name).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** One version's definition, where runs of it are decided. */
+  /** One version's definition, among the entries: no run's id begins with a zero byte. */
   static Bytes definition(String name, int version) {
-    return Bytes.wrap(("d" + name + '@' + version).getBytes(StandardCharsets.UTF_8));
+    return Bytes.wrap(("\0d" + name + '@' + version).getBytes(StandardCharsets.UTF_8));
   }
 
   private static ByteArrayOutputStream entryPrefix(String runId, EntryKey key) {

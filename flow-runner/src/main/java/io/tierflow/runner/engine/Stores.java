@@ -13,10 +13,10 @@ import org.apache.kafka.streams.state.StoreBuilder;
 /**
  * The state of one partition of the runs. One thread owns it.
  *
- * @param entries what runs are made of
+ * @param entries what runs are made of, and the definitions that they follow
  * @param deadlines what is due when, by due time
  * @param list the runs, newest first
- * @param flows the versions of flows, and the definitions that runs here follow
+ * @param flows the versions of flows
  */
 record Stores(
     KeyValueStore<Bytes, byte[]> entries,

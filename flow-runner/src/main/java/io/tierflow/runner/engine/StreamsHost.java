@@ -1,5 +1,6 @@
 package io.tierflow.runner.engine;
 
+import io.tierflow.runner.RunService.Readiness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -80,8 +81,16 @@ final class StreamsHost implements AutoCloseable {
     return streams;
   }
 
-  boolean isRunning() {
-    return streams != null && streams.state() == KafkaStreams.State.RUNNING;
+  Readiness readiness() {
+    return readiness(streams.state());
+  }
+
+  static Readiness readiness(KafkaStreams.State state) {
+    return switch (state) {
+      case RUNNING -> Readiness.READY;
+      case CREATED, REBALANCING -> Readiness.RESTORING;
+      default -> Readiness.RESTARTING;
+    };
   }
 
   @Override

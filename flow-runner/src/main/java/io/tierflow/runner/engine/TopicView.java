@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -18,12 +19,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows a small compacted topic from its beginning, on a thread of its own, and hands every
- * record to a reader. Each runner follows all of it, without a group.
+ * record to a reader. Each runner follows all of it, without a group. Whatever ends the reading, a
+ * registry or a broker that does not answer, or a bug in a reader, is logged, and the topic is read
+ * anew from its beginning a second later: readers take a record twice.
  */
 final class TopicView implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicView.class);
   private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   /** Takes each record; value and key are as in the topic, and {@code live} once caught up. */
   interface Reader {
@@ -31,16 +35,23 @@ final class TopicView implements AutoCloseable {
         throws UndecodableException;
   }
 
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Consumer<byte[], byte[]> consumer; // the thread's, but for wakeup
   private final String topic;
   private final Reader reader;
   private final Thread thread;
   private final CountDownLatch caughtUp = new CountDownLatch(1);
-  private volatile boolean closed;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile boolean following;
 
   TopicView(Map<String, Object> kafka, String topic, Reader reader) {
-    this.consumer =
-        new KafkaConsumer<>(kafka, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this(
+        () -> new KafkaConsumer<>(kafka, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+        topic,
+        reader);
+  }
+
+  TopicView(Supplier<Consumer<byte[], byte[]>> consumer, String topic, Reader reader) {
+    this.consumer = consumer.get();
     this.topic = topic;
     this.reader = reader;
     this.thread = new Thread(this::follow, "follow-" + topic);
@@ -55,9 +66,14 @@ final class TopicView implements AutoCloseable {
     return caughtUp.await(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** Whether the reader has all that is in the topic, and gets what comes. */
+  boolean isFollowing() {
+    return following && thread.isAlive();
+  }
+
   @Override
   public void close() {
-    closed = true;
+    closed.countDown();
     consumer.wakeup();
     try {
       thread.join();
@@ -68,39 +84,45 @@ final class TopicView implements AutoCloseable {
 
   private void follow() {
     try (consumer) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (!closed) {
-        step(ends);
+      while (!isClosed()) {
+        try {
+          readFromBeginning();
+        } catch (WakeupException e) {
+          LOG.debug("{} is followed no longer", topic);
+        } catch (RuntimeException e) {
+          LOG.error("{} cannot be followed: it is read again from its beginning", topic, e);
+        }
+        following = false;
+        closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
       }
-    } catch (WakeupException e) {
-      if (!closed) {
-        throw e;
-      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void readFromBeginning() {
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(info -> new TopicPartition(topic, info.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    while (!isClosed()) {
+      step(ends);
     }
   }
 
   private void step(Map<TopicPartition, Long> ends) {
-    try {
-      boolean live = caughtUp.getCount() == 0;
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        read(record, live);
-      }
-      if (!live
-          && ends.entrySet().stream()
-              .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
-        caughtUp.countDown();
-      }
-    } catch (WakeupException e) {
-      throw e;
-    } catch (KafkaException e) {
-      // The client keeps trying by itself; what it gives up on is tried again here.
-      LOG.warn("{} cannot be followed for now: {}", topic, e.toString());
+    boolean live = following;
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+      read(record, live);
+    }
+    if (!live
+        && ends.entrySet().stream()
+            .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
+      following = true;
+      caughtUp.countDown();
     }
   }
 
@@ -115,5 +137,9 @@ final class TopicView implements AutoCloseable {
       // A view for people: the record stays in its topic, and a later one of its key replaces it.
       LOG.warn("{}@{} is passed over: {}", topic, record.offset(), e.getMessage());
     }
+  }
+
+  private boolean isClosed() {
+    return closed.getCount() == 0;
   }
 }

@@ -20,12 +20,16 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Submitting, listing and showing runs. */
 final class RunRoutes {
 
   private static final Set<String> STATES =
       Set.of("QUEUED", "RUNNING", "PAUSED", "SUCCEEDED", "FAILED", "CANCELLED");
+  private static final Pattern PARTITIONS = Pattern.compile("\\d{1,6}(,\\d{1,6})*");
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_LIMIT = 1000;
   private static final int MAX_KEY_LENGTH = 256;
@@ -74,7 +78,7 @@ final class RunRoutes {
   }
 
   private void list(Context ctx) {
-    Requests.onlyParameters(ctx, "flow", "status", "cursor", "limit", "local");
+    Requests.onlyParameters(ctx, "flow", "status", "cursor", "limit", "partitions");
     Optional<String> status =
         Requests.parameter(ctx, "status").map(text -> text.toUpperCase(Locale.ROOT));
     if (status.isPresent() && !STATES.contains(status.get())) {
@@ -87,12 +91,24 @@ final class RunRoutes {
             status,
             Requests.parameter(ctx, "cursor"),
             Requests.intParameter(ctx, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT));
-    Responses.json(ctx, 200, page(filter, Requests.flag(ctx, "local")));
+    Responses.json(ctx, 200, page(filter, partitions(ctx)));
   }
 
-  private Page<RunSummary> page(RunFilter filter, boolean local) {
+  private static Optional<Set<Integer>> partitions(Context ctx) {
+    Optional<String> list = Requests.parameter(ctx, "partitions");
+    if (list.isPresent() && !PARTITIONS.matcher(list.get()).matches()) {
+      throw ProblemException.of(
+          400, "partitions: found '" + list.get() + "', expected numbers such as 0,2");
+    }
+    return list.map(
+        numbers -> Stream.of(numbers.split(",")).map(Integer::valueOf).collect(Collectors.toSet()));
+  }
+
+  private Page<RunSummary> page(RunFilter filter, Optional<Set<Integer>> partitions) {
     try {
-      return local ? service.localRuns(filter) : service.runs(filter);
+      return partitions.isPresent()
+          ? service.localRuns(filter, partitions.get())
+          : service.runs(filter);
     } catch (IllegalArgumentException e) {
       throw ProblemException.of(400, e.getMessage());
     }

@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tierflow.client.Page;
 import io.tierflow.runner.RunService;
+import io.tierflow.runner.RunService.Readiness;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,8 +34,9 @@ final class SystemRoutes {
   }
 
   private void ready(Context ctx) {
-    if (!service.ready()) {
-      throw ProblemException.of(503, "the engine is starting, or cut off from Kafka")
+    Readiness readiness = service.readiness();
+    if (readiness != Readiness.READY) {
+      throw ProblemException.of(503, readiness.words())
           .withHeader("Retry-After", Integer.toString(Failures.RETRY_AFTER_SECONDS));
     }
     Responses.json(ctx, 200, Map.of("ready", true));

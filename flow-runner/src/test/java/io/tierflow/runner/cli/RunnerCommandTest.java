@@ -1,15 +1,22 @@
 package io.tierflow.runner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tierflow.runner.InMemoryRuns;
+import io.tierflow.runner.RunService.Readiness;
 import io.tierflow.runner.RunService.UnavailableException;
 import io.tierflow.runner.engine.EngineConfig;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -62,6 +69,37 @@ class RunnerCommandTest {
   void refusesSettingsThatCannotBeUsed() {
     assertThat(execute(this::engine, started("70000"))).isEqualTo(2);
     assertThat(err.toString()).contains("70000").doesNotContain("\tat ");
+  }
+
+  @Test
+  void answersWhileItsStateIsRestoredAndIsReadyOnlyThen() throws Exception {
+    InMemoryRuns runs = new InMemoryRuns();
+    runs.setReadiness(Readiness.RESTORING);
+    EngineFactory restoring =
+        (config, meters) -> new EngineFactory.Engine(runs, stopped::incrementAndGet);
+    int port = LocalAddress.freePort("127.0.0.1");
+    Thread runner =
+        new Thread(() -> execute(restoring, started(Integer.toString(port))), "runner-under-test");
+    runner.start();
+    try {
+      HttpRequest question =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/ready")).build();
+      HttpResponse<String> answer =
+          await()
+              .ignoreExceptions()
+              .until(
+                  () -> HttpClient.newHttpClient().send(question, BodyHandlers.ofString()),
+                  response -> response.statusCode() == 503);
+      assertThat(answer.body()).contains("restoring");
+      assertThat(out.toString()).isEmpty();
+
+      runs.setReadiness(Readiness.READY);
+      await().until(() -> out.toString().startsWith("ready http://127.0.0.1:" + port));
+    } finally {
+      runner.interrupt();
+      runner.join();
+    }
+    assertThat(stopped).hasValue(1);
   }
 
   private EngineFactory.Engine engine(EngineConfig config, MeterRegistry meters) {

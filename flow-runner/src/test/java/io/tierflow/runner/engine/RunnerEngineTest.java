@@ -20,7 +20,9 @@ import io.tierflow.flow.file.FlowReader;
 import io.tierflow.runner.RunService.RefusedException;
 import io.tierflow.runner.RunService.RunControl;
 import io.tierflow.runner.RunService.RunFilter;
+import io.tierflow.runner.RunService.UnavailableException;
 import io.tierflow.schemas.Command;
+import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.DeadlineReached;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.wire.SingleObjectCodec;
@@ -161,6 +163,23 @@ class RunnerEngineTest {
     worker.succeed(task(run, "b"), "w1", "2");
     assertThat(ended(run).state()).isEqualTo("SUCCEEDED");
     assertThat(worker.sent(run)).isEqualTo("p/a#1 p/b#1");
+  }
+
+  @Test
+  void refusesToListPartitionsThatItDoesNotHave() {
+    submit(TWO_STAGES, "{}");
+    RunFilter all = new RunFilter(Optional.empty(), Optional.empty(), Optional.empty(), 10);
+    assertThatThrownBy(() -> engine.localRuns(all, Set.of(0, 99)))
+        .isInstanceOf(UnavailableException.class);
+  }
+
+  @Test
+  void isUnavailableRatherThanBrokenWhileKafkaStreamsIsDown() {
+    String run = submit(TWO_STAGES, "{}");
+    engine.close();
+    assertThatThrownBy(() -> list(Optional.empty(), 10)).isInstanceOf(UnavailableException.class);
+    assertThatThrownBy(() -> engine.run(run)).isInstanceOf(UnavailableException.class);
+    engine = start();
   }
 
   @Test
@@ -343,6 +362,31 @@ class RunnerEngineTest {
           });
       assertThat(stage(run, "a").attempts().get(0).failure().kind()).isEqualTo("WORKER_LOST");
     }
+  }
+
+  @Test
+  void setsAsideATaskThatItsTopicRefusesForItsSizeAndGoesOn() throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  new ConfigResource(ConfigResource.Type.TOPIC, topics.tasks("small")),
+                  List.of(
+                      new AlterConfigOp(
+                          new ConfigEntry("max.message.bytes", "3000"), AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+    }
+    String large = submit(TWO_STAGES, '"' + "x".repeat(10_000) + '"');
+    until(() -> read(topics.deadLetters()).size() == 1);
+    DeadLetter letter =
+        new SingleObjectCodec()
+            .decode(topics.deadLetters(), read(topics.deadLetters()).get(0), DeadLetter.class);
+    assertThat(letter.getRunId()).isEqualTo(large);
+    assertThat(letter.getRecord().getTopic()).isEqualTo(topics.tasks("small"));
+
+    String small = submit(TWO_STAGES, "{}");
+    until(() -> worker.sent(small).equals("p/a#1"));
   }
 
   @Test

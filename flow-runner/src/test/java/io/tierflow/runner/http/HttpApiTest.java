@@ -8,6 +8,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tierflow.client.ApiJson;
 import io.tierflow.runner.InMemoryRuns;
+import io.tierflow.runner.RunService.Readiness;
 import io.tierflow.runner.RunService.UnavailableException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -206,7 +207,7 @@ class HttpApiTest {
     problem(400, send("GET", "/api/v1/runs?limit=1001", null));
     problem(400, send("GET", "/api/v1/runs?limit=many", null));
     problem(400, send("GET", "/api/v1/runs?cursor=nonsense", null));
-    problem(400, send("GET", "/api/v1/runs?local=perhaps", null));
+    problem(400, send("GET", "/api/v1/runs?partitions=some", null));
   }
 
   @Test
@@ -215,7 +216,7 @@ class HttpApiTest {
     send("POST", "/api/v1/flows/weather/runs", "{}");
 
     problem(404, send("GET", "/api/v1/runs/run-1?local=true", null));
-    assertThat(json(send("GET", "/api/v1/runs?local=true", null)).path("items")).isEmpty();
+    assertThat(json(send("GET", "/api/v1/runs?partitions=0,3", null)).path("items")).isEmpty();
   }
 
   @Test
@@ -305,8 +306,10 @@ class HttpApiTest {
   @Test
   void isReadyWhenTheEngineIs() throws Exception {
     assertThat(send("GET", "/health/ready", null).statusCode()).isEqualTo(200);
-    runs.setReady(false);
-    problem(503, send("GET", "/health/ready", null));
+    runs.setReadiness(Readiness.RESTORING);
+    HttpResponse<String> restoring = send("GET", "/health/ready", null);
+    problem(503, restoring);
+    assertThat(json(restoring).path("detail").asText()).startsWith("restoring");
     assertThat(send("GET", "/health/live", null).statusCode()).isEqualTo(200);
   }
 

@@ -7,6 +7,7 @@ import io.tierflow.standalone.process.ProcessSupervisor;
 import io.tierflow.standalone.process.SupervisedChild;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,10 @@ public final class DevCluster implements AutoCloseable {
   public static final String RUNNER = "runner";
 
   private static final List<String> RUNNER_JVM = List.of("-Xmx512m", "-XX:+UseSerialGC");
+
+  /** A runner says that it is ready when its state is restored, which takes as long as it takes. */
+  private static final Duration RESTORE_LIMIT = Duration.ofMinutes(15);
+
   private static final List<String> WORKER_JVM = List.of("-Xmx384m", "-XX:+UseSerialGC");
 
   private final DevConfig config;
@@ -169,7 +174,7 @@ public final class DevCluster implements AutoCloseable {
             Integer.toString(port),
             "--data",
             runnerDir(name).toString());
-    return spec(name, RUNNER_JVM, args);
+    return spec(name, RUNNER_JVM, args).withStartLimit(RESTORE_LIMIT);
   }
 
   private ChildSpec worker(String resourceClass, int slots) {

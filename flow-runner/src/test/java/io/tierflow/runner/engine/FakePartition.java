@@ -1,0 +1,226 @@
+package io.tierflow.runner.engine;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tierflow.schemas.Command;
+import io.tierflow.schemas.DeadLetter;
+import io.tierflow.schemas.Failure;
+import io.tierflow.schemas.FailureKind;
+import io.tierflow.schemas.Payload;
+import io.tierflow.schemas.StageFailed;
+import io.tierflow.schemas.StageResult;
+import io.tierflow.schemas.StageSucceeded;
+import io.tierflow.schemas.StageTask;
+import io.tierflow.schemas.SubmitRun;
+import io.tierflow.wire.SingleObjectCodec;
+import io.tierflow.wire.UndecodableException;
+import io.tierflow.wire.WireCodec;
+import io.tierflow.wire.payload.PayloadStore;
+import io.tierflow.wire.topics.TopicNames;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/**
+ * One partition's processor without Kafka: its stores are in memory, what it sends is kept, and
+ * both can be made to fail.
+ */
+final class FakePartition {
+
+  static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  /** A payload store for tests whose payloads are all inline. */
+  static final PayloadStore NO_PAYLOADS =
+      new PayloadStore() {
+        @Override
+        public String put(byte[] content) {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public byte[] get(String reference) {
+          throw new UnsupportedOperationException(reference);
+        }
+      };
+
+  private record Source(String topic, int partition, long offset) implements RecordMetadata {}
+
+  final TopicNames topics = new TopicNames("t.");
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final WireCodec plain = new SingleObjectCodec();
+  private final Map<String, FakeStore> stores = new TreeMap<>();
+  private final List<Outgoing> sent = new ArrayList<>();
+  private final RunProcessor processor;
+  private Consumer<Outgoing> beforeSend = outgoing -> {};
+  private Source source;
+  private long offset;
+
+  /** With a codec and a payload store of its own; inputs are always encoded plainly. */
+  FakePartition(WireCodec codec, PayloadStore payloads) {
+    for (String name : List.of(Stores.ENTRIES, Stores.DEADLINES, Stores.LIST, Stores.FLOWS)) {
+      stores.put(name, new FakeStore(name));
+    }
+    processor =
+        new RunProcessor(
+            new EngineParts(
+                codec,
+                topics,
+                new Outbound(payloads),
+                new EngineMeters(meters),
+                new Arrivals(),
+                Map::of,
+                InstantSource.fixed(NOW)));
+    processor.init(context());
+  }
+
+  FakePartition() {
+    this(new SingleObjectCodec(), NO_PAYLOADS);
+  }
+
+  FakeStore store(String name) {
+    return stores.get(name);
+  }
+
+  /** Is told of every record before it is sent; what it throws, sending throws. */
+  void beforeSend(Consumer<Outgoing> hook) {
+    beforeSend = hook;
+  }
+
+  void submit(String runId, int version, String definition) {
+    submit(runId, version, definition, "{}");
+  }
+
+  void submit(String runId, int version, String definition, String input) {
+    command(runId, new SubmitRun("f", version, definition, payload(input), Map.of(), null));
+  }
+
+  void command(String key, Object body) {
+    take(topics.commands(), key, new Command(key, "c", NOW, body));
+  }
+
+  void succeed(StageTask task, String output) {
+    succeed(task, "w1", output);
+  }
+
+  void succeed(StageTask task, String worker, String output) {
+    take(
+        topics.results(),
+        task.getRunId(),
+        new StageResult(
+            task.getTaskId(),
+            task.getAttempt(),
+            task.getRunId(),
+            task.getPipeline(),
+            task.getStage(),
+            task.getIndex(),
+            worker,
+            new StageSucceeded(NOW, NOW.plusMillis(5), payload(output), null)));
+  }
+
+  /** Fails a task for good. */
+  void fail(StageTask task) {
+    take(
+        topics.errors(),
+        task.getRunId(),
+        new StageFailed(
+            task.getTaskId(),
+            task.getAttempt(),
+            task.getRunId(),
+            task.getPipeline(),
+            task.getStage(),
+            task.getIndex(),
+            "w1",
+            NOW,
+            NOW.plusMillis(5),
+            new Failure(FailureKind.INVALID_INPUT, "no", null, true, null),
+            null));
+  }
+
+  /** Gives the processor a record, as Kafka Streams does. */
+  void take(String topic, String key, SpecificRecord value) {
+    take(topic, key, plain.encode(topic, value));
+  }
+
+  void take(String topic, String key, byte[] value) {
+    source = new Source(topic, 0, offset++);
+    processor.process(
+        new Record<>(key.getBytes(StandardCharsets.UTF_8), value, NOW.toEpochMilli()));
+  }
+
+  /** Every task that was sent, in order. */
+  List<StageTask> tasks() {
+    return sent(topics.tasks("small"), StageTask.class);
+  }
+
+  /** The tasks of a run as one string, for example {@code "p/a#1 p/b#1"}. */
+  String tasks(String runId) {
+    List<String> names = new ArrayList<>();
+    for (StageTask task : tasks()) {
+      if (task.getRunId().equals(runId)) {
+        names.add(
+            task.getPipeline()
+                + "/"
+                + task.getStage()
+                + (task.getIndex() == null ? "" : "/" + task.getIndex())
+                + "#"
+                + task.getAttempt());
+      }
+    }
+    return String.join(" ", names);
+  }
+
+  List<DeadLetter> deadLetters() {
+    return sent(topics.deadLetters(), DeadLetter.class);
+  }
+
+  <T extends SpecificRecord> List<T> sent(String topic, Class<T> type) {
+    List<T> found = new ArrayList<>();
+    for (Outgoing outgoing : sent) {
+      if (outgoing.topic().equals(topic)) {
+        try {
+          found.add(plain.decode(topic, outgoing.value(), type));
+        } catch (UndecodableException e) {
+          throw new AssertionError(e);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static Payload payload(String json) {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    return new Payload("application/json", ByteBuffer.wrap(bytes), null, (long) bytes.length);
+  }
+
+  @SuppressWarnings("unchecked")
+  private ProcessorContext<byte[], Outgoing> context() {
+    return (ProcessorContext<byte[], Outgoing>)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {ProcessorContext.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "getStateStore" -> stores.get(arguments[0]);
+                  case "recordMetadata" -> Optional.of(source);
+                  case "schedule" -> null; // no timer goes off here
+                  case "forward" -> {
+                    Outgoing outgoing = ((Record<byte[], Outgoing>) arguments[0]).value();
+                    beforeSend.accept(outgoing);
+                    sent.add(outgoing);
+                    yield null;
+                  }
+                  default -> throw new UnsupportedOperationException(method.toString());
+                });
+  }
+}

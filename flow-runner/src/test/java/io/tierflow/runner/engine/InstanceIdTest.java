@@ -1,0 +1,25 @@
+package io.tierflow.runner.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InstanceIdTest {
+
+  @TempDir private Path data;
+
+  @Test
+  void staysTheFoldersOwn() {
+    assertThat(InstanceId.of(data)).isNotBlank().isEqualTo(InstanceId.of(data));
+    assertThat(InstanceId.of(data.resolve("other"))).isNotEqualTo(InstanceId.of(data));
+  }
+
+  @Test
+  void isMadeAnewWhereAnEmptyFileWasLeft() throws Exception {
+    Files.writeString(data.resolve("instance-id"), "");
+    assertThat(InstanceId.of(data)).isNotBlank().isEqualTo(InstanceId.of(data));
+  }
+}
