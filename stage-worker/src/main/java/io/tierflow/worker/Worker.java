@@ -1,6 +1,11 @@
 package io.tierflow.worker;
 
 import io.tierflow.handler.Handlers;
+import io.tierflow.schemas.DeadLetter;
+import io.tierflow.schemas.StageFailed;
+import io.tierflow.schemas.StageResult;
+import io.tierflow.schemas.WorkerStatus;
+import io.tierflow.wire.RegistryException;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.payload.KafkaPayloadStore;
 import io.tierflow.wire.payload.Payloads;
@@ -66,7 +71,8 @@ public final class Worker implements AutoCloseable {
   /**
    * Prepares the topics and the share group, and starts the slots.
    *
-   * @throws WorkerStartException if no broker answers or one refuses what the worker needs
+   * @throws WorkerStartException if no broker or schema registry answers, or one refuses what the
+   *     worker needs
    */
   public synchronized void start() throws WorkerStartException, InterruptedException {
     if (connections != null || closed) {
@@ -76,6 +82,7 @@ public final class Worker implements AutoCloseable {
     Admin admin = clients.admin();
     int locks;
     try {
+      prepareReplies();
       locks = new WorkerTopics(admin, config).prepare();
     } catch (WorkerStartException | InterruptedException | RuntimeException e) {
       admin.close(Duration.ZERO);
@@ -148,6 +155,20 @@ public final class Worker implements AutoCloseable {
     open.admin().close(FAREWELL);
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** From here on a worker can tell what became of a task, also while the registry is away. */
+  private void prepareReplies() throws WorkerStartException {
+    try {
+      codec.prepare(config.topics().results(), StageResult.class);
+      codec.prepare(config.topics().errors(), StageFailed.class);
+      codec.prepare(config.topics().deadLetters(), DeadLetter.class);
+      codec.prepare(config.topics().workers(), WorkerStatus.class);
+    } catch (RegistryException.Unavailable e) {
+      throw new WorkerStartException(WorkerStartException.Reason.UNREACHABLE, e.getMessage(), e);
+    } catch (RegistryException.Refused e) {
+      throw new WorkerStartException(WorkerStartException.Reason.REFUSED, e.getMessage(), e);
     }
   }
 

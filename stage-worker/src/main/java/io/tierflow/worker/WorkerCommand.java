@@ -2,7 +2,7 @@ package io.tierflow.worker;
 
 import io.tierflow.handler.Handlers;
 import io.tierflow.wire.SettingsFile;
-import io.tierflow.wire.SingleObjectCodec;
+import io.tierflow.wire.WireCodecs;
 import io.tierflow.wire.topics.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -154,7 +154,7 @@ public final class WorkerCommand implements Callable<Integer> {
     return new Worker(
         config.build(),
         handlers,
-        new SingleObjectCodec(),
+        WireCodecs.from(kafka),
         new WorkerClock(InstantSource.system(), System::nanoTime));
   }
 }

@@ -7,9 +7,9 @@ public final class WorkerStartException extends Exception {
 
   /** Why it could not. */
   public enum Reason {
-    /** No broker answered at the bootstrap servers. */
+    /** No broker answered at the bootstrap servers, or no schema registry at its URL. */
     UNREACHABLE,
-    /** The brokers answered, and refused what the worker needs. */
+    /** They answered, and refused what the worker needs. */
     REFUSED
   }
 
