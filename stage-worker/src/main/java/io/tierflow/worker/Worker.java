@@ -110,7 +110,7 @@ public final class Worker implements AutoCloseable {
     log.debug("{} repeats {} jobs", identity.id(), repeated.size());
     for (int i = 1; i <= config.slots(); i++) {
       String name = "slot-" + i;
-      Thread thread = new Thread(new Slot(parts, clients, subscribed, name), name);
+      Thread thread = new Thread(new Slot(parts, clients::consumer, subscribed, name), name);
       slots.add(thread);
       thread.start();
     }
