@@ -9,6 +9,7 @@ import io.tierflow.wire.RegistryException;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.payload.KafkaPayloadStore;
 import io.tierflow.wire.payload.Payloads;
+import io.tierflow.wire.topics.BrokerAccess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,16 +81,20 @@ public final class Worker implements AutoCloseable {
       throw new IllegalStateException("a worker is started once");
     }
     KafkaClients clients = new KafkaClients(config);
-    Admin admin = clients.admin();
+    Admin admin = admin(clients);
     int locks;
+    Producer<byte[], byte[]> producer;
     try {
       prepareReplies();
       locks = new WorkerTopics(admin, config).prepare();
+      producer = clients.producer();
+    } catch (ConfigException e) {
+      admin.close(Duration.ZERO);
+      throw invalid(BrokerAccess.invalid(e));
     } catch (WorkerStartException | InterruptedException | RuntimeException e) {
       admin.close(Duration.ZERO);
       throw e;
     }
-    Producer<byte[], byte[]> producer = clients.producer();
     RecordSender sender = new RecordSender(producer, codec);
     KafkaPayloadStore store = clients.payloadStore(clock::now);
     WorkerParts parts =
@@ -156,6 +162,20 @@ public final class Worker implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static Admin admin(KafkaClients clients) throws WorkerStartException {
+    try {
+      return clients.admin();
+    } catch (BrokerAccess.UnknownHostsException e) {
+      throw new WorkerStartException(WorkerStartException.Reason.UNREACHABLE, e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw invalid(e);
+    }
+  }
+
+  private static WorkerStartException invalid(IllegalArgumentException e) {
+    return new WorkerStartException(WorkerStartException.Reason.INVALID, e.getMessage(), e);
   }
 
   /** From here on a worker can tell what became of a task, also while the registry is away. */

@@ -34,8 +34,9 @@ import picocli.CommandLine.Spec;
     })
 public final class WorkerCommand implements Callable<Integer> {
 
-  private static final int UNREACHABLE = 3;
+  private static final int REFUSED = 1;
   private static final int USAGE = 2;
+  private static final int UNREACHABLE = 3;
 
   @Spec private CommandSpec spec;
 
@@ -121,7 +122,11 @@ public final class WorkerCommand implements Callable<Integer> {
       worker.start();
     } catch (WorkerStartException e) {
       spec.commandLine().getErr().println("worker: " + e.getMessage());
-      return e.reason() == WorkerStartException.Reason.UNREACHABLE ? UNREACHABLE : 1;
+      return switch (e.reason()) {
+        case UNREACHABLE -> UNREACHABLE;
+        case INVALID -> USAGE;
+        case REFUSED -> REFUSED;
+      };
     }
     while (!worker.awaitSubscribed(Duration.ofMinutes(1))) {
       spec.commandLine().getErr().println("worker: still waiting for the share group");

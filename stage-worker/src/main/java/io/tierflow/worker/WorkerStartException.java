@@ -9,6 +9,8 @@ public final class WorkerStartException extends Exception {
   public enum Reason {
     /** No broker answered at the bootstrap servers, or no schema registry at its URL. */
     UNREACHABLE,
+    /** A setting of the Kafka clients cannot be used. */
+    INVALID,
     /** They answered, and refused what the worker needs. */
     REFUSED
   }
