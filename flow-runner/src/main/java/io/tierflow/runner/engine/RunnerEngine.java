@@ -259,8 +259,8 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   }
 
   @Override
-  public Set<String> knownHandlers() {
-    return new TreeSet<>(workers.handlers());
+  public Map<String, Set<String>> knownHandlers() {
+    return workers.handlers();
   }
 
   @Override
