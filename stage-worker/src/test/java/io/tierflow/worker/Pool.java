@@ -97,6 +97,15 @@ final class Pool implements AutoCloseable {
             new WorkerClock(InstantSource.system(), System::nanoTime));
     workers.add(worker);
     worker.start();
+    follow();
+    if (!worker.awaitSubscribed(Duration.ofSeconds(60))) {
+      throw new IllegalStateException("the slots did not subscribe");
+    }
+    return worker;
+  }
+
+  /** Reads all replies from now on; a worker must have made the topics. */
+  void follow() {
     if (consumer.assignment().isEmpty()) {
       List<TopicPartition> partitions = new ArrayList<>();
       for (String topic :
@@ -108,10 +117,6 @@ final class Pool implements AutoCloseable {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
     }
-    if (!worker.awaitSubscribed(Duration.ofSeconds(60))) {
-      throw new IllegalStateException("the slots did not subscribe");
-    }
-    return worker;
   }
 
   static StageTask.Builder task(String id, String handler) {

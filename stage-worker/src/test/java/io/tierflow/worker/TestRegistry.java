@@ -23,6 +23,7 @@ final class TestRegistry implements AutoCloseable {
   private final List<String> schemas = new ArrayList<>(); // guarded by this; the id is the index
   private final AtomicInteger refusals = new AtomicInteger();
   private volatile boolean away;
+  private volatile boolean refusing;
 
   TestRegistry() throws IOException {
     http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -41,6 +42,11 @@ final class TestRegistry implements AutoCloseable {
   /** A codec that has asked nothing yet, as that of another process. */
   WireCodec codec() {
     return WireCodecs.from(settings());
+  }
+
+  /** Answers no from now on. */
+  void refuse() {
+    refusing = true;
   }
 
   void goAway() {
@@ -67,6 +73,8 @@ final class TestRegistry implements AutoCloseable {
       if (away) {
         refusals.incrementAndGet();
         answer(exchange, 503, "{}");
+      } else if (refusing) {
+        answer(exchange, 403, "{\"message\": \"not yours\"}");
       } else if (exchange.getRequestMethod().equals("POST")) {
         String schema = JSON.readTree(body).path("schema").asText();
         if (!schemas.contains(schema)) {
