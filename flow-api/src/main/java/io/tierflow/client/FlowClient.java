@@ -37,6 +37,9 @@ public final class FlowClient {
   private static final Duration FIRST_POLL = Duration.ofMillis(20);
   private static final Duration SLOWEST_POLL = Duration.ofSeconds(1);
 
+  /** As long as the command line waits for a run to be seen. */
+  private static final Duration VISIBLE_WITHIN = Duration.ofMinutes(1);
+
   private static final int UNAVAILABLE = 503;
 
   private final ApiCalls calls;
@@ -185,43 +188,50 @@ public final class FlowClient {
   }
 
   /**
-   * Waits until a run has ended, asking ever more slowly, at least once a second. Once the run was
-   * seen, a runner that does not answer for a while is waited for too.
+   * Waits until a run has ended, asking ever more slowly, at least once a second. A runner that
+   * does not answer for a while is waited for. So is a run that is not seen yet, for up to a
+   * minute: what was just submitted is safe before it is visible.
    *
    * @return the run in a state of {@link #ENDED}
    * @throws TimeoutException if it has not ended in time; it goes on
-   * @throws NoSuchElementException if there is no such run
+   * @throws NoSuchElementException if no such run was seen in the time for that
    */
   public RunView await(String id, Duration longest) throws TimeoutException, InterruptedException {
     Instant deadline = clock.instant().plus(longest);
-    RunView last = run(id).orElseThrow(() -> new NoSuchElementException("no run " + id));
+    Instant visibleBy = clock.instant().plus(shorter(longest, VISIBLE_WITHIN));
+    Optional<RunView> seen = Optional.empty();
     Duration pause = FIRST_POLL;
-    while (!ENDED.contains(last.state())) {
+    while (true) {
       Duration left = Duration.between(clock.instant(), deadline);
-      if (left.isNegative() || left.isZero()) {
-        throw new TimeoutException("run " + id + " is still " + last.state() + " after " + longest);
+      boolean timeIsUp = left.isNegative() || left.isZero();
+      try {
+        Optional<RunView> now = run(id);
+        seen = now.isPresent() ? now : seen;
+        if (seen.isEmpty() && !clock.instant().isBefore(visibleBy)) {
+          throw new NoSuchElementException("no run " + id);
+        }
+      } catch (RunnerUnreachableException | ProblemException e) {
+        if (timeIsUp || !mayPass(e)) {
+          throw e;
+        }
+      }
+      if (seen.filter(run -> ENDED.contains(run.state())).isPresent()) {
+        return seen.get();
+      }
+      if (timeIsUp && seen.isPresent()) {
+        throw new TimeoutException(
+            "run " + id + " is still " + seen.get().state() + " after " + longest);
       }
       Thread.sleep(shorter(pause, left).toMillis() + 1);
       pause = shorter(pause.multipliedBy(2), SLOWEST_POLL);
-      last = again(id, left).orElse(last);
     }
-    return last;
   }
 
-  /** The run's newest state, or nothing while the runner restarts and there is time left. */
-  private Optional<RunView> again(String id, Duration left) {
-    try {
-      return run(id);
-    } catch (RunnerUnreachableException e) {
-      if (Thread.currentThread().isInterrupted() || left.compareTo(SLOWEST_POLL) < 0) {
-        throw e;
-      }
-    } catch (ProblemException e) {
-      if (e.status() != UNAVAILABLE || left.compareTo(SLOWEST_POLL) < 0) {
-        throw e;
-      }
-    }
-    return Optional.empty();
+  /** Whether a runner that restarts explains the failure. */
+  private static boolean mayPass(RuntimeException e) {
+    return e instanceof ProblemException problem
+        ? problem.status() == UNAVAILABLE
+        : !Thread.currentThread().isInterrupted();
   }
 
   private static Duration shorter(Duration one, Duration other) {

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,8 @@ import org.junit.jupiter.api.Test;
 class FlowClientTest {
 
   private static final JsonNode INPUT = JsonNodeFactory.instance.objectNode().put("n", 1);
+
+  private static final Answer NO_ANSWER = new Answer(0, "");
 
   private record Answer(int status, String body) {}
 
@@ -64,6 +68,10 @@ class FlowClientTest {
             + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)
             + (key == null ? "" : " key=" + key));
     Answer answer = answers.remove();
+    if (answer.equals(NO_ANSWER)) {
+      exchange.close();
+      return;
+    }
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
     exchange.getResponseBody().write(body);
@@ -201,11 +209,40 @@ class FlowClientTest {
   }
 
   @Test
-  void doesNotWaitForARunThatIsNotThere() {
+  void waitsForARunThatIsNotVisibleYetAndForARunnerThatRestartsMeanwhile() throws Exception {
     answers.add(new Answer(404, ""));
+    answers.add(new Answer(503, "{\"title\":\"Not ready\"}"));
+    answers.add(NO_ANSWER);
+    answers.add(new Answer(404, ""));
+    answers.add(new Answer(200, run("SUCCEEDED")));
 
-    assertThatThrownBy(() -> client.await("r9", Duration.ofMinutes(1)))
+    assertThat(client.await("r1", Duration.ofMinutes(1)).state()).isEqualTo("SUCCEEDED");
+  }
+
+  @Test
+  void waitsNoMinuteLongerForARunThatIsNotThere() {
+    Instant begin = Instant.parse("2026-11-24T15:00:00Z");
+    AtomicInteger asked = new AtomicInteger();
+    FlowClient hurried =
+        FlowClient.of(
+            URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
+            HttpClient.newHttpClient(),
+            Duration.ofSeconds(30),
+            () -> begin.plusSeconds(10L * asked.getAndIncrement()));
+    for (int i = 0; i < 100; i++) {
+      answers.add(new Answer(404, ""));
+    }
+
+    assertThatThrownBy(() -> hurried.await("r9", Duration.ofDays(1)))
         .isInstanceOf(NoSuchElementException.class)
         .hasMessage("no run r9");
+  }
+
+  @Test
+  void saysThatNoRunnerAnsweredWhenTheTimeForTheRunIsUp() {
+    server.stop(0);
+
+    assertThatThrownBy(() -> client.await("r1", Duration.ofMillis(100)))
+        .isInstanceOf(RunnerUnreachableException.class);
   }
 }

@@ -114,6 +114,15 @@ class HandlersTest {
   }
 
   @Test
+  void numbersOfATreeKeepAllTheirDigits() throws Exception {
+    String input = "{\"a\":1.10,\"b\":12345678901234567890.5,\"c\":[1e400,3.0]}";
+    byte[] output =
+        LoadedHandler.of(new Echo()).invoke(input.getBytes(StandardCharsets.UTF_8), CONTEXT);
+    assertThat(new String(output, StandardCharsets.UTF_8))
+        .isEqualTo(input.replace("1e400", "1E+400"));
+  }
+
+  @Test
   void readsTheInputAsTheHandlersOwnType() throws Exception {
     Handlers handlers = Handlers.of(List.of(new Sizes(), new Echo()));
 

@@ -132,8 +132,11 @@ public interface RunService {
   /** The resource classes a flow may name: the configured ones and those pools have announced. */
   Set<String> knownClasses();
 
-  /** The handlers a flow may name: those any pool has announced. */
-  Set<String> knownHandlers();
+  /**
+   * The handlers a stage may name, by its class: those that workers of the class have announced
+   * within the last day. A class that no worker has announced has no entry.
+   */
+  Map<String, Set<String>> knownHandlers();
 
   /** Whether runs are being taken and advanced here. */
   Readiness readiness();

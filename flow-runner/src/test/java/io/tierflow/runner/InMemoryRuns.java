@@ -225,8 +225,8 @@ public final class InMemoryRuns implements RunService {
   }
 
   @Override
-  public Set<String> knownHandlers() {
-    return Set.of("echo");
+  public Map<String, Set<String>> knownHandlers() {
+    return Map.of("small", Set.of("echo"), "large", Set.of("echo", "fit"));
   }
 
   @Override

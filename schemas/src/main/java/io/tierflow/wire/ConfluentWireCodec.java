@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.io.DatumReader;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -44,13 +45,12 @@ public final class ConfluentWireCodec implements WireCodec {
   @Override
   public byte[] encode(String topic, SpecificRecord value) {
     Objects.requireNonNull(value, () -> "a null value for topic " + topic);
-    Target target = new Target(topic, value.getClass());
-    byte[] header = headers.get(target);
-    if (header == null) { // not computeIfAbsent: no lock is held while the registry is asked
-      header = header(idFor(topic + "-value", PortableSchema.of(value.getSchema())));
-      headers.put(target, header);
-    }
-    return body.write(topic, header, value);
+    return body.write(topic, header(topic, value.getClass(), value.getSchema()), value);
+  }
+
+  @Override
+  public void prepare(String topic, Class<? extends SpecificRecord> type) {
+    header(topic, type, SpecificData.get().getSchema(type));
   }
 
   @Override
@@ -73,6 +73,16 @@ public final class ConfluentWireCodec implements WireCodec {
     }
     int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
     return body.read(topic, bytes, HEADER_BYTES, reader(topic, type, id), type);
+  }
+
+  private byte[] header(String topic, Class<?> type, Schema schema) {
+    Target target = new Target(topic, type);
+    byte[] header = headers.get(target);
+    if (header == null) { // not computeIfAbsent: no lock is held while the registry is asked
+      header = header(idFor(topic + "-value", PortableSchema.of(schema)));
+      headers.put(target, header);
+    }
+    return header;
   }
 
   private int idFor(String subject, Schema schema) {

@@ -40,6 +40,11 @@ public final class SingleObjectCodec implements WireCodec {
   }
 
   @Override
+  public void prepare(String topic, Class<? extends SpecificRecord> type) {
+    // Every schema comes with the code.
+  }
+
+  @Override
   public byte[] encode(String topic, SpecificRecord value) {
     Objects.requireNonNull(value, () -> "a null value for topic " + topic);
     byte[] header =

@@ -22,6 +22,14 @@ public interface WireCodec {
   byte[] encode(String topic, SpecificRecord value);
 
   /**
+   * Gets ready to encode values of a type for a topic: what needs the registry is asked now, and
+   * never again. Whoever must be able to answer at any time calls it before the first question.
+   *
+   * @throws RegistryException if the registry does not give the schema's id
+   */
+  void prepare(String topic, Class<? extends SpecificRecord> type);
+
+  /**
    * Decodes one value, written in this release's schema or in that of any earlier one.
    *
    * @param topic the topic the bytes came from, named in errors

@@ -60,6 +60,16 @@ class ConfluentWireCodecTest {
   }
 
   @Test
+  void whatWasPreparedIsEncodedWhileTheRegistryIsAway() throws Exception {
+    registering.prepare(TOPIC, StageTask.class);
+    server.answerAlways = 503;
+
+    byte[] bytes = registering.encode(TOPIC, Samples.task());
+
+    assertThat(registering.decode(TOPIC, bytes, StageTask.class)).isEqualTo(Samples.task());
+  }
+
+  @Test
   void registersNothingUnlessToldTo() {
     assertThatThrownBy(() -> codec(Map.of()).encode(TOPIC, Samples.task()))
         .isInstanceOf(RegistryException.Refused.class)

@@ -37,7 +37,7 @@ final class HandlersFolder {
     URLClassLoader loader = new URLClassLoader(jars.toArray(new URL[0]), parent);
     try {
       return Handlers.load(loader);
-    } catch (ServiceConfigurationError | LinkageError e) {
+    } catch (ServiceConfigurationError | LinkageError | TypeNotPresentException e) {
       throw new IllegalArgumentException("handlers folder " + folder + ": " + e.getMessage(), e);
     }
   }

@@ -1,6 +1,7 @@
 package io.tierflow.worker;
 
 import io.tierflow.wire.payload.KafkaPayloadStore;
+import io.tierflow.wire.topics.BrokerAccess;
 import io.tierflow.wire.topics.TopicSettings;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,8 +32,8 @@ final class KafkaClients {
     this.config = config;
   }
 
-  Admin admin() {
-    return Admin.create(common("admin"));
+  Admin admin() throws BrokerAccess.UnknownHostsException {
+    return BrokerAccess.admin(common("admin"));
   }
 
   Producer<byte[], byte[]> producer() {

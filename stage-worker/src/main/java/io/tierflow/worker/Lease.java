@@ -1,8 +1,11 @@
 package io.tierflow.worker;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -19,6 +22,12 @@ import org.slf4j.LoggerFactory;
 final class Lease {
 
   private static final Logger log = LoggerFactory.getLogger(Lease.class);
+
+  private record Place(int partition, long offset) {
+    static Place of(ConsumerRecord<byte[], byte[]> record) {
+      return new Place(record.partition(), record.offset());
+    }
+  }
 
   private final ShareConsumer<byte[], byte[]> consumer;
   private final ConsumerRecord<byte[], byte[]> record;
@@ -47,21 +56,31 @@ final class Lease {
    * @return false if it was lost: another worker has the task by now, or soon
    */
   boolean renew() {
-    if (!settle(AcknowledgeType.RENEW)) {
+    return renew(consumer, List.of(record), commitTimeout);
+  }
+
+  /** Renews the locks of all that a consumer has in hand; false if one of them was lost. */
+  static boolean renew(
+      ShareConsumer<byte[], byte[]> consumer,
+      List<ConsumerRecord<byte[], byte[]>> inHand,
+      Duration timeout) {
+    Set<Place> missing = new HashSet<>();
+    for (ConsumerRecord<byte[], byte[]> each : inHand) {
+      missing.add(Place.of(each));
+      consumer.acknowledge(each, AcknowledgeType.RENEW);
+    }
+    if (!commit(consumer, timeout)) {
       return false;
     }
     // Not to wait here matters: a longer poll would block for all of its time and take further
-    // records meanwhile. The renewed record comes back at once; if it does not, the lock is lost.
-    boolean kept = false;
+    // records meanwhile. Renewed records come back at once; if one does not, its lock is lost.
     ConsumerRecords<byte[], byte[]> again = consumer.poll(Duration.ZERO);
     for (ConsumerRecord<byte[], byte[]> each : again) {
-      if (each.offset() == record.offset() && each.partition() == record.partition()) {
-        kept = true;
-      } else {
+      if (!missing.remove(Place.of(each))) {
         consumer.acknowledge(each, AcknowledgeType.RELEASE);
       }
     }
-    return kept;
+    return missing.isEmpty();
   }
 
   /** Ends the task here; false if the lock was lost before, so that it will be delivered again. */

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ShareConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,14 +21,21 @@ final class Slot implements Runnable {
   private static final Duration REST_AFTER_ERROR = Duration.ofSeconds(1);
 
   private final WorkerParts parts;
-  private final KafkaClients clients;
+  private final Consumers consumers;
   private final CountDownLatch subscribed;
   private final FetchModePolicy policy;
   private final String name;
+  private boolean ready; // whether it has ever asked for tasks; the slot's thread only
 
-  Slot(WorkerParts parts, KafkaClients clients, CountDownLatch subscribed, String name) {
+  /** Makes the slot's consumers. */
+  @FunctionalInterface
+  interface Consumers {
+    ShareConsumer<byte[], byte[]> make(boolean batch);
+  }
+
+  Slot(WorkerParts parts, Consumers consumers, CountDownLatch subscribed, String name) {
     this.parts = parts;
-    this.clients = clients;
+    this.consumers = consumers;
     this.subscribed = subscribed;
     this.policy = new FetchModePolicy(parts.config().fetchMode());
     this.name = name;
@@ -48,27 +54,33 @@ final class Slot implements Runnable {
   }
 
   private void consume(HandlerThread thread) throws InterruptedException {
-    boolean batch = policy.isBatch();
-    ShareConsumer<byte[], byte[]> consumer = clients.consumer(batch);
-    boolean first = true;
+    try {
+      follow(thread, policy.isBatch());
+    } catch (RuntimeException | Error e) {
+      // Whatever was in hand is delivered again; a new consumer begins clean. Of errors, too: a
+      // thread that ended here would leave a worker that looks well and does not work.
+      log.error("{} begins anew after an error of its consumer", name, e);
+      parts.stop().pause(REST_AFTER_ERROR);
+    }
+  }
+
+  /** Works with one consumer, as long as tasks are to be taken in this way. */
+  private void follow(HandlerThread thread, boolean batch) throws InterruptedException {
+    ShareConsumer<byte[], byte[]> consumer = consumers.make(batch);
     try {
       consumer.subscribe(List.of(parts.config().topics().tasks(parts.config().resourceClass())));
       while (!parts.stop().isStopping() && policy.isBatch() == batch) {
         long asked = parts.clock().nano();
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         consumer.poll(POLL).forEach(records::add);
-        if (first) {
+        if (!ready) {
+          ready = true;
           subscribed.countDown();
-          first = false;
         }
         if (!records.isEmpty()) {
           work(new Turn(parts, thread, consumer, policy), records, asked);
         }
       }
-    } catch (RuntimeException e) {
-      // Whatever was in hand is delivered again; a new consumer begins clean.
-      log.error("{} begins anew after an error of its consumer", name, e);
-      parts.stop().pause(REST_AFTER_ERROR);
     } finally {
       close(consumer);
     }
@@ -87,7 +99,7 @@ final class Slot implements Runnable {
   private void close(ShareConsumer<byte[], byte[]> consumer) {
     try {
       consumer.close(CLOSE_TIMEOUT);
-    } catch (KafkaException e) {
+    } catch (RuntimeException e) { // what made it necessary to close is what matters
       log.warn("{}: its consumer did not close cleanly: {}", name, e.toString());
     }
   }

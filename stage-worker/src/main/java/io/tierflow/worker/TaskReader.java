@@ -20,7 +20,11 @@ final class TaskReader {
     this.clock = clock;
   }
 
-  /** The attempt a record asks for, beginning now. */
+  /**
+   * The attempt a record asks for, beginning now.
+   *
+   * @throws io.tierflow.wire.RegistryException if the schema registry does not say how to read it
+   */
   Attempt read(ConsumerRecord<byte[], byte[]> record) throws UndecodableException {
     if (record.value() == null) {
       throw new UndecodableException("expected a StageTask, found no value");

@@ -2,6 +2,7 @@ package io.tierflow.worker;
 
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
+import io.tierflow.wire.RegistryException;
 import io.tierflow.wire.UndecodableException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,7 +68,20 @@ final class Turn {
         break;
       }
       ConsumerRecord<byte[], byte[]> record = records.get(i);
-      Optional<RunningAttempt> running = read(record).map(attempt -> start(attempt, lockedAt));
+      Optional<Attempt> attempt;
+      try {
+        attempt = read(record);
+      } catch (RegistryException e) {
+        settle(); // what is done must not wait for the registry
+        List<ConsumerRecord<byte[], byte[]>> rest = records.subList(i, records.size());
+        if (new RegistryWait(parts, consumer, COMMIT_TIMEOUT).await(rest, e)) {
+          work(rest, waitedNanos);
+        } else {
+          release(rest);
+        }
+        return;
+      }
+      Optional<RunningAttempt> running = attempt.map(each -> start(each, lockedAt));
       if (running.isPresent() && !finishes(record, running.get(), waitedNanos)) {
         supervise(record, running.get(), records.subList(i + 1, records.size()));
         return;

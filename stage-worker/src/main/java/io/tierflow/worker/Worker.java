@@ -1,9 +1,15 @@
 package io.tierflow.worker;
 
 import io.tierflow.handler.Handlers;
+import io.tierflow.schemas.DeadLetter;
+import io.tierflow.schemas.StageFailed;
+import io.tierflow.schemas.StageResult;
+import io.tierflow.schemas.WorkerStatus;
+import io.tierflow.wire.RegistryException;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.payload.KafkaPayloadStore;
 import io.tierflow.wire.payload.Payloads;
+import io.tierflow.wire.topics.BrokerAccess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +20,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,22 +73,28 @@ public final class Worker implements AutoCloseable {
   /**
    * Prepares the topics and the share group, and starts the slots.
    *
-   * @throws WorkerStartException if no broker answers or one refuses what the worker needs
+   * @throws WorkerStartException if no broker or schema registry answers, or one refuses what the
+   *     worker needs
    */
   public synchronized void start() throws WorkerStartException, InterruptedException {
     if (connections != null || closed) {
       throw new IllegalStateException("a worker is started once");
     }
     KafkaClients clients = new KafkaClients(config);
-    Admin admin = clients.admin();
+    Admin admin = admin(clients);
     int locks;
+    Producer<byte[], byte[]> producer;
     try {
+      prepareReplies();
       locks = new WorkerTopics(admin, config).prepare();
+      producer = clients.producer();
+    } catch (ConfigException e) {
+      admin.close(Duration.ZERO);
+      throw invalid(BrokerAccess.invalid(e));
     } catch (WorkerStartException | InterruptedException | RuntimeException e) {
       admin.close(Duration.ZERO);
       throw e;
     }
-    Producer<byte[], byte[]> producer = clients.producer();
     RecordSender sender = new RecordSender(producer, codec);
     KafkaPayloadStore store = clients.payloadStore(clock::now);
     WorkerParts parts =
@@ -103,7 +116,7 @@ public final class Worker implements AutoCloseable {
     log.debug("{} repeats {} jobs", identity.id(), repeated.size());
     for (int i = 1; i <= config.slots(); i++) {
       String name = "slot-" + i;
-      Thread thread = new Thread(new Slot(parts, clients, subscribed, name), name);
+      Thread thread = new Thread(new Slot(parts, clients::consumer, subscribed, name), name);
       slots.add(thread);
       thread.start();
     }
@@ -148,6 +161,34 @@ public final class Worker implements AutoCloseable {
     open.admin().close(FAREWELL);
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Admin admin(KafkaClients clients) throws WorkerStartException {
+    try {
+      return clients.admin();
+    } catch (BrokerAccess.UnknownHostsException e) {
+      throw new WorkerStartException(WorkerStartException.Reason.UNREACHABLE, e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw invalid(e);
+    }
+  }
+
+  private static WorkerStartException invalid(IllegalArgumentException e) {
+    return new WorkerStartException(WorkerStartException.Reason.INVALID, e.getMessage(), e);
+  }
+
+  /** From here on a worker can tell what became of a task, also while the registry is away. */
+  private void prepareReplies() throws WorkerStartException {
+    try {
+      codec.prepare(config.topics().results(), StageResult.class);
+      codec.prepare(config.topics().errors(), StageFailed.class);
+      codec.prepare(config.topics().deadLetters(), DeadLetter.class);
+      codec.prepare(config.topics().workers(), WorkerStatus.class);
+    } catch (RegistryException.Unavailable e) {
+      throw new WorkerStartException(WorkerStartException.Reason.UNREACHABLE, e.getMessage(), e);
+    } catch (RegistryException.Refused e) {
+      throw new WorkerStartException(WorkerStartException.Reason.REFUSED, e.getMessage(), e);
     }
   }
 

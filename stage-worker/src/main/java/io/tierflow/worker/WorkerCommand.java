@@ -1,7 +1,8 @@
 package io.tierflow.worker;
 
 import io.tierflow.handler.Handlers;
-import io.tierflow.wire.SingleObjectCodec;
+import io.tierflow.wire.SettingsFile;
+import io.tierflow.wire.WireCodecs;
 import io.tierflow.wire.topics.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,15 +20,23 @@ import picocli.CommandLine.Spec;
     name = "worker",
     mixinStandardHelpOptions = true,
     description = "Works the tasks of one resource class until it is stopped.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "1:Kafka or the schema registry refuses what the worker needs",
+      "2:the command line, a setting or a handlers' jar is not valid",
+      "3:Kafka or the schema registry cannot be reached",
+      "130:stopped by SIGINT (Ctrl-C), in an orderly way",
+      "143:stopped by SIGTERM, in an orderly way"
+    },
     footer = {
       "",
-      "Stopping it (SIGTERM, Ctrl-C) lets running tasks end within the grace time",
-      "and gives the others back. Exit codes: 0 stopped, 2 usage, 3 no broker answers."
+      "Stopping it lets running tasks end within the grace time and gives the others back."
     })
 public final class WorkerCommand implements Callable<Integer> {
 
-  private static final int UNREACHABLE = 3;
+  private static final int REFUSED = 1;
   private static final int USAGE = 2;
+  private static final int UNREACHABLE = 3;
 
   @Spec private CommandSpec spec;
 
@@ -83,10 +92,13 @@ public final class WorkerCommand implements Callable<Integer> {
   private int maxOutputBytes = WorkerConfig.DEFAULT_MAX_OUTPUT_BYTES;
 
   @Option(
-      names = "--kafka",
-      paramLabel = "KEY=VALUE",
-      description = "A further property of every Kafka client; may be repeated.")
-  private Map<String, String> kafka = Map.of();
+      names = "--kafka-config",
+      paramLabel = "FILE",
+      description = {
+        "Further settings of every Kafka client, a properties file; with",
+        "schema.registry.url in it, records are written through that registry."
+      })
+  private Path kafkaConfig;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -110,7 +122,11 @@ public final class WorkerCommand implements Callable<Integer> {
       worker.start();
     } catch (WorkerStartException e) {
       spec.commandLine().getErr().println("worker: " + e.getMessage());
-      return e.reason() == WorkerStartException.Reason.UNREACHABLE ? UNREACHABLE : 1;
+      return switch (e.reason()) {
+        case UNREACHABLE -> UNREACHABLE;
+        case INVALID -> USAGE;
+        case REFUSED -> REFUSED;
+      };
     }
     while (!worker.awaitSubscribed(Duration.ofMinutes(1))) {
       spec.commandLine().getErr().println("worker: still waiting for the share group");
@@ -135,6 +151,7 @@ public final class WorkerCommand implements Callable<Integer> {
             .grace(Duration.ofSeconds(graceSeconds))
             .kafka("request.timeout.ms", "10000")
             .kafka("default.api.timeout.ms", "15000");
+    Map<String, String> kafka = kafkaConfig == null ? Map.of() : SettingsFile.read(kafkaConfig);
     kafka.forEach(config::kafka);
     ClassLoader own = WorkerCommand.class.getClassLoader();
     Handlers handlers =
@@ -142,7 +159,7 @@ public final class WorkerCommand implements Callable<Integer> {
     return new Worker(
         config.build(),
         handlers,
-        new SingleObjectCodec(),
+        WireCodecs.from(kafka),
         new WorkerClock(InstantSource.system(), System::nanoTime));
   }
 }

@@ -7,9 +7,11 @@ public final class WorkerStartException extends Exception {
 
   /** Why it could not. */
   public enum Reason {
-    /** No broker answered at the bootstrap servers. */
+    /** No broker answered at the bootstrap servers, or no schema registry at its URL. */
     UNREACHABLE,
-    /** The brokers answered, and refused what the worker needs. */
+    /** A setting of the Kafka clients cannot be used. */
+    INVALID,
+    /** They answered, and refused what the worker needs. */
     REFUSED
   }
 

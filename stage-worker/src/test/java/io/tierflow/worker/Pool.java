@@ -12,6 +12,7 @@ import io.tierflow.schemas.StageTask;
 import io.tierflow.schemas.WorkerStatus;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.UndecodableException;
+import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.topics.TopicNames;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -39,7 +41,8 @@ final class Pool implements AutoCloseable {
 
   static final Instant DISPATCHED = Instant.parse("2026-01-01T00:00:00Z");
 
-  private final SingleObjectCodec codec = new SingleObjectCodec();
+  private final Supplier<WireCodec> codecs;
+  private final WireCodec codec;
   private final TopicNames names = new TopicNames("t" + UUID.randomUUID().toString() + ".");
   private final List<Worker> workers = new ArrayList<>();
   private final List<ConsumerRecord<byte[], byte[]>> seen = new ArrayList<>();
@@ -48,6 +51,13 @@ final class Pool implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
 
   Pool() throws Exception {
+    this(SingleObjectCodec::new);
+  }
+
+  /** The workers, and this test's own end, each have a codec of their own. */
+  Pool(Supplier<WireCodec> codecs) throws Exception {
+    this.codecs = codecs;
+    this.codec = codecs.get();
     bootstrap = TestBroker.shared().bootstrap();
     producer =
         new KafkaProducer<>(
@@ -83,10 +93,19 @@ final class Pool implements AutoCloseable {
         new Worker(
             config.build(),
             Handlers.of(TestHandlers.all()),
-            codec,
+            codecs.get(),
             new WorkerClock(InstantSource.system(), System::nanoTime));
     workers.add(worker);
     worker.start();
+    follow();
+    if (!worker.awaitSubscribed(Duration.ofSeconds(60))) {
+      throw new IllegalStateException("the slots did not subscribe");
+    }
+    return worker;
+  }
+
+  /** Reads all replies from now on; a worker must have made the topics. */
+  void follow() {
     if (consumer.assignment().isEmpty()) {
       List<TopicPartition> partitions = new ArrayList<>();
       for (String topic :
@@ -98,10 +117,6 @@ final class Pool implements AutoCloseable {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
     }
-    if (!worker.awaitSubscribed(Duration.ofSeconds(60))) {
-      throw new IllegalStateException("the slots did not subscribe");
-    }
-    return worker;
   }
 
   static StageTask.Builder task(String id, String handler) {
@@ -145,6 +160,12 @@ final class Pool implements AutoCloseable {
 
   List<StageFailed> errors() {
     return decoded(names.errors(), StageFailed.class);
+  }
+
+  /** How many failures were told, without reading them. */
+  long errorRecords() {
+    drain();
+    return seen.stream().filter(each -> each.topic().equals(names.errors())).count();
   }
 
   List<DeadLetter> deadLetters() {

@@ -6,7 +6,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -45,6 +48,34 @@ class MainTest {
           .contains("--port PORT")
           .contains("--kafka-port PORT");
     }
+  }
+
+  @Test
+  void saysWithExitCode3ThatNoBrokerIsKnownByThisName(@TempDir Path dir) {
+    String nowhere = "nowhere.invalid:9092";
+    String told = "no address is known of any broker in " + nowhere;
+    assertThat(run("worker", "--bootstrap", nowhere, "--class", "small")).isEqualTo(3);
+    assertThat(err.toString().lines()).containsExactly("worker: " + told);
+    assertThat(runner(dir, nowhere)).isEqualTo(3);
+    assertThat(err.toString().lines()).containsExactly("worker: " + told, told);
+  }
+
+  @Test
+  void refusesSettingsThatKafkaDoesNotTakeWithExitCode2(@TempDir Path dir) throws Exception {
+    assertThat(run("worker", "--bootstrap", "host", "--class", "small")).isEqualTo(2);
+    assertThat(runner(dir, "host")).isEqualTo(2);
+    Path broken = Files.writeString(dir.resolve("kafka.properties"), "security.protocol = none");
+    assertThat(runner(dir, "127.0.0.1:1", "--kafka-config", broken.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("security.protocol").doesNotContain("which is a bug");
+  }
+
+  private int runner(Path data, String bootstrap, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of("runner", "--http-port", "0", "--data", data.toString(), "--bootstrap"));
+    args.add(bootstrap);
+    args.addAll(List.of(more));
+    return run(args.toArray(String[]::new));
   }
 
   private int run(String... args) {

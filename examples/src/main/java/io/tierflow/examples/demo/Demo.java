@@ -2,9 +2,7 @@ package io.tierflow.examples.demo;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tierflow.client.FlowClient;
-import io.tierflow.client.ProblemException;
 import io.tierflow.client.RunView;
-import io.tierflow.client.RunnerUnreachableException;
 import io.tierflow.examples.reference.ReferenceFlow;
 import io.tierflow.runner.profile.RunProfile;
 import java.time.Duration;
@@ -19,7 +17,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class Demo {
 
-  private static final int UNAVAILABLE = 503;
   private static final long POLL_MS = 100;
   private static final double WARM_UP = 0.02;
   // A JVM compiles what it has seen a few times. On an idle machine the run on large came out 3.1
@@ -30,7 +27,7 @@ final class Demo {
   /** Long enough for a part that is killed and started again meanwhile. */
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
-  private final FlowClient client;
+  private final PatientClient client;
   private final DemoOutput output;
   private final InstantSource clock;
   private final double factor;
@@ -41,7 +38,7 @@ final class Demo {
    * @param factor multiplies every simulated cost; 1 for the 1:10 speed of the flow file
    */
   Demo(FlowClient client, DemoOutput output, InstantSource clock, double factor) {
-    this.client = client;
+    this.client = new PatientClient(client, clock, LONGEST);
     this.output = output;
     this.clock = clock;
     this.factor = factor;
@@ -91,7 +88,7 @@ final class Demo {
     String id = client.submit(name, JsonNodeFactory.instance.objectNode());
     Instant deadline = clock.instant().plus(LONGEST);
     while (clock.instant().isBefore(deadline)) {
-      Optional<RunView> run = look(id);
+      Optional<RunView> run = client.run(id);
       if (run.isPresent() && shown) {
         output.progress(run.get(), clock.instant());
       }
@@ -102,20 +99,6 @@ final class Demo {
     }
     throw new DemoFailedException(
         "run %s of %s: expected an end within %s, found none".formatted(id, name, LONGEST));
-  }
-
-  /** The run as it stands; empty while the runner does not answer, for it may come back. */
-  private Optional<RunView> look(String id) {
-    try {
-      return client.run(id);
-    } catch (RunnerUnreachableException e) {
-      return Optional.empty();
-    } catch (ProblemException e) {
-      if (e.status() == UNAVAILABLE) {
-        return Optional.empty();
-      }
-      throw e;
-    }
   }
 
   private static RunView succeeded(RunView run) throws DemoFailedException {

@@ -1,16 +1,20 @@
 package io.tierflow.flow.file;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What a flow may name. Immutable.
  *
  * @param classes the resource classes there are; empty when that is not to be checked
- * @param handlers the handlers there are; empty when that is not to be checked
+ * @param handlers the handlers of each class's workers, a class without an entry having none; empty
+ *     when that is not to be checked
  */
-public record Catalog(Optional<Set<String>> classes, Optional<Set<String>> handlers) {
+public record Catalog(Optional<Set<String>> classes, Optional<Map<String, Set<String>>> handlers) {
 
   /** Checks neither classes nor handlers. */
   public static final Catalog UNCHECKED = new Catalog(Optional.empty(), Optional.empty());
@@ -18,12 +22,45 @@ public record Catalog(Optional<Set<String>> classes, Optional<Set<String>> handl
   /** Copies the sets. */
   public Catalog {
     classes = classes.map(Set::copyOf);
-    handlers = handlers.map(Set::copyOf);
+    handlers =
+        handlers.map(
+            byClass ->
+                byClass.entrySet().stream()
+                    .collect(
+                        Collectors.toUnmodifiableMap(
+                            Map.Entry::getKey, each -> Set.copyOf(each.getValue()))));
   }
 
-  /** These classes and handlers, and no others. */
+  /** These classes, each with all of these handlers, and no others. */
   public static Catalog of(Set<String> classes, Set<String> handlers) {
+    return of(
+        classes, classes.stream().collect(Collectors.toMap(Function.identity(), c -> handlers)));
+  }
+
+  /** These classes, with the handlers of each, and no others. */
+  public static Catalog of(Set<String> classes, Map<String, Set<String>> handlers) {
     return new Catalog(Optional.of(classes), Optional.of(handlers));
+  }
+
+  /** The handlers of a class, or of all together where the class cannot be told. */
+  Optional<Set<String>> handlersOn(Optional<String> resourceClass) {
+    return handlers.map(
+        byClass ->
+            resourceClass
+                .map(name -> byClass.getOrDefault(name, Set.of()))
+                .orElseGet(
+                    () ->
+                        byClass.values().stream()
+                            .flatMap(Set::stream)
+                            .collect(Collectors.toUnmodifiableSet())));
+  }
+
+  /** The classes whose workers have a handler. */
+  Set<String> classesWith(String handler) {
+    return handlers.orElse(Map.of()).entrySet().stream()
+        .filter(each -> each.getValue().contains(handler))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   static String list(Set<String> names) {

@@ -70,6 +70,17 @@ public final class FlowReader {
     return read(document, problems, catalog);
   }
 
+  /** The name that a flow file gives, also where other things are wrong; empty if it has none. */
+  public static Optional<String> nameIn(String text) {
+    try {
+      return parse(text, new Problems("flow"))
+          .flatMap(document -> Fields.of(document, "", new Problems("flow"), KEYS))
+          .flatMap(fields -> fields.name("flow"));
+    } catch (Limits.ExceededException e) {
+      return Optional.empty(); // far from being a flow
+    }
+  }
+
   private static Optional<Node> parse(String text, Problems problems) {
     if (text.length() > Limits.TEXT) {
       throw new Limits.ExceededException(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tierflow.flow.Condition;
 import io.tierflow.flow.ForEach;
+import io.tierflow.flow.ResourceClass;
 import io.tierflow.flow.Stage;
 import io.tierflow.flow.file.Node.MapNode;
 import io.tierflow.flow.file.Node.ScalarNode;
@@ -62,7 +63,7 @@ final class StageReader {
     }
     return new Stage(
         fields.name("stage").orElse(UNREADABLE),
-        handler(fields),
+        handler(fields, settings.resourceClass().filter(each -> !each.equals(Settings.UNREADABLE))),
         with(fields),
         settings.resourceClass().orElse(Settings.UNREADABLE),
         settings.timeouts(),
@@ -72,23 +73,28 @@ final class StageReader {
         when(fields));
   }
 
-  private String handler(Fields fields) {
+  private String handler(Fields fields, Optional<ResourceClass> resourceClass) {
+    Optional<Set<String>> there = catalog.handlersOn(resourceClass.map(ResourceClass::name));
     String expected =
-        catalog
-            .handlers()
-            .map(names -> "one of " + Catalog.list(names))
-            .orElse("the name of a handler");
+        there.map(names -> "one of " + Catalog.list(names)).orElse("the name of a handler");
     Optional<Node> node = fields.required("handler", expected);
     Optional<String> name = node.flatMap(value -> fields.text(value, "handler", expected));
     if (name.isEmpty()) {
       return UNREADABLE;
     }
-    Set<String> known = catalog.handlers().orElse(Set.of(name.get()));
+    Set<String> known = there.orElse(Set.of(name.get()));
     if (!known.contains(name.get())) {
-      problems.add(
-          node.get(), fields.path("handler"), expected + Nearest.suggestion(name.get(), known));
+      problems.add(node.get(), fields.path("handler"), expected + hint(name.get(), known));
     }
     return name.get();
+  }
+
+  /** That other classes have the handler says more than which name it resembles. */
+  private String hint(String handler, Set<String> known) {
+    Set<String> others = catalog.classesWith(handler);
+    return others.isEmpty()
+        ? Nearest.suggestion(handler, known)
+        : " on this class (" + handler + " is on " + Catalog.list(others) + ")";
   }
 
   private JsonNode with(Fields fields) {

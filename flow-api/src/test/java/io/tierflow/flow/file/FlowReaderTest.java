@@ -12,6 +12,7 @@ import io.tierflow.flow.Parallel;
 import io.tierflow.flow.ResourceClass;
 import io.tierflow.flow.Stage;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -250,6 +251,26 @@ class FlowReaderTest {
     assertThat(FlowReader.read("f", text, Catalog.UNCHECKED).name()).isEqualTo("f");
     assertThat(problems(text, new Catalog(Optional.of(Set.of("small")), Optional.empty())))
         .hasSize(1);
+  }
+
+  @Test
+  void refusesAHandlerThatOnlyAnotherClassHas() {
+    Catalog catalog =
+        Catalog.of(
+            Set.of("small", "large", "new"),
+            Map.of("small", Set.of("echo"), "large", Set.of("echo", "fit")));
+    String fit = stageWith().replace("echo", "fit");
+
+    assertThat(problems(fit, catalog))
+        .containsExactly(
+            "flow.yaml:6:18: pipelines.p.stages[0].handler: found 'fit', expected one of echo on"
+                + " this class (fit is on large)");
+    assertThat(FlowReader.read("f", fit.replace("small", "large"), catalog).name()).isEqualTo("f");
+    assertThat(problems(fit.replace("small", "new"), catalog))
+        .singleElement()
+        .asString()
+        .endsWith("found 'fit', expected one of (none known) on this class (fit is on large)");
+    assertThat(problems(fit.replace("small", "lrage"), catalog)).hasSize(1);
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.tierflow.runner.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tierflow.flow.Flow;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.flow.file.InvalidFlowException;
@@ -34,35 +34,47 @@ final class FlowApplyCommand extends ClientCommand {
   @Override
   int execute(RunnerApi api) {
     String text = InputFile.text(file);
-    Flow flow;
-    try {
-      // The name is needed for the address; classes and handlers are for the runner to know.
-      flow = FlowReader.read(InputFile.name(file), text, Catalog.UNCHECKED);
-    } catch (InvalidFlowException e) {
-      JsonNode problems = ClientJson.MAPPER.valueToTree(e.problems());
-      throw refused(ClientJson.MAPPER.createObjectNode().set("problems", problems));
-    }
-    RunnerApi.Answer answer =
-        api.putText(
-            "/api/v1/flows/"
-                + RunnerApi.encoded(flow.name())
-                + (allowUnknown ? "?unknown=allow" : ""),
-            text);
-    if (answer.status() == 422) {
-      throw refused(answer.body());
-    }
-    JsonNode applied = api.checked(api.accepted(answer), Shape.FLOW);
+    // A file that does not name its flow is for the runner to refuse, with all else that is wrong.
+    String name = FlowReader.nameIn(text).orElse("unnamed");
+    JsonNode applied = apply(api, name, text);
     if (json()) {
       print(applied);
     } else {
-      print(
-          List.of(
-              "flow " + flow.name() + ": version " + applied.path("version").asInt() + " stands"));
+      print(List.of("flow " + name + ": version " + applied.path("version").asInt() + " stands"));
     }
     return ExitCodes.OK;
   }
 
-  private CliFailure refused(JsonNode document) {
+  /** Only the runner knows classes and handlers, so all problems at once are its to tell. */
+  private JsonNode apply(RunnerApi api, String name, String text) {
+    try {
+      RunnerApi.Answer answer =
+          api.putText(
+              "/api/v1/flows/" + RunnerApi.encoded(name) + (allowUnknown ? "?unknown=allow" : ""),
+              text);
+      if (answer.status() == 422) {
+        throw refused(answer.body(), List.of());
+      }
+      return api.checked(api.accepted(answer), Shape.FLOW);
+    } catch (CliFailure e) {
+      throw e.exitCode() == ExitCodes.UNREACHABLE ? withoutRunner(text, e) : e;
+    }
+  }
+
+  /** What can be told of the file without a runner; if that is nothing, why there is none. */
+  private CliFailure withoutRunner(String text, CliFailure unreachable) {
+    try {
+      FlowReader.read(InputFile.name(file), text, Catalog.UNCHECKED);
+      return unreachable;
+    } catch (InvalidFlowException e) {
+      String unchecked = "classes and handlers were not checked: " + unreachable.getMessage();
+      ObjectNode document = ClientJson.MAPPER.createObjectNode().put("detail", unchecked);
+      document.set("problems", ClientJson.MAPPER.valueToTree(e.problems()));
+      return refused(document, List.of(unchecked));
+    }
+  }
+
+  private CliFailure refused(JsonNode document, List<String> notes) {
     List<String> lines = new ArrayList<>();
     for (JsonNode problem : document.path("problems")) {
       String place =
@@ -84,6 +96,7 @@ final class FlowApplyCommand extends ClientCommand {
       lines.add(
           InputFile.name(file) + ": " + document.path("detail").asText("refused by the runner"));
     }
+    lines.addAll(notes);
     return new CliFailure(ExitCodes.INVALID, lines, document);
   }
 }

@@ -4,14 +4,10 @@ import io.tierflow.runner.RunService.UnavailableException;
 import io.tierflow.runner.engine.EngineConfig;
 import io.tierflow.runner.http.HttpConfig;
 import io.tierflow.runner.http.PortUnavailableException;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
+import io.tierflow.wire.SettingsFile;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -103,7 +99,10 @@ public final class RunnerCommand implements Callable<Integer> {
   @Option(
       names = "--kafka-config",
       paramLabel = "FILE",
-      description = "Further settings of every Kafka client, a properties file.")
+      description = {
+        "Further settings of every Kafka client, a properties file; with",
+        "schema.registry.url in it, records are written through that registry."
+      })
   private Path kafkaConfig;
 
   @Option(
@@ -135,7 +134,7 @@ public final class RunnerCommand implements Callable<Integer> {
               advertised == null ? LocalAddress.url(httpHost, port) : advertised,
               Set.copyOf(classes),
               standbyReplicas,
-              kafkaSettings());
+              kafkaConfig == null ? Map.of() : SettingsFile.read(kafkaConfig));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
@@ -166,19 +165,5 @@ public final class RunnerCommand implements Callable<Integer> {
   private int failed(int exitCode, RuntimeException e) {
     spec.commandLine().getErr().println(e.getMessage());
     return exitCode;
-  }
-
-  private Map<String, String> kafkaSettings() {
-    Map<String, String> settings = new HashMap<>();
-    if (kafkaConfig != null) {
-      Properties properties = new Properties();
-      try (Reader reader = Files.newBufferedReader(kafkaConfig)) {
-        properties.load(reader);
-      } catch (IOException e) {
-        throw new IllegalArgumentException("--kafka-config: cannot be read: " + e, e);
-      }
-      properties.stringPropertyNames().forEach(k -> settings.put(k, properties.getProperty(k)));
-    }
-    return settings;
   }
 }

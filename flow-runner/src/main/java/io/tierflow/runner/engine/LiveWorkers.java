@@ -11,6 +11,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -21,12 +23,21 @@ final class LiveWorkers implements TopicView.Reader {
   /** Silence after which a worker is not counted as live: five of its announcements. */
   static final Duration SILENCE = Duration.ofSeconds(10);
 
+  /**
+   * How long what a class's workers could do is held for what its workers can do: a day, as long as
+   * the workers' topic keeps what they said. A pool that is started anew, or scaled to nothing for
+   * the night, is no reason to refuse a flow.
+   */
+  static final Duration HANDLERS_KEPT = Duration.ofDays(1);
+
   private record Heard(WorkerStatus status, Instant at) {}
+
+  private record Offer(String resourceClass, String handler) {}
 
   private final WireCodec codec;
   private final InstantSource clock;
   private final Map<String, Heard> workers = new ConcurrentHashMap<>();
-  private final Set<String> handlers = ConcurrentHashMap.newKeySet();
+  private final Map<Offer, Instant> offers = new ConcurrentHashMap<>();
   private final Set<String> classes = ConcurrentHashMap.newKeySet();
 
   LiveWorkers(WireCodec codec, InstantSource clock) {
@@ -45,7 +56,9 @@ final class LiveWorkers implements TopicView.Reader {
     // This runner's own clock tells how long ago, so that a worker's wrong clock does not matter.
     Instant at = live ? clock.instant() : Instant.ofEpochMilli(record.timestamp());
     workers.put(worker, new Heard(status, at));
-    handlers.addAll(status.getHandlers());
+    for (String handler : status.getHandlers()) {
+      offers.put(new Offer(status.getResourceClass(), handler), at);
+    }
     classes.add(status.getResourceClass());
   }
 
@@ -58,8 +71,15 @@ final class LiveWorkers implements TopicView.Reader {
         .collect(Collectors.toUnmodifiableList());
   }
 
-  Set<String> handlers() {
-    return Set.copyOf(handlers);
+  /** The handlers that were heard of lately, by class. */
+  Map<String, Set<String>> handlers() {
+    Instant since = clock.instant().minus(HANDLERS_KEPT);
+    offers.values().removeIf(at -> at.isBefore(since));
+    Map<String, Set<String>> byClass = new TreeMap<>();
+    for (Offer offer : offers.keySet()) {
+      byClass.computeIfAbsent(offer.resourceClass(), c -> new TreeSet<>()).add(offer.handler());
+    }
+    return byClass;
   }
 
   Set<String> classes() {

@@ -18,6 +18,7 @@ import io.tierflow.schemas.FlowVersion;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.WireCodecs;
 import io.tierflow.wire.payload.KafkaPayloadStore;
+import io.tierflow.wire.topics.BrokerAccess;
 import io.tierflow.wire.topics.TopicNames;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,6 +32,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.state.HostInfo;
 
 /**
@@ -71,7 +73,12 @@ public final class RunnerEngine implements RunService, AutoCloseable {
    * @throws IllegalArgumentException if a setting, or a topic that is there, cannot be used
    */
   public static RunnerEngine open(EngineConfig config, InstantSource clock, MeterRegistry meters) {
-    RunnerEngine engine = new RunnerEngine(config, clock, meters);
+    RunnerEngine engine;
+    try {
+      engine = new RunnerEngine(config, clock, meters);
+    } catch (ConfigException e) {
+      throw BrokerAccess.invalid(e);
+    }
     try {
       engine.awaitKafka();
       return engine;
@@ -103,8 +110,10 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     WireCodec codec = WireCodecs.from(config.kafka());
     KafkaSettings settings = new KafkaSettings(config);
     int partitions;
-    try (Admin admin = Admin.create(settings.common())) {
+    try (Admin admin = BrokerAccess.admin(settings.common())) {
       partitions = new EngineTopics(admin, config.bootstrap()).prepare(topics, config.classes());
+    } catch (BrokerAccess.UnknownHostsException e) {
+      throw new UnavailableException(e.getMessage(), e);
     }
     this.payloads =
         new KafkaPayloadStore(settings.common(), topics.payloads(), PAYLOAD_LIMIT, clock);
@@ -296,8 +305,8 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   }
 
   @Override
-  public Set<String> knownHandlers() {
-    return new TreeSet<>(workers.handlers());
+  public Map<String, Set<String>> knownHandlers() {
+    return workers.handlers();
   }
 
   @Override

@@ -73,6 +73,48 @@ class FlowCommandsTest {
   }
 
   @Test
+  void applyTellsEverythingAtOnceSortedByPlace() throws Exception {
+    Files.writeString(
+        file,
+        """
+        flow: weather
+        pipelines:
+          main:
+            stages:
+              - {stage: fetch, handler: ecko, class: hughe}
+              - {stage: store, handler: echo, class: small, timeout: {run: soon}}
+        """);
+
+    Ended ended = tierflow.run("flow", "apply", file.toString());
+
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.errLines())
+        .satisfiesExactly(
+            line -> assertThat(line).contains(":5:", "'ecko'", "did you mean echo?"),
+            line -> assertThat(line).contains(":5:", "'hughe'", "large, small"),
+            line -> assertThat(line).contains(":6:", "'soon'", "a duration"));
+  }
+
+  @Test
+  void applySaysWhatCouldNotBeCheckedWithoutARunner() throws Exception {
+    Files.writeString(file, Tierflow.FLOW.replace("stage:", "stag:").replace("small", "tiny"));
+    String nobody = "http://nowhere.invalid:8080";
+
+    Ended ended = Tierflow.bare("flow", "apply", file.toString(), "--json", "--runner", nobody);
+
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.errLines())
+        .last()
+        .asString()
+        .startsWith("classes and handlers were not checked: cannot reach the runner at " + nobody);
+    assertThat(ended.err()).contains("'stag'").doesNotContain("tiny");
+    assertThat(ended.json().path("problems")).isNotEmpty();
+    Files.writeString(file, Tierflow.FLOW);
+    assertThat(Tierflow.bare("flow", "apply", file.toString(), "--runner", nobody).exitCode())
+        .isEqualTo(3);
+  }
+
+  @Test
   void applyGivesTheProblemsAsOneDocumentWithJson() throws Exception {
     Files.writeString(file, Tierflow.FLOW.replace("small", "tiny"));
     Ended byRunner = tierflow.run("flow", "apply", file.toString(), "--json");

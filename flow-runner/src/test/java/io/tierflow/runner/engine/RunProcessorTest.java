@@ -112,6 +112,11 @@ class RunProcessorTest {
               }
 
               @Override
+              public void prepare(String topic, Class<? extends SpecificRecord> type) {
+                plain.prepare(topic, type);
+              }
+
+              @Override
               public <T extends SpecificRecord> T decode(String topic, byte[] bytes, Class<T> type)
                   throws UndecodableException {
                 if (outage[0]) {

@@ -104,6 +104,17 @@ class HttpApiTest {
   }
 
   @Test
+  void refusesAHandlerThatTheStagesClassDoesNotHave() throws Exception {
+    String fit = FLOW.replace("echo", "fit");
+
+    JsonNode problem = problem(422, send("PUT", "/api/v1/flows/weather", fit));
+
+    assertThat(problem.at("/problems/0/expected").asText()).contains("fit is on large");
+    assertThat(send("PUT", "/api/v1/flows/weather", fit.replace("small", "large")).statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
   void acceptsUnknownHandlersButNotUnknownClassesWhenAskedTo() throws Exception {
     String unknown = FLOW.replace("echo", "later");
 

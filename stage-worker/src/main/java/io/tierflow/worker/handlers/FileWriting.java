@@ -4,6 +4,7 @@ import io.tierflow.handler.StageException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +60,7 @@ final class FileWriting {
       long before = channel.size();
       // A crash may have left half a line; what we add begins on a line of its own.
       boolean torn = before > 0 && !endsWithLineFeed(channel, before);
-      byte[] bytes = content.from(firstLine(file));
+      byte[] bytes = content.from(firstLine(channel));
       channel.position(before);
       if (torn && bytes.length > 0) {
         writeAll(channel, new byte[] {'\n'});
@@ -78,11 +79,12 @@ final class FileWriting {
     return Files.createDirectories(folder);
   }
 
-  private static List<String> firstLine(Path file) throws IOException {
-    try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      String line = reader.readLine();
-      return line == null ? List.of() : List.of(line);
-    }
+  // Never by a channel of its own: closing any of a file's channels gives up the process's locks.
+  private static List<String> firstLine(FileChannel channel) throws IOException {
+    channel.position(0);
+    String line =
+        new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8)).readLine();
+    return line == null ? List.of() : List.of(line);
   }
 
   private static boolean endsWithLineFeed(FileChannel channel, long size) throws IOException {

@@ -2,15 +2,14 @@ package io.tierflow.worker.handlers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tierflow.flow.Failure;
 import io.tierflow.handler.StageContext;
 import io.tierflow.handler.StageException;
 import io.tierflow.handler.StageHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,9 +23,6 @@ record Attempt(
     List<Double> told,
     boolean isCancelled)
     implements StageContext {
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   /** An attempt on class small with this {@code with}, in JSON with single quotes allowed. */
   static Attempt with(String config, Object... values) {
@@ -50,7 +46,7 @@ record Attempt(
   static JsonNode json(String text, Object... values) {
     String quoted = text.replace('\'', '"');
     try {
-      return JSON.readTree(quoted.formatted(values));
+      return Json.parse(quoted.formatted(values).getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

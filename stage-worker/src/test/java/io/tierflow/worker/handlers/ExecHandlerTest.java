@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,14 @@ class ExecHandlerTest {
     JsonNode input = json("{'city': 'Zürich', 'values': [1, 2]}");
 
     assertThat(Attempt.with("{'command': ['cat']}").run(exec, input)).isEqualTo(input);
+  }
+
+  @Test
+  void handsNumbersOnDigitForDigit() throws Exception {
+    String text = "{\"a\":1.10,\"b\":12345678901234567890.5}";
+    JsonNode input = Json.parse(text.getBytes(StandardCharsets.UTF_8));
+
+    assertThat(Attempt.with("{'command': ['cat']}").run(exec, input).toString()).isEqualTo(text);
   }
 
   @Test

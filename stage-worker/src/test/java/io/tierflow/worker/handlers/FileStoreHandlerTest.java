@@ -118,6 +118,20 @@ class FileStoreHandlerTest {
   }
 
   @Test
+  void losesNoRecordWhenTwoProcessesAppendToOneFile() throws Exception {
+    Path file = folder.resolve("shared.csv");
+    try (AppendingProcess other = AppendingProcess.start(file)) {
+      other.begin();
+      AppendingProcess.append(file);
+      other.awaitDone();
+    }
+
+    assertThat(Files.readAllLines(file))
+        .hasSize(1 + 2 * AppendingProcess.RECORDS)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
   void refusesToLeaveItsRoot() {
     assertThat(
             Attempt.with("{'path': '../escaped.json', 'root': '%s'}", folder)

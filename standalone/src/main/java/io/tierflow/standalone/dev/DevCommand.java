@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Run everything on this machine: broker, runner and worker pools, as processes of their own.",
-      "Prints 'ready URL' when it can take work; Ctrl-C stops all. Data is kept for the next time."
+      "Prints 'ready URL' when it can take work; Ctrl-C stops all. Data is kept for the next time.",
+      "From a script, stop it with SIGTERM: shells let background jobs ignore SIGINT (Ctrl-C)."
     },
     footerHeading = "%nExamples:%n",
     footer = {

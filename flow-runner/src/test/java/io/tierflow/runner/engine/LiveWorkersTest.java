@@ -1,0 +1,78 @@
+package io.tierflow.runner.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tierflow.schemas.WorkerStatus;
+import io.tierflow.wire.SingleObjectCodec;
+import io.tierflow.wire.UndecodableException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+class LiveWorkersTest {
+
+  private static final String TOPIC = "tierflow.workers";
+
+  private final SingleObjectCodec codec = new SingleObjectCodec();
+  private Instant now = Instant.parse("2026-11-24T10:00:00Z");
+  private final LiveWorkers workers = new LiveWorkers(codec, () -> now);
+
+  @Test
+  void tellsTheHandlersOfEachClass() throws Exception {
+    announce("a", "small", "echo", "sleep");
+    announce("b", "small", "echo", "new");
+    announce("c", "large", "fit");
+
+    assertThat(workers.handlers())
+        .isEqualTo(Map.of("small", Set.of("echo", "new", "sleep"), "large", Set.of("fit")));
+  }
+
+  @Test
+  void forgetsADayAfterItsLastWorkerWhatAClassCouldDo() throws Exception {
+    announce("a", "large", "fit", "old");
+    now = now.plus(Duration.ofHours(12));
+    announce("b", "large", "fit");
+    workers.read("a", new ConsumerRecord<>(TOPIC, 0, 0, key("a"), null), true);
+
+    assertThat(workers.handlers()).isEqualTo(Map.of("large", Set.of("fit", "old")));
+    now = now.plus(Duration.ofHours(13));
+    assertThat(workers.handlers()).isEqualTo(Map.of("large", Set.of("fit")));
+    now = now.plus(Duration.ofHours(13));
+    assertThat(workers.handlers()).isEmpty();
+  }
+
+  private void announce(String worker, String resourceClass, String... handlers)
+      throws UndecodableException {
+    WorkerStatus status =
+        WorkerStatus.newBuilder()
+            .setWorker(worker)
+            .setPool(resourceClass)
+            .setResourceClass(resourceClass)
+            .setHost("host")
+            .setPid(1)
+            .setVersion("1")
+            .setSlots(1)
+            .setBusy(0)
+            .setHandlers(List.of(handlers))
+            .setMemoryUsedBytes(1)
+            .setMemoryMaxBytes(1)
+            .setSucceeded(0)
+            .setFailed(0)
+            .setAbandonedThreads(0)
+            .setStartedAt(now)
+            .setHeartbeatAt(now)
+            .setStopping(false)
+            .build();
+    byte[] value = codec.encode(TOPIC, status);
+    workers.read(worker, new ConsumerRecord<>(TOPIC, 0, 0, key(worker), value), true);
+  }
+
+  private static byte[] key(String worker) {
+    return worker.getBytes(StandardCharsets.UTF_8);
+  }
+}
