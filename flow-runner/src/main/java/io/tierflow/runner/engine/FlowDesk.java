@@ -44,11 +44,7 @@ final class FlowDesk {
    * way, since a crash may have lost it.
    */
   Outgoing apply(String name, ApplyFlow apply, Instant now) throws UndecodableException {
-    byte[] known = store.get(StoreKeys.flow(name));
-    List<FlowVersion> versions =
-        known == null
-            ? new ArrayList<>()
-            : new ArrayList<>(codec.decode(topic, known, FlowVersions.class).getVersions());
+    List<FlowVersion> versions = new ArrayList<>(versions(name));
     int last = versions.isEmpty() ? 0 : versions.get(versions.size() - 1).getVersion();
     if (last == 0
         || !versions.get(versions.size() - 1).getDefinition().equals(apply.getDefinition())) {
@@ -65,6 +61,12 @@ final class FlowDesk {
     RecordLimits.fitting(() -> "flow " + name, bytes, RecordLimits.MAX_RECORD_BYTES);
     store.put(StoreKeys.flow(name), bytes);
     return new Outgoing(topic, bytes);
+  }
+
+  /** The versions of a flow that are kept, the newest last; none when it is not known here. */
+  List<FlowVersion> versions(String name) throws UndecodableException {
+    byte[] known = store.get(StoreKeys.flow(name));
+    return known == null ? List.of() : codec.decode(topic, known, FlowVersions.class).getVersions();
   }
 
   /** Keeps the definition that a submitted run brings, and gives its plan. */

@@ -74,7 +74,8 @@ final class RunDesk {
     stores.deadlines().delete(StoreKeys.deadline(runId, deadline));
   }
 
-  void take(String runId, Plan plan, Input input, Instant now, Consumer<Outgoing> send) {
+  /** Decides an input, and does what follows; true when the run has ended by it. */
+  boolean take(String runId, Plan plan, Input input, Instant now, Consumer<Outgoing> send) {
     Decision decision = RunMachine.decide(runId, plan, entries(runId), input, now);
     meters.decided(input, decision);
     Map<EntryKey, Kept> encoded = encode(runId, decision);
@@ -94,9 +95,11 @@ final class RunDesk {
         deadLetter(runId, plan, failed.task(), failed.failure(), now, send);
       }
     }
-    if (decision.events().stream().anyMatch(Event.RunEnded.class::isInstance)) {
+    boolean ended = decision.events().stream().anyMatch(Event.RunEnded.class::isInstance);
+    if (ended) {
       touched.removeIf(stage -> stage.startsWith(runId + "/"));
     }
+    return ended;
   }
 
   /** An entry as it is kept, and its bytes. */

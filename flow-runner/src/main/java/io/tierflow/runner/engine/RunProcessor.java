@@ -3,12 +3,15 @@ package io.tierflow.runner.engine;
 import io.tierflow.machine.Input;
 import io.tierflow.machine.Plan;
 import io.tierflow.machine.RunRecord;
+import io.tierflow.machine.schedule.ScheduleInput;
 import io.tierflow.schemas.ApplyFlow;
 import io.tierflow.schemas.Command;
 import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.Failure;
 import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.RawRecord;
+import io.tierflow.schemas.ScheduleDue;
+import io.tierflow.schemas.ScheduledRunEnded;
 import io.tierflow.schemas.StageFailed;
 import io.tierflow.schemas.StageResult;
 import io.tierflow.schemas.SubmitRun;
@@ -67,6 +70,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   private Stores stores;
   private RunDesk runs;
   private FlowDesk flows;
+  private ScheduleDesk schedules;
 
   RunProcessor(EngineParts parts) {
     this.parts = parts;
@@ -81,6 +85,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     stores = Stores.of(context);
     runs = new RunDesk(stores, codec, topics, parts.outbound(), parts.meters());
     flows = new FlowDesk(stores.flows(), codec, topics.flows());
+    schedules = new ScheduleDesk(stores, flows, parts.outbound());
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> postDue());
   }
 
@@ -114,10 +119,15 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
 
   private void command(Command command, Record<byte[], byte[]> record) throws UndecodableException {
     if (command.getBody() instanceof ApplyFlow apply) {
+      schedules.apply(command.getKey(), apply.getDefinition(), command.getAt());
       send(record).accept(flows.apply(command.getKey(), apply, now()));
+    } else if (command.getBody() instanceof ScheduleDue due) {
+      decide(command, new ScheduleInput.Woken(due.getWakeAt()));
+    } else if (command.getBody() instanceof ScheduledRunEnded ended) {
+      decide(command, new ScheduleInput.Ended(ended.getScheduledAt()));
     } else if (command.getBody() instanceof SubmitRun submit) {
       Plan plan = flows.keep(submit);
-      runs.take(command.getKey(), plan, Inbound.command(command), now(), send(record));
+      take(command.getKey(), plan, Inbound.command(command), record);
       parts.arrivals().arrived(command.getKey());
     } else {
       decide(command.getKey(), Inbound.command(command), record);
@@ -131,12 +141,26 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
           flows
               .plan(run.get().flow(), run.get().version())
               .orElseThrow(() -> new IllegalStateException("run " + runId + " has lost its flow"));
-      runs.take(runId, plan, input, now(), send(record));
+      take(runId, plan, input, record);
     } else if (input instanceof Input.DeadlineReached reached) {
       runs.forget(runId, reached.deadline());
     } else {
       LOG.debug("a reply for run {}, which is not known here: {}", runId, input);
     }
+  }
+
+  private void take(String runId, Plan plan, Input input, Record<byte[], byte[]> record) {
+    Instant now = now();
+    if (runs.take(runId, plan, input, now, send(record))) {
+      runs.run(runId)
+          .flatMap(run -> ScheduledRuns.ended(runId, run, now))
+          .ifPresent(command -> post(command, now));
+    }
+  }
+
+  private void decide(Command command, ScheduleInput input) throws UndecodableException {
+    Instant now = now();
+    schedules.decide(command.getKey(), input, command.getAt()).forEach(submit -> post(submit, now));
   }
 
   private void postDue() {
@@ -148,18 +172,27 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
       while (due.hasNext() && left-- > 0) {
         KeyValue<Bytes, byte[]> next = due.next();
         if (posted.putIfAbsent(next.key, now) == null) {
-          post(EntryCodec.decode(next.value, RunDesk.Due.class), now);
+          post(due(next, now), now);
         }
       }
     }
   }
 
-  private void post(RunDesk.Due due, Instant now) {
-    byte[] value =
-        codec.encode(topics.commands(), Outbound.deadline(due.runId(), due.deadline(), now));
+  private static Command due(KeyValue<Bytes, byte[]> entry, Instant now) {
+    if (StoreKeys.isWake(entry.key)) {
+      return EntryCodec.decode(entry.value, ScheduleDesk.Wake.class).command(now);
+    }
+    RunDesk.Due due = EntryCodec.decode(entry.value, RunDesk.Due.class);
+    return Outbound.deadline(due.runId(), due.deadline(), now);
+  }
+
+  private void post(Command command, Instant now) {
+    byte[] value = codec.encode(topics.commands(), command);
+    RecordLimits.fitting(
+        () -> "a command for " + command.getKey(), value, RecordLimits.MAX_RECORD_BYTES);
     context.forward(
         new Record<>(
-            due.runId().getBytes(StandardCharsets.UTF_8),
+            command.getKey().getBytes(StandardCharsets.UTF_8),
             new Outgoing(topics.commands(), value),
             now.toEpochMilli()));
   }
