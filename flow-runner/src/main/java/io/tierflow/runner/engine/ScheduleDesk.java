@@ -8,6 +8,7 @@ import io.tierflow.machine.schedule.ScheduleInput;
 import io.tierflow.machine.schedule.ScheduleMachine;
 import io.tierflow.machine.schedule.ScheduleState;
 import io.tierflow.machine.schedule.ScheduleState.Started;
+import io.tierflow.machine.schedule.ScheduledAt;
 import io.tierflow.schemas.Command;
 import io.tierflow.schemas.FlowVersion;
 import io.tierflow.schemas.ScheduleDue;
@@ -105,7 +106,7 @@ final class ScheduleDesk {
             version.getVersion(),
             version.getDefinition(),
             outbound.payload(Content.json(input)),
-            ScheduledRuns.labels(due),
+            ScheduledAt.labels(due),
             null);
     return new Command(ScheduledRuns.id(flow, due), "SUBMIT", at, body);
   }

@@ -9,6 +9,7 @@ import io.tierflow.embedded.BrokerConfig;
 import io.tierflow.embedded.EmbeddedBroker;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
+import io.tierflow.machine.schedule.ScheduledAt;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.topics.TopicNames;
 import java.nio.file.Files;
@@ -169,7 +170,7 @@ class ScheduleTest {
   }
 
   private static Optional<String> label(RunnerEngine engine, String run) {
-    return engine.run(run).map(view -> view.labels().get(ScheduledRuns.LABEL));
+    return engine.run(run).map(view -> view.labels().get(ScheduledAt.LABEL));
   }
 
   private static void until(Callable<Boolean> condition) {
