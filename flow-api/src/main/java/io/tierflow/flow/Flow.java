@@ -12,14 +12,20 @@ import java.util.Optional;
  *
  * @param name how users refer to it
  * @param deadline how long a whole run may take before it is flagged RUN_OVERDUE
+ * @param schedule when it runs by itself
  * @param pipelines at least one, in the order of the flow file
  */
-public record Flow(String name, Optional<Duration> deadline, List<Pipeline> pipelines) {
+public record Flow(
+    String name,
+    Optional<Duration> deadline,
+    Optional<Schedule> schedule,
+    List<Pipeline> pipelines) {
 
   /** Copies the list. */
   public Flow {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(deadline, "deadline");
+    Objects.requireNonNull(schedule, "schedule");
     pipelines = List.copyOf(pipelines);
   }
 

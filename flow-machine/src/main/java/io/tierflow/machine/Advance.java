@@ -175,7 +175,7 @@ final class Advance {
 
   private static void end(Scratch run, RunState state, Failure failure) {
     Deadlines.clearAllMissing(run);
-    Deadlines.ofRun(run).ifPresent(run::forget);
+    Deadlines.ofRun(run).forEach(run::forget);
     run.emit(new Event.RunEnded(state, failure));
   }
 

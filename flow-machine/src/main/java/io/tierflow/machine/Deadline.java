@@ -20,6 +20,8 @@ public record Deadline(Kind kind, TaskKey task, int attempt, Instant dueAt) {
     /** What is out must be looked at: whether it was taken, and whether it is late. */
     CHECK,
     /** The run must have ended. */
-    RUN
+    RUN,
+    /** The run of a schedule's due time must have ended. */
+    SCHEDULE
   }
 }

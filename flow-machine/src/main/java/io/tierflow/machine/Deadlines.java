@@ -2,20 +2,39 @@ package io.tierflow.machine;
 
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
+import io.tierflow.flow.Flow;
+import io.tierflow.flow.Schedule;
 import io.tierflow.machine.Decision.Outcome;
+import io.tierflow.machine.schedule.ScheduledAt;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a deadline means when it comes, and when each is kept. */
 final class Deadlines {
 
   private Deadlines() {}
 
-  static Optional<Deadline> ofRun(Scratch run) {
+  /** Those of the run as a whole. */
+  static List<Deadline> ofRun(Scratch run) {
     RunRecord record = run.run().orElseThrow();
-    return run.plan
-        .flow()
-        .deadline()
-        .map(limit -> new Deadline(Deadline.Kind.RUN, null, 0, record.submittedAt().plus(limit)));
+    Flow flow = run.plan.flow();
+    Optional<Instant> deadline = flow.deadline().map(record.submittedAt()::plus);
+    return Stream.concat(
+            deadline.map(at -> new Deadline(Deadline.Kind.RUN, null, 0, at)).stream(),
+            scheduleDue(flow, record)
+                .map(at -> new Deadline(Deadline.Kind.SCHEDULE, null, 0, at))
+                .stream())
+        .toList();
+  }
+
+  // A replay has its labels from the run that it replays, but comes when somebody asks for it.
+  private static Optional<Instant> scheduleDue(Flow flow, RunRecord record) {
+    return flow.schedule()
+        .flatMap(Schedule::completeWithin)
+        .filter(within -> record.replayOf() == null)
+        .flatMap(within -> ScheduledAt.of(record.labels()).map(due -> due.plus(within)));
   }
 
   static Deadline ofRetry(TaskKey task, StageRecord.Retry retry) {
@@ -60,7 +79,10 @@ final class Deadlines {
       return Checks.reached(run, reached.servedUpTo());
     }
     if (deadline.kind() == Deadline.Kind.RUN) {
-      return runOverdue(run);
+      return overdue(run, MissingRecord.Reason.RUN_OVERDUE);
+    }
+    if (deadline.kind() == Deadline.Kind.SCHEDULE) {
+      return overdue(run, MissingRecord.Reason.SCHEDULE_MISSED);
     }
     TaskKey task = deadline.task();
     if (run.plan.find(task).isEmpty() || run.stage(task).isEmpty()) {
@@ -81,7 +103,7 @@ final class Deadlines {
     return switch (deadline.kind()) {
       case RETRY -> retry(run, deadline, record);
       case HEARTBEAT -> heartbeat(run, deadline, record);
-      case CHECK, RUN -> throw new IllegalStateException("handled above");
+      case CHECK, RUN, SCHEDULE -> throw new IllegalStateException("handled above");
     };
   }
 
@@ -133,16 +155,15 @@ final class Deadlines {
     return run.decided(Outcome.ACCEPTED);
   }
 
-  private static Decision runOverdue(Scratch run) {
+  private static Decision overdue(Scratch run, MissingRecord.Reason reason) {
     if (!run.missing().raisedBy(run.cause).isEmpty()) {
       Repeats.sendAgain(run);
       return run.decided(Outcome.REPEATED);
     }
-    if (run.run().orElseThrow().state().isTerminal()
-        || run.missing().has(MissingRecord.Reason.RUN_OVERDUE, null, 0)) {
+    if (run.run().orElseThrow().state().isTerminal() || run.missing().has(reason, null, 0)) {
       return run.decided(Outcome.STALE);
     }
-    run.emit(new Event.MissingFlagged(MissingRecord.Reason.RUN_OVERDUE, null, 0, null));
+    run.emit(new Event.MissingFlagged(reason, null, 0, null));
     return run.decided(Outcome.ACCEPTED);
   }
 }

@@ -31,7 +31,9 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
     /** A worker that held a long task fell silent. */
     HEARTBEAT_LOST,
     /** The run is past its deadline. */
-    RUN_OVERDUE
+    RUN_OVERDUE,
+    /** The run of a schedule's due time has not ended in its time. */
+    SCHEDULE_MISSED
   }
 
   /**

@@ -47,7 +47,7 @@ final class Repeats {
     run.touch(EntryKey.RUN);
     if (run.cause.equals(Cause.SUBMIT)) {
       run.touch(EntryKey.INPUT);
-      Deadlines.ofRun(run).ifPresent(run::keep);
+      Deadlines.ofRun(run).forEach(run::keep);
       run.keep(Checks.next(run, run.now));
     }
     flags(run);

@@ -77,7 +77,7 @@ public final class RunMachine {
       return repeated(run);
     }
     run.emit(submitted(run, submit));
-    Deadlines.ofRun(run).ifPresent(run::keep);
+    Deadlines.ofRun(run).forEach(run::keep);
     run.keep(Checks.next(run, run.now));
     Advance.everything(run);
     return run.decided(Outcome.ACCEPTED);

@@ -53,9 +53,13 @@ final class ARun {
 
   /** A submitted run of any flow; every stage is on class small unless it says otherwise. */
   static ARun of(String input, UnaryOperator<FlowBuilder> says) {
+    return of(Map.of(), input, says);
+  }
+
+  static ARun of(Map<String, String> labels, String input, UnaryOperator<FlowBuilder> says) {
     try {
       ARun run = new ARun(says.apply(Flow.named("test").on("small")).build());
-      return run.decide(new Input.Submit(Map.of(), Content.json(input)));
+      return run.decide(new Input.Submit(labels, Content.json(input)));
     } catch (InvalidFlowException e) {
       throw new IllegalArgumentException(e);
     }

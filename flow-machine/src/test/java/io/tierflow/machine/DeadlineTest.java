@@ -4,7 +4,10 @@ import static io.tierflow.machine.ARun.aRun;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tierflow.flow.FailureKind;
+import io.tierflow.machine.schedule.ScheduledAt;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DeadlineTest {
@@ -246,6 +249,49 @@ class DeadlineTest {
     assertThat(run.missing()).isEmpty();
     assertThat(run.history())
         .isEqualTo("SUBMITTED p:STARTED RUN_OVERDUE p:SUCCEEDED CLEARED SUCCEEDED");
+  }
+
+  @Test
+  void aScheduledRunThatHasNotEndedInTimeAfterItsDueTimeIsFlagged() {
+    Instant due = Instant.EPOCH.minusSeconds(20);
+    ARun run = scheduled(ScheduledAt.labels(due));
+
+    run.after(Duration.ofSeconds(39));
+    assertThat(run.missing()).isEmpty();
+    run.after(Duration.ofSeconds(1));
+    assertThat(run.missing()).containsExactly("SCHEDULE_MISSED");
+    run.again();
+    assertThat(run.missing()).containsExactly("SCHEDULE_MISSED");
+
+    run.succeeds("p/a");
+    assertThat(run.missing()).isEmpty();
+    assertThat(run.wait(Deadline.Kind.SCHEDULE)).isEmpty();
+  }
+
+  @Test
+  void aScheduledRunThatEndsInTimeForgetsItsDeadline() {
+    ARun run = scheduled(ScheduledAt.labels(Instant.EPOCH));
+    assertThat(run.wait(Deadline.Kind.SCHEDULE)).contains(MINUTE);
+    run.succeeds("p/a");
+    assertThat(run.wait(Deadline.Kind.SCHEDULE)).isEmpty();
+  }
+
+  @Test
+  void aRunThatNoScheduleStartedIsNotHeldToIt() {
+    assertThat(scheduled(Map.of()).wait(Deadline.Kind.SCHEDULE)).isEmpty();
+    assertThat(scheduled(Map.of(ScheduledAt.LABEL, "soon")).wait(Deadline.Kind.SCHEDULE)).isEmpty();
+    ARun failed =
+        scheduled(ScheduledAt.labels(Instant.EPOCH)).fails("p/a", FailureKind.INVALID_INPUT);
+    assertThat(failed.replayed().wait(Deadline.Kind.SCHEDULE)).isEmpty();
+  }
+
+  private static ARun scheduled(Map<String, String> labels) {
+    return ARun.of(
+        labels,
+        "{}",
+        flow ->
+            flow.every(MINUTE, kept -> kept.completeWithin(MINUTE))
+                .pipeline("p", p -> p.stage("a").handler("h")));
   }
 
   @Test

@@ -39,7 +39,7 @@ final class RandomFlows {
     }
     Optional<Duration> deadline =
         random.nextInt(4) == 0 ? Optional.of(Duration.ofSeconds(1)) : Optional.empty();
-    return new Flow("random", deadline, pipelines);
+    return new Flow("random", deadline, Optional.empty(), pipelines);
   }
 
   private List<Step> steps() {

@@ -8,6 +8,7 @@ import io.tierflow.client.PoolView;
 import io.tierflow.client.ReplayRequest;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
+import io.tierflow.client.ScheduleView;
 import io.tierflow.flow.Flow;
 import io.tierflow.flow.file.FlowWriter;
 import java.io.IOException;
@@ -70,9 +71,15 @@ public final class InMemoryRuns implements RunService {
       return before;
     }
     int version = before == null ? 1 : before.version() + 1;
-    FlowView applied = new FlowView(flow.name(), version, START, definition);
+    FlowView applied = new FlowView(flow.name(), version, START, definition, schedule(flow));
     flows.put(flow.name(), applied);
     return applied;
+  }
+
+  private static ScheduleView schedule(Flow flow) {
+    return flow.schedule()
+        .map(schedule -> new ScheduleView("5m", null, null, schedule.timing().next(START)))
+        .orElse(null);
   }
 
   @Override

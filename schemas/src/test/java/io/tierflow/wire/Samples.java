@@ -16,6 +16,8 @@ import io.tierflow.schemas.RawRecord;
 import io.tierflow.schemas.ResumeRun;
 import io.tierflow.schemas.RunEvent;
 import io.tierflow.schemas.RunEvents;
+import io.tierflow.schemas.ScheduleDue;
+import io.tierflow.schemas.ScheduledRunEnded;
 import io.tierflow.schemas.StageFailed;
 import io.tierflow.schemas.StageHeartbeat;
 import io.tierflow.schemas.StageResult;
@@ -135,7 +137,9 @@ final class Samples {
             .setAttempt(2)
             .setDueAt(AT.minusMillis(5))
             .build(),
-        ApplyFlow.newBuilder().setDefinition(DEFINITION).build());
+        ApplyFlow.newBuilder().setDefinition(DEFINITION).build(),
+        ScheduleDue.newBuilder().setWakeAt(AT).build(),
+        ScheduledRunEnded.newBuilder().setRunId("01JDRUN").setScheduledAt(AT).build());
   }
 
   private static Command command(SpecificRecord body) {

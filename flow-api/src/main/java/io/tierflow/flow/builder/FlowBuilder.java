@@ -53,6 +53,35 @@ public final class FlowBuilder extends SettingsBuilder<FlowBuilder> {
     return this;
   }
 
+  /** Runs it by itself, at all multiples of an interval. */
+  public FlowBuilder every(Duration interval) {
+    json().put("every", text(interval));
+    return this;
+  }
+
+  /** The same, with {@code says} telling how that schedule is kept. */
+  public FlowBuilder every(Duration interval, Consumer<ScheduleBuilder> says) {
+    return every(interval).schedule(says);
+  }
+
+  /** Runs it by itself, by a cron expression of five fields in UTC. */
+  public FlowBuilder cron(String expression) {
+    json().put("cron", expression);
+    return this;
+  }
+
+  /** The same, with {@code says} telling the zone, and how that schedule is kept. */
+  public FlowBuilder cron(String expression, Consumer<ScheduleBuilder> says) {
+    return cron(expression).schedule(says);
+  }
+
+  private FlowBuilder schedule(Consumer<ScheduleBuilder> says) {
+    ScheduleBuilder schedule = new ScheduleBuilder();
+    says.accept(schedule);
+    json().set("schedule", schedule.json());
+    return this;
+  }
+
   /** Adds a pipeline; {@code says} tells what it waits for and its stages. */
   public FlowBuilder pipeline(String name, Consumer<PipelineBuilder> says) {
     PipelineBuilder pipeline = new PipelineBuilder();

@@ -3,6 +3,7 @@ package io.tierflow.flow.file;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tierflow.flow.Flow;
 import io.tierflow.flow.Pipeline;
+import io.tierflow.flow.Schedule;
 import io.tierflow.flow.file.Node.Entry;
 import io.tierflow.flow.file.Node.MapNode;
 import java.time.Duration;
@@ -20,7 +21,16 @@ public final class FlowReader {
   static final int MAX_PIPELINES = 1000;
 
   private static final List<String> KEYS =
-      List.of("flow", "deadline", "class", "retry", "timeout", "pipelines");
+      List.of(
+          "flow",
+          "deadline",
+          "every",
+          "cron",
+          "schedule",
+          "class",
+          "retry",
+          "timeout",
+          "pipelines");
 
   private final Problems problems;
   private final Catalog catalog;
@@ -107,7 +117,8 @@ public final class FlowReader {
     String name = fields.name("flow").orElse("unreadable");
     Optional<Duration> deadline = fields.duration("deadline", false);
     Settings settings = new SettingsReader(problems, catalog).read(fields, Settings.NONE);
-    return new Flow(name, deadline, pipelines(fields, settings));
+    Optional<Schedule> schedule = new ScheduleReader(problems).read(fields);
+    return new Flow(name, deadline, schedule, pipelines(fields, settings));
   }
 
   private List<Pipeline> pipelines(Fields fields, Settings settings) {

@@ -38,6 +38,7 @@ public final class FlowWriter {
   public static ObjectNode toJson(Flow flow) {
     ObjectNode json = NODES.objectNode().put("flow", flow.name());
     putDuration(json, "deadline", flow.deadline());
+    flow.schedule().ifPresent(schedule -> ScheduleWriter.write(schedule, json));
     ObjectNode pipelines = json.putObject("pipelines");
     flow.pipelines().forEach(pipeline -> pipelines.set(pipeline.name(), pipeline(pipeline)));
     return json;

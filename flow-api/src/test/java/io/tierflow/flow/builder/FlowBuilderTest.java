@@ -5,16 +5,21 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.tierflow.flow.Cron;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.Flow;
+import io.tierflow.flow.Schedule;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.flow.file.InvalidFlowException;
 import io.tierflow.flow.file.Problem;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -125,5 +130,32 @@ class FlowBuilderTest {
             "Flow.named(\"f\"): pipelines.empty.stages: found an empty list, expected a list of at"
                 + " least one stage");
     assertThat(e.problems()).allMatch(problem -> problem.line() == 0);
+  }
+
+  @Test
+  void saysAScheduleLikeTheFlowFile() {
+    Flow flow =
+        Flow.named("f")
+            .cron(
+                "0 3 * * *",
+                kept ->
+                    kept.zone(ZoneId.of("Europe/Berlin"))
+                        .catchUp(Schedule.CatchUp.ALL)
+                        .overlap(Schedule.Overlap.QUEUE)
+                        .jitter(Duration.ofSeconds(30))
+                        .input(JsonNodeFactory.instance.numberNode(1))
+                        .completeWithin(Duration.ofHours(1)))
+            .on("small")
+            .pipeline("p", p -> p.stage("s").handler("echo"))
+            .build();
+    assertThat(flow.schedule())
+        .contains(
+            new Schedule(
+                Cron.parse("0 3 * * *", ZoneId.of("Europe/Berlin")),
+                Schedule.CatchUp.ALL,
+                Schedule.Overlap.QUEUE,
+                Duration.ofSeconds(30),
+                JsonNodeFactory.instance.numberNode(1),
+                Optional.of(Duration.ofHours(1))));
   }
 }

@@ -5,13 +5,17 @@ import static io.tierflow.flow.file.FlowTexts.problems;
 import static io.tierflow.flow.file.FlowTexts.stageWith;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tierflow.flow.Cron;
+import io.tierflow.flow.Every;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.Flow;
 import io.tierflow.flow.ForEach;
 import io.tierflow.flow.Parallel;
 import io.tierflow.flow.ResourceClass;
+import io.tierflow.flow.Schedule;
 import io.tierflow.flow.Stage;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -281,5 +285,68 @@ class FlowReaderTest {
         .singleElement()
         .asString()
         .endsWith("one of large, small, xlarge (did you mean small?)");
+  }
+
+  @Test
+  void readsAScheduleWithItsDefaultsAndWithEveryKey() {
+    Flow every = FlowReader.read("flow.yaml", "every: 5m\n" + stageWith(), CATALOG);
+    assertThat(every.schedule()).contains(Schedule.of(new Every(Duration.ofMinutes(5))));
+
+    String keys =
+        "cron: '0 3 * * *'\nschedule: {zone: Europe/Berlin, catch-up: all, overlap: queue,"
+            + " jitter: 30s, input: [1], complete-within: 1h}\n";
+    Schedule cron =
+        FlowReader.read("flow.yaml", keys + stageWith(), CATALOG).schedule().orElseThrow();
+    assertThat(cron.timing()).isEqualTo(Cron.parse("0 3 * * *", ZoneId.of("Europe/Berlin")));
+    assertThat(cron.catchUp()).isEqualTo(Schedule.CatchUp.ALL);
+    assertThat(cron.overlap()).isEqualTo(Schedule.Overlap.QUEUE);
+    assertThat(cron.jitter()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(cron.input()).hasToString("[1]");
+    assertThat(cron.completeWithin()).contains(Duration.ofHours(1));
+  }
+
+  @Test
+  void tellsEverythingThatIsWrongWithAScheduleAtOnce() {
+    String text =
+        """
+        cron: "61 3 * * *"
+        schedule:
+          zone: Europe/Berlim
+          catch-up: lasst
+          overlap: [skip]
+          jitter: 2h
+          often: yes
+        """;
+    assertThat(problems(text + stageWith()))
+        .hasSize(6)
+        .anyMatch(p -> p.startsWith("flow.yaml:1:7: cron: found '61 3 * * *', expected five cron"))
+        .anyMatch(p -> p.startsWith("flow.yaml:3:9: schedule.zone: ") && p.contains("Berlin?"))
+        .anyMatch(
+            p ->
+                p.equals(
+                    "flow.yaml:4:13: schedule.catch-up: found 'lasst', expected one of none, last,"
+                        + " all (did you mean last?)"))
+        .anyMatch(p -> p.startsWith("flow.yaml:5:12: schedule.overlap: found a list"))
+        .anyMatch(p -> p.startsWith("flow.yaml:6:11: schedule.jitter: ") && p.contains("1h"))
+        .anyMatch(p -> p.startsWith("flow.yaml:7:3: schedule.often: found the unknown key"));
+  }
+
+  @Test
+  void wantsOneOfEveryAndCronAndNoScheduleWithoutThem() {
+    assertThat(problems("every: 5m\ncron: '0 3 * * *'\n" + stageWith()))
+        .containsExactly(
+            "flow.yaml:2:7: cron: found cron beside every, expected one of every and cron");
+    assertThat(problems("schedule: {overlap: skip}\n" + stageWith()))
+        .containsExactly(
+            "flow.yaml:1:11: schedule: found a schedule without due times, expected every or cron"
+                + " beside it");
+    assertThat(problems("every: 5m\nschedule: {zone: UTC}\n" + stageWith()))
+        .singleElement()
+        .asString()
+        .startsWith("flow.yaml:2:18: schedule.zone: found a zone beside every");
+    assertThat(problems("every: 100ms\n" + stageWith()))
+        .containsExactly(
+            "flow.yaml:1:8: every: found '100ms', expected an interval of at least 1s, in whole"
+                + " milliseconds, such as 30s, 5m or 1d");
   }
 }

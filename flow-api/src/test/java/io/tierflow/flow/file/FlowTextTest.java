@@ -23,8 +23,8 @@ class FlowTextTest {
     assertThat(problems("# nothing\n")).hasSize(1);
     assertThat(problems("- a\n"))
         .containsExactly(
-            "flow.yaml:1:1: found a list, expected an object with the keys flow, deadline, class,"
-                + " retry, timeout, pipelines");
+            "flow.yaml:1:1: found a list, expected an object with the keys flow, deadline, every,"
+                + " cron, schedule, class, retry, timeout, pipelines");
   }
 
   @Test

@@ -3,6 +3,8 @@ package io.tierflow.flow.file;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tierflow.flow.Cron;
+import io.tierflow.flow.Every;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.Flow;
 import io.tierflow.flow.ForEach;
@@ -10,11 +12,14 @@ import io.tierflow.flow.Parallel;
 import io.tierflow.flow.Pipeline;
 import io.tierflow.flow.ResourceClass;
 import io.tierflow.flow.RetryPolicy;
+import io.tierflow.flow.Schedule;
 import io.tierflow.flow.Stage;
 import io.tierflow.flow.Step;
 import io.tierflow.flow.Timeouts;
+import io.tierflow.flow.Timing;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -51,6 +56,10 @@ final class RandomFlows {
   private static final List<String> CONDITIONS =
       List.of("a", "a.b == 'c'", "length(@) > `0`", "items[?n > `1`]", "!done && \"x y\"");
 
+  private static final List<String> CRONS =
+      List.of("0 3 * * *", "*/15 8-18 * JAN,DEC 1-5", "7 * 1 */2 SUN", "0 0 29 2 *");
+  private static final List<String> ZONES = List.of("Z", "Europe/Berlin", "+05:30", "UTC");
+
   private final Random random;
 
   RandomFlows(long seed) {
@@ -65,7 +74,29 @@ final class RandomFlows {
           pipelines.stream().map(Pipeline::name).filter(name -> random.nextInt(3) == 0).toList();
       pipelines.add(new Pipeline("p" + i + (maybe() ? ".x_y-z" : ""), after, steps()));
     }
-    return new Flow("flow-" + random.nextInt(100), optional(this::duration), pipelines);
+    return new Flow(
+        "flow-" + random.nextInt(100),
+        optional(this::duration),
+        optional(this::schedule),
+        pipelines);
+  }
+
+  private Schedule schedule() {
+    Timing timing =
+        maybe()
+            ? new Every(Duration.ofMillis(1000 + random.nextInt(1_000_000_000)))
+            : Cron.parse(pick(CRONS), ZoneId.of(pick(ZONES)));
+    return new Schedule(
+        timing,
+        pick(List.of(Schedule.CatchUp.values())),
+        pick(List.of(Schedule.Overlap.values())),
+        Duration.ofMillis(random.nextInt(1000)),
+        maybe() ? JsonNodeFactory.instance.objectNode() : value(0),
+        optional(this::duration));
+  }
+
+  private <T> T pick(List<T> texts) {
+    return texts.get(random.nextInt(texts.size()));
   }
 
   private List<Step> steps() {

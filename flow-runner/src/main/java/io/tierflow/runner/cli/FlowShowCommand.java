@@ -9,7 +9,9 @@ import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.flow.file.FlowWriter;
 import io.tierflow.flow.file.InvalidFlowException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,17 +48,30 @@ final class FlowShowCommand extends ClientCommand {
       print(FlowWriter.toYaml(flow).lines().toList());
       return ExitCodes.OK;
     }
-    print(
-        List.of(
-            "flow "
-                + name
-                + ", version "
-                + view.path("version").asInt()
-                + ", applied "
-                + view.path("appliedAt").asText("-"),
-            ""));
+    List<String> head = new ArrayList<>();
+    head.add(
+        "flow "
+            + name
+            + ", version "
+            + view.path("version").asInt()
+            + ", applied "
+            + view.path("appliedAt").asText("-"));
+    schedule(view.path("schedule")).ifPresent(head::add);
+    head.add("");
+    print(head);
     print(stages(flow).lines());
     return ExitCodes.OK;
+  }
+
+  private static Optional<String> schedule(JsonNode schedule) {
+    if (!schedule.isObject()) {
+      return Optional.empty();
+    }
+    String timing =
+        schedule.path("every").isTextual()
+            ? "every " + schedule.path("every").asText()
+            : "cron " + schedule.path("cron").asText() + " in " + schedule.path("zone").asText();
+    return Optional.of(timing + ", next due " + schedule.path("nextDueAt").asText("-"));
   }
 
   private Flow flow(JsonNode definition) {

@@ -46,11 +46,7 @@ final class FlowDesk {
    * way, since a crash may have lost it.
    */
   Effects apply(String name, ApplyFlow apply, Instant now) throws UndecodableException {
-    byte[] known = flows.get(StoreKeys.flow(name));
-    List<FlowVersion> versions =
-        known == null
-            ? new ArrayList<>()
-            : new ArrayList<>(codec.decode(topic, known, FlowVersions.class).getVersions());
+    List<FlowVersion> versions = new ArrayList<>(versions(name));
     int last = versions.isEmpty() ? 0 : versions.get(versions.size() - 1).getVersion();
     if (last == 0
         || !versions.get(versions.size() - 1).getDefinition().equals(apply.getDefinition())) {
@@ -70,6 +66,12 @@ final class FlowDesk {
       flows.put(StoreKeys.flow(name), kept);
       send.accept(new Outgoing(topic, kept));
     };
+  }
+
+  /** The versions of a flow that are kept, the newest last; none when it is not known here. */
+  List<FlowVersion> versions(String name) throws UndecodableException {
+    byte[] known = flows.get(StoreKeys.flow(name));
+    return known == null ? List.of() : codec.decode(topic, known, FlowVersions.class).getVersions();
   }
 
   /** The plan that a submitted run brings with it. */

@@ -1,12 +1,14 @@
 package io.tierflow.runner.engine;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tierflow.client.ApiJson;
 import io.tierflow.client.FlowView;
 import io.tierflow.schemas.FlowVersion;
 import io.tierflow.schemas.FlowVersions;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.WireCodec;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +20,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class KnownFlows implements TopicView.Reader {
 
   private final WireCodec codec;
+  private final InstantSource clock;
   private final Map<String, FlowVersions> flows = new ConcurrentHashMap<>();
   private final Object changed = new Object();
 
-  KnownFlows(WireCodec codec) {
+  KnownFlows(WireCodec codec, InstantSource clock) {
     this.codec = codec;
+    this.clock = clock;
   }
 
   @Override
@@ -40,13 +44,13 @@ final class KnownFlows implements TopicView.Reader {
 
   List<FlowView> all() {
     return flows.values().stream()
-        .map(KnownFlows::newest)
+        .map(this::newest)
         .sorted(Comparator.comparing(FlowView::name))
         .toList();
   }
 
   Optional<FlowView> find(String name) {
-    return Optional.ofNullable(flows.get(name)).map(KnownFlows::newest);
+    return Optional.ofNullable(flows.get(name)).map(this::newest);
   }
 
   /** The newest version with its definition as text, for a run to follow. */
@@ -61,8 +65,7 @@ final class KnownFlows implements TopicView.Reader {
    * @param millis how long at most
    * @return empty when it did not come in time
    */
-  Optional<FlowView> await(
-      String name, String definition, int after, long millis, java.time.InstantSource clock)
+  Optional<FlowView> await(String name, String definition, int after, long millis)
       throws InterruptedException {
     long until = clock.millis() + millis;
     synchronized (changed) {
@@ -89,7 +92,7 @@ final class KnownFlows implements TopicView.Reader {
             .findFirst();
   }
 
-  private static FlowView newest(FlowVersions flow) {
+  private FlowView newest(FlowVersions flow) {
     return view(flow.getName(), last(flow));
   }
 
@@ -97,13 +100,15 @@ final class KnownFlows implements TopicView.Reader {
     return flow.getVersions().get(flow.getVersions().size() - 1);
   }
 
-  private static FlowView view(String name, FlowVersion version) {
+  private FlowView view(String name, FlowVersion version) {
     try {
+      JsonNode definition = ApiJson.mapper().readTree(version.getDefinition());
       return new FlowView(
           name,
           version.getVersion(),
           version.getAppliedAt(),
-          ApiJson.mapper().readTree(version.getDefinition()));
+          definition,
+          ScheduleViews.of(name, definition, clock.instant()));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(
           "flow " + name + '@' + version.getVersion() + " is kept as something else than JSON", e);

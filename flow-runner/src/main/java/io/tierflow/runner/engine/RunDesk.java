@@ -105,12 +105,18 @@ final class RunDesk {
       news.add(outgoing(topics.events(), changes));
     }
     news.addAll(deadLetters(runId, plan, decision, now));
+    boolean ended = decision.events().stream().anyMatch(Event.RunEnded.class::isInstance);
+    if (ended) {
+      ScheduledRuns.ended(runId, (RunRecord) decision.entries().get(EntryKey.RUN), now)
+          .map(command -> Outgoing.command(codec, topics, command))
+          .ifPresent(news::add);
+    }
     return send -> {
       tasks.forEach(send);
       write(runId, decision, encoded);
       news.forEach(send);
       meters.decided(input, decision);
-      if (decision.events().stream().anyMatch(Event.RunEnded.class::isInstance)) {
+      if (ended) {
         touched.remove(runId);
       }
     };

@@ -4,12 +4,15 @@ import io.tierflow.machine.Deadline;
 import io.tierflow.machine.Input;
 import io.tierflow.machine.Plan;
 import io.tierflow.machine.RunRecord;
+import io.tierflow.machine.schedule.ScheduleInput;
 import io.tierflow.schemas.ApplyFlow;
 import io.tierflow.schemas.Command;
 import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.Failure;
 import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.RawRecord;
+import io.tierflow.schemas.ScheduleDue;
+import io.tierflow.schemas.ScheduledRunEnded;
 import io.tierflow.schemas.StageFailed;
 import io.tierflow.schemas.StageResult;
 import io.tierflow.schemas.SubmitRun;
@@ -69,6 +72,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   private Stores stores;
   private RunDesk runs;
   private FlowDesk flows;
+  private ScheduleDesk schedules;
 
   RunProcessor(EngineParts parts) {
     this.parts = parts;
@@ -83,6 +87,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     stores = Stores.of(context);
     runs = new RunDesk(stores, codec, topics, parts.outbound(), parts.meters());
     flows = new FlowDesk(stores, codec, topics.flows());
+    schedules = new ScheduleDesk(stores, flows, parts.outbound());
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> postDue());
   }
 
@@ -124,7 +129,18 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
 
   private Effects command(Command command) throws UndecodableException {
     if (command.getBody() instanceof ApplyFlow apply) {
-      return flows.apply(command.getKey(), apply, now());
+      Effects planned = schedules.apply(command.getKey(), apply.getDefinition(), command.getAt());
+      Effects applied = flows.apply(command.getKey(), apply, now());
+      return send -> {
+        planned.carryOut(send);
+        applied.carryOut(send);
+      };
+    }
+    if (command.getBody() instanceof ScheduleDue due) {
+      return decide(command, new ScheduleInput.Woken(due.getWakeAt()));
+    }
+    if (command.getBody() instanceof ScheduledRunEnded ended) {
+      return decide(command, new ScheduleInput.Ended(ended.getScheduledAt()));
     }
     if (command.getBody() instanceof SubmitRun submit) {
       return submit(command.getKey(), submit, Inbound.command(command));
@@ -162,6 +178,16 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     return send -> parts.meters().unknownRun();
   }
 
+  private Effects decide(Command command, ScheduleInput input) throws UndecodableException {
+    ScheduleDesk.Decided decided = schedules.decide(command.getKey(), input, command.getAt());
+    List<Outgoing> runs =
+        decided.submit().stream().map(submit -> Outgoing.command(codec, topics, submit)).toList();
+    return send -> {
+      decided.keep().run();
+      runs.forEach(send);
+    };
+  }
+
   private void postDue() {
     Instant now = now();
     posted.values().removeIf(since -> since.plus(POST_AGAIN).isBefore(now));
@@ -171,34 +197,32 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
       while (due.hasNext() && left-- > 0) {
         KeyValue<Bytes, byte[]> next = due.next();
         if (posted.putIfAbsent(next.key, now) == null) {
-          postUnlessOver(next.key, EntryCodec.decode(next.value, RunDesk.Due.class), now);
+          postUnlessOver(next, now);
         }
       }
     }
   }
 
   // Every run leaves the timer of its next look; there is nothing to look at once it has ended.
-  private void postUnlessOver(Bytes key, RunDesk.Due due, Instant now) {
+  private void postUnlessOver(KeyValue<Bytes, byte[]> entry, Instant now) {
+    if (StoreKeys.isWake(entry.key)) {
+      post(EntryCodec.decode(entry.value, ScheduleDesk.Wake.class).command(now), now);
+      return;
+    }
+    RunDesk.Due due = EntryCodec.decode(entry.value, RunDesk.Due.class);
     boolean over =
         due.deadline().kind() == Deadline.Kind.CHECK
             && runs.run(due.runId()).filter(run -> run.state().isTerminal()).isPresent();
     if (over) {
-      stores.deadlines().delete(key);
+      stores.deadlines().delete(entry.key);
     } else {
-      post(due, now);
+      post(Outbound.deadline(due.runId(), due.deadline(), servedUpTo(due.deadline()), now), now);
     }
   }
 
-  private void post(RunDesk.Due due, Instant now) {
-    byte[] value =
-        codec.encode(
-            topics.commands(),
-            Outbound.deadline(due.runId(), due.deadline(), servedUpTo(due.deadline()), now));
-    context.forward(
-        new Record<>(
-            due.runId().getBytes(StandardCharsets.UTF_8),
-            new Outgoing(topics.commands(), value),
-            now.toEpochMilli()));
+  private void post(Command command, Instant now) {
+    Outgoing posted = Outgoing.command(codec, topics, command);
+    context.forward(new Record<>(posted.key(), posted, now.toEpochMilli()));
   }
 
   private Map<String, Instant> servedUpTo(Deadline deadline) {

@@ -121,7 +121,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
         new KafkaPayloadStore(settings.common(), topics.payloads(), PAYLOAD_LIMIT, clock);
     Outbound outbound = new Outbound(payloads);
     this.commands = new CommandSender(settings.producer(), codec, topics.commands());
-    this.flows = new KnownFlows(codec);
+    this.flows = new KnownFlows(codec, clock);
     this.workers = new LiveWorkers(codec, clock);
     this.flowView = new TopicView(settings.common(), topics.flows(), flows);
     this.workerView = new TopicView(settings.common(), topics.workers(), workers);
@@ -176,7 +176,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     }
     try {
       return flows
-          .await(flow.name(), definition, after, APPLY_LIMIT.toMillis(), clock)
+          .await(flow.name(), definition, after, APPLY_LIMIT.toMillis())
           .orElseThrow(
               () ->
                   new UnavailableException(

@@ -52,6 +52,20 @@ final class StoreKeys {
     return Bytes.wrap(out.toByteArray());
   }
 
+  /** When a flow's schedule is to be looked at, among the deadlines. */
+  static Bytes wake(String flow, Instant at) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(time(at.toEpochMilli()));
+    name(out, ""); // where a deadline has the name of its run
+    name(out, flow);
+    return Bytes.wrap(out.toByteArray());
+  }
+
+  /** Whether a key among the deadlines is one of {@link #wake}. */
+  static boolean isWake(Bytes key) {
+    return key.get()[Long.BYTES] == 0;
+  }
+
   /** A bound above every deadline that is due by then, and below all others. */
   static Bytes dueBy(Instant now) {
     return Bytes.wrap(time(now.toEpochMilli() + 1));
@@ -68,6 +82,11 @@ final class StoreKeys {
   /** The newest version's number and all versions of a flow, where its commands are decided. */
   static Bytes flow(String name) {
     return Bytes.wrap(("f" + name).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What is known of a flow's schedule, where its commands are decided. */
+  static Bytes schedule(String flow) {
+    return Bytes.wrap(("s" + flow).getBytes(StandardCharsets.UTF_8));
   }
 
   /** One version's definition, among the entries: no run's id begins with a zero byte. */

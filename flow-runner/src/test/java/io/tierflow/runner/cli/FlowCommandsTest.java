@@ -182,6 +182,19 @@ class FlowCommandsTest {
   }
 
   @Test
+  void showTellsWhenTheFlowRunsByItself() throws Exception {
+    Files.writeString(file, "every: 5m\n" + Files.readString(file));
+    tierflow.run("flow", "apply", file.toString());
+
+    assertThat(tierflow.run("flow", "show", "weather").outLines())
+        .contains("every 5m, next due 2026-11-24T10:05:00.000Z");
+    assertThat(tierflow.run("flow", "show", "weather", "--json").json().path("schedule"))
+        .hasToString(
+            "{\"every\":\"5m\",\"cron\":null,\"zone\":null,"
+                + "\"nextDueAt\":\"2026-11-24T10:05:00.000Z\"}");
+  }
+
+  @Test
   void showGivesAFlowFileThatCanBeAppliedAgain() throws Exception {
     tierflow.run("flow", "apply", file.toString());
 

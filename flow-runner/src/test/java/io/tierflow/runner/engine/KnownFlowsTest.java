@@ -20,7 +20,7 @@ class KnownFlowsTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
   private final WireCodec codec = new SingleObjectCodec();
-  private final KnownFlows flows = new KnownFlows(codec);
+  private final KnownFlows flows = new KnownFlows(codec, InstantSource.fixed(NOW));
 
   @Test
   void findsAVersionThatAnotherHasFollowedAlready() throws Exception {
@@ -37,7 +37,7 @@ class KnownFlowsTest {
   }
 
   private Optional<Integer> await(String definition, int after) throws InterruptedException {
-    return flows.await("f", definition, after, 0, InstantSource.fixed(NOW)).map(FlowView::version);
+    return flows.await("f", definition, after, 0).map(FlowView::version);
   }
 
   private void read(String... definitions) throws Exception {

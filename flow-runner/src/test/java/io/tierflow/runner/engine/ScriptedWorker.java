@@ -17,8 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -54,12 +56,24 @@ final class ScriptedWorker implements AutoCloseable {
     consumer.seekToBeginning(List.of(tasks));
   }
 
+  /** The runs that have tasks by now, in the order of their first tasks. */
+  Set<String> runs() throws UndecodableException {
+    read();
+    Set<String> runs = new LinkedHashSet<>();
+    seen.forEach(task -> runs.add(task.getRunId()));
+    return runs;
+  }
+
   /** Every task of a run that its topic has by now, in the order in which they were sent. */
   List<StageTask> tasks(String runId) throws UndecodableException {
+    read();
+    return seen.stream().filter(task -> task.getRunId().equals(runId)).toList();
+  }
+
+  private void read() throws UndecodableException {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
       seen.add(codec.decode(record.topic(), record.value(), StageTask.class));
     }
-    return seen.stream().filter(task -> task.getRunId().equals(runId)).toList();
   }
 
   /** The tasks of a run as one string, for example {@code "p/a#1 p/b#1"}. */

@@ -1,0 +1,59 @@
+package io.tierflow.machine.schedule;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is known of a flow's schedule. Immutable.
+ *
+ * @param timing the due times that it was last planned by, as text; empty when there are none
+ * @param dealtWith every due time up to here has been run, left out or put among the waiting
+ * @param open the runs that were started and have not ended, at most {@link #MAX_OPEN}
+ * @param waiting due times whose runs start when the open ones have ended, at most {@link
+ *     #MAX_WAITING}
+ */
+public record ScheduleState(
+    String timing, Instant dealtWith, List<Started> open, List<Instant> waiting) {
+
+  /** How many runs of one schedule may be out at once. */
+  public static final int MAX_OPEN = 200;
+
+  /** How many due times may wait; further ones are left out. */
+  public static final int MAX_WAITING = 100;
+
+  /** Copies the lists; null stands for an empty one. */
+  public ScheduleState {
+    open = open == null ? List.of() : List.copyOf(open);
+    waiting = waiting == null ? List.of() : List.copyOf(waiting);
+  }
+
+  /**
+   * A run that was started.
+   *
+   * @param due its due time, which names it
+   * @param version the flow's version that it follows
+   * @param cause the input that started it
+   */
+  public record Started(Instant due, int version, String cause) {}
+
+  /** How many more runs may be started beside those that are out. */
+  int room() {
+    return MAX_OPEN - open.size();
+  }
+
+  boolean isOpen(Instant due) {
+    return open.stream().anyMatch(run -> run.due().equals(due));
+  }
+
+  ScheduleState without(Instant due) {
+    return new ScheduleState(
+        timing, dealtWith, open.stream().filter(run -> !run.due().equals(due)).toList(), waiting);
+  }
+
+  ScheduleState with(Instant newDealtWith, List<Started> started, List<Instant> newWaiting) {
+    List<Started> all = new ArrayList<>(open);
+    all.addAll(started);
+    return new ScheduleState(timing, newDealtWith, all, newWaiting);
+  }
+}

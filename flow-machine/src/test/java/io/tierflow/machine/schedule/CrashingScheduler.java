@@ -1,0 +1,219 @@
+package io.tierflow.machine.schedule;
+
+import io.tierflow.machine.schedule.ScheduleDecision.LeftOut;
+import io.tierflow.machine.schedule.ScheduleState.Started;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One flow's schedule under a runner as Kafka Streams is one: commands are read from a log and read
+ * again after a crash; what was written and sent since the last commit is lost in part, each store
+ * by itself.
+ */
+final class CrashingScheduler {
+
+  private final Random random;
+  private final DueTimes times;
+  private final Instant appliedAt = Instant.parse("2026-03-28T22:00:00Z");
+
+  // what outlives a crash
+  private final List<Command> log = new ArrayList<>();
+  private final Set<Instant> submitted = new TreeSet<>();
+  private final Set<Instant> ended = new HashSet<>();
+  private final List<LeftOut> leftOut = new ArrayList<>();
+  private int committed;
+  private Optional<ScheduleState> keptState = Optional.empty();
+  private Set<Instant> keptWakes = new TreeSet<>();
+
+  // what does not
+  private int position;
+  private final List<Optional<ScheduleState>> states = new ArrayList<>();
+  private final List<Set<Instant>> wakes = new ArrayList<>();
+  private final Set<Instant> posted = new HashSet<>();
+  private final List<Runnable> underWay = new ArrayList<>();
+
+  private Instant now = appliedAt;
+  private int crashes;
+  private int mostAtOnce;
+
+  CrashingScheduler(long seed) {
+    random = new Random(seed);
+    times = GeneratedSchedulesTest.random(random);
+    log.add(new Command(new ScheduleInput.Applied(), appliedAt));
+    forget();
+  }
+
+  private record Command(ScheduleInput input, Instant at) {}
+
+  void play(int steps) {
+    for (int i = 0; i < steps; i++) {
+      switch (random.nextInt(12)) {
+        case 0, 1 -> now = now.plusMillis(random.nextInt(10_000));
+        case 2 -> now = now.plusSeconds(random.nextInt(4000));
+        case 3 -> now = now.plusSeconds(random.nextInt(600) - 300L);
+        case 4, 5 -> post();
+        case 6, 7, 8 -> decide();
+        case 9 -> endOne();
+        case 10 -> commitOrDeliver();
+        default -> crash();
+      }
+    }
+  }
+
+  /** No more crashes: everything that is due comes, and every run ends. */
+  void settle() {
+    Instant latest = state().map(ScheduleState::dealtWith).orElse(now);
+    now = latest.isAfter(now) ? latest : now;
+    boolean quiet = false;
+    while (!quiet) {
+      int before = log.size();
+      posted.clear();
+      while (position < log.size()) {
+        decide();
+      }
+      commit();
+      post();
+      endAll();
+      deliver(underWay.size());
+      quiet = log.size() == before && position == log.size();
+    }
+  }
+
+  private void post() {
+    for (Instant wake : wakes()) {
+      if (!wake.isAfter(now) && posted.add(wake)) {
+        Command command = new Command(new ScheduleInput.Woken(wake), now);
+        underWay.add(() -> log.add(command));
+      }
+    }
+  }
+
+  private void decide() {
+    if (position == log.size()) {
+      return;
+    }
+    Command command = log.get(position++);
+    ScheduleDecision decision =
+        ScheduleMachine.decide(state(), Optional.of(times), 1, command.input(), command.at());
+    states.add(decision.state());
+    leftOut.addAll(decision.leftOut());
+    Set<Instant> next = new TreeSet<>(wakes());
+    if (command.input() instanceof ScheduleInput.Woken woken) {
+      next.remove(woken.wakeAt());
+      wakes.add(next);
+      next = new TreeSet<>(next);
+    }
+    decision.wakeAt().ifPresent(next::add);
+    wakes.add(next);
+    for (Started run : decision.submit()) {
+      underWay.add(() -> arrive(run.due()));
+    }
+  }
+
+  private void arrive(Instant due) {
+    submitted.add(due);
+    mostAtOnce = Math.max(mostAtOnce, submitted.size() - ended.size());
+  }
+
+  private void endOne() {
+    submitted.stream()
+        .filter(due -> !ended.contains(due) || random.nextInt(50) == 0)
+        .findFirst()
+        .ifPresent(this::end);
+  }
+
+  private void endAll() {
+    List.copyOf(submitted).stream().filter(due -> !ended.contains(due)).forEach(this::end);
+  }
+
+  private void end(Instant due) {
+    ended.add(due);
+    log.add(new Command(new ScheduleInput.Ended(due), now));
+  }
+
+  private void commitOrDeliver() {
+    if (random.nextBoolean()) {
+      commit();
+    } else {
+      deliver(random.nextInt(underWay.size() + 1));
+    }
+  }
+
+  private void commit() {
+    deliver(underWay.size());
+    committed = position;
+    keptState = state();
+    keptWakes = wakes();
+    forget();
+  }
+
+  private void deliver(int count) {
+    for (int i = 0; i < count; i++) {
+      underWay.remove(random.nextInt(underWay.size())).run();
+    }
+  }
+
+  private void crash() {
+    crashes++;
+    keptState = states.get(random.nextInt(states.size()));
+    keptWakes = wakes.get(random.nextInt(wakes.size()));
+    deliver(random.nextInt(underWay.size() + 1));
+    underWay.clear();
+    posted.clear();
+    position = committed;
+    forget();
+  }
+
+  private void forget() {
+    states.clear();
+    states.add(keptState);
+    wakes.clear();
+    wakes.add(keptWakes);
+  }
+
+  private Optional<ScheduleState> state() {
+    return states.get(states.size() - 1);
+  }
+
+  private Set<Instant> wakes() {
+    return wakes.get(wakes.size() - 1);
+  }
+
+  DueTimes times() {
+    return times;
+  }
+
+  Instant appliedAt() {
+    return appliedAt;
+  }
+
+  Instant dealtWith() {
+    return state().orElseThrow().dealtWith();
+  }
+
+  Instant now() {
+    return now;
+  }
+
+  Set<Instant> submitted() {
+    return submitted;
+  }
+
+  List<LeftOut> leftOut() {
+    return leftOut;
+  }
+
+  int crashes() {
+    return crashes;
+  }
+
+  int mostAtOnce() {
+    return mostAtOnce;
+  }
+}

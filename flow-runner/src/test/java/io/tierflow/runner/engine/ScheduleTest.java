@@ -1,0 +1,179 @@
+package io.tierflow.runner.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tierflow.client.FlowView;
+import io.tierflow.embedded.BrokerConfig;
+import io.tierflow.embedded.EmbeddedBroker;
+import io.tierflow.flow.file.Catalog;
+import io.tierflow.flow.file.FlowReader;
+import io.tierflow.machine.schedule.ScheduledAt;
+import io.tierflow.wire.UndecodableException;
+import io.tierflow.wire.topics.TopicNames;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Schedules on a real broker, with runners that come and go. */
+class ScheduleTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final String ONE_STAGE =
+      """
+      flow: f
+      class: small
+      pipelines: {p: {stages: [{stage: s, handler: echo}]}}
+      """;
+
+  @TempDir private static Path brokerData;
+  private static EmbeddedBroker broker;
+
+  @TempDir private Path data;
+  private final InstantSource clock = InstantSource.system();
+  private final List<RunnerEngine> engines = new ArrayList<>();
+  private TopicNames topics;
+  private ScriptedWorker worker;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start(BrokerConfig.in(brokerData));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void startWorker(TestInfo test) {
+    topics = new TopicNames(test.getTestMethod().orElseThrow().getName() + ".");
+  }
+
+  @AfterEach
+  void stop() {
+    engines.forEach(RunnerEngine::close);
+    worker.close();
+  }
+
+  @Test
+  void eachDueTimeIsOneRunWhicheverRunnersThereAre() throws Exception {
+    RunnerEngine one = start("one");
+    RunnerEngine two = start("two");
+    worker = new ScriptedWorker(broker.bootstrap(), topics, "small");
+    Instant applied =
+        apply(one, "every: 1s\nschedule: {catch-up: all, overlap: allow}\n").appliedAt();
+    untilThreeMoreRuns();
+
+    stop(one);
+    untilThreeMoreRuns();
+
+    one = start("one");
+    untilThreeMoreRuns();
+    stop(two);
+    untilThreeMoreRuns();
+
+    stop(one);
+    Files.delete(data.resolve("one").resolve("stopped-cleanly"));
+    Instant down = clock.instant();
+    until(() -> clock.instant().isAfter(down.plusSeconds(3)));
+    one = start("one");
+    untilThreeMoreRuns();
+
+    assertThat(apply(one, "").schedule()).isNull();
+    Set<String> runs = worker.runs();
+    Set<Instant> due = new TreeSet<>();
+    for (String run : runs) {
+      Instant scheduledAt = Instant.parse(label(one, run).orElseThrow());
+      assertThat(run).isEqualTo(ScheduledRuns.id("f", scheduledAt));
+      due.add(scheduledAt);
+    }
+    List<Instant> seconds = new ArrayList<>();
+    Instant next = due.iterator().next();
+    assertThat(next).isBeforeOrEqualTo(applied.plusSeconds(1));
+    while (seconds.size() < runs.size()) {
+      seconds.add(next);
+      next = next.plusSeconds(1);
+    }
+    assertThat(due).as("one run for each second").containsExactlyElementsOf(seconds);
+  }
+
+  @Test
+  void aQueuedDueTimeStartsWhenTheRunBeforeItHasEnded() throws Exception {
+    RunnerEngine engine = start("one");
+    worker = new ScriptedWorker(broker.bootstrap(), topics, "small");
+    FlowView flow = apply(engine, "every: 1s\nschedule: {overlap: queue, input: {n: 7}}\n");
+    assertThat(flow.schedule().every()).isEqualTo("1s");
+    assertThat(flow.schedule().nextDueAt()).isAfter(flow.appliedAt());
+
+    String first = untilRun(1);
+    Instant due = Instant.parse(label(engine, first).orElseThrow());
+    until(() -> clock.instant().isAfter(due.plusMillis(2500)));
+    assertThat(worker.runs()).hasSize(1);
+
+    worker.succeed(worker.tasks(first).get(0), "w1", "1");
+    assertThat(untilRun(2)).isEqualTo(ScheduledRuns.id("f", due.plusSeconds(1)));
+    assertThat(engine.run(first).orElseThrow().input()).hasToString("{\"n\":7}");
+  }
+
+  private RunnerEngine start(String name) throws Exception {
+    RunnerEngine engine =
+        RunnerEngine.start(
+            new EngineConfig(
+                broker.bootstrap(),
+                topics.prefix(),
+                Files.createDirectories(data.resolve(name)),
+                "http://127.0.0.1:1",
+                Set.of("small"),
+                0,
+                Map.of()),
+            clock,
+            new SimpleMeterRegistry());
+    engines.add(engine);
+    return engine;
+  }
+
+  private void stop(RunnerEngine engine) {
+    engines.remove(engine);
+    engine.close();
+  }
+
+  private static FlowView apply(RunnerEngine engine, String schedule) {
+    return engine.apply(FlowReader.read("f.yaml", schedule + ONE_STAGE, Catalog.UNCHECKED));
+  }
+
+  private void untilThreeMoreRuns() throws UndecodableException {
+    int before = worker.runs().size();
+    until(() -> worker.runs().size() >= before + 3);
+  }
+
+  private String untilRun(int count) throws UndecodableException {
+    until(() -> worker.runs().size() >= count);
+    return List.copyOf(worker.runs()).get(count - 1);
+  }
+
+  private static Optional<String> label(RunnerEngine engine, String run) {
+    return engine.run(run).map(view -> view.labels().get(ScheduledAt.LABEL));
+  }
+
+  private static void until(Callable<Boolean> condition) {
+    await().atMost(LIMIT).pollInterval(Duration.ofMillis(50)).until(condition);
+  }
+}
