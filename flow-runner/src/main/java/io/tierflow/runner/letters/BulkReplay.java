@@ -98,7 +98,7 @@ public final class BulkReplay {
     }
     for (String id : Set.copyOf(stages.keySet())) {
       Optional<RunView> run = replayer.run(id);
-      Optional<String> reason = refusal(id, run);
+      Optional<String> reason = refusal(run);
       if (reason.isPresent()) {
         outcomes.put(id, new Outcome.Refused(reason.get()));
         stages.remove(id);
@@ -113,13 +113,13 @@ public final class BulkReplay {
                 id, replayer.replay(new Order(id, names, request.change(), request.dryRun()))));
   }
 
-  private static Optional<String> refusal(String id, Optional<RunView> run) {
+  private static Optional<String> refusal(Optional<RunView> run) {
     if (run.isEmpty()) {
-      return Optional.of("run " + id + " is no longer known");
+      return Optional.of("its run is no longer known");
     }
     return FlowClient.ENDED.contains(run.get().state())
         ? Optional.empty()
-        : Optional.of("run " + id + " has not ended yet: it is " + run.get().state());
+        : Optional.of("its run has not ended yet: it is " + run.get().state());
   }
 
   /**
@@ -168,10 +168,7 @@ public final class BulkReplay {
     }
     Integer index = letter.content().getTask().getIndex();
     return index != null && request.change().input().isPresent()
-        ? Optional.of(
-            "element "
-                + index
-                + " of a for-each: a new input would stand for its whole list; replay its run")
+        ? Optional.of("an element of a for-each: a new input would stand for its whole list")
         : Optional.empty();
   }
 
