@@ -305,7 +305,8 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public Page<ReplayedLetter> replayDeadLetters(BulkReplay.Request request) {
-    return new BulkReplay(letters, new EngineReplayer(this), clock).replay(request);
+    return new BulkReplay(letters, new EngineReplayer(this, this::uncompared), clock)
+        .replay(request);
   }
 
   @Override

@@ -107,10 +107,13 @@ public final class BulkReplay {
       }
     }
     complete(runs, stages, request);
-    stages.forEach(
-        (id, names) ->
-            outcomes.put(
-                id, replayer.replay(new Order(id, names, request.change(), request.dryRun()))));
+    stages.forEach((id, names) -> outcomes.put(id, send(id, names, request)));
+  }
+
+  private Outcome send(String runId, SortedSet<String> stages, Request request) {
+    return request.change().input().isPresent() && stages.size() > 1
+        ? new Outcome.Refused("an input is for one stage; of its run, several are chosen")
+        : replayer.replay(new Order(runId, stages, request.change(), request.dryRun()));
   }
 
   private static Optional<String> refusal(Optional<RunView> run) {

@@ -54,12 +54,17 @@ final class ScriptedWorker implements AutoCloseable {
     consumer.seekToBeginning(List.of(tasks));
   }
 
-  /** Every task of a run that its topic has by now, in the order in which they were sent. */
-  List<StageTask> tasks(String runId) throws UndecodableException {
+  /** Every task that the class's topic has by now. */
+  List<StageTask> all() throws UndecodableException {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
       seen.add(codec.decode(record.topic(), record.value(), StageTask.class));
     }
-    return seen.stream().filter(task -> task.getRunId().equals(runId)).toList();
+    return List.copyOf(seen);
+  }
+
+  /** Every task of a run that its topic has by now, in the order in which they were sent. */
+  List<StageTask> tasks(String runId) throws UndecodableException {
+    return all().stream().filter(task -> task.getRunId().equals(runId)).toList();
   }
 
   /** The tasks of a run as one string, for example {@code "p/a#1 p/b#1"}. */
@@ -84,6 +89,10 @@ final class ScriptedWorker implements AutoCloseable {
   }
 
   void fail(StageTask task, String worker, String message) {
+    fail(task, worker, FailureKind.HANDLER_ERROR, message);
+  }
+
+  void fail(StageTask task, String worker, FailureKind kind, String message) {
     StageFailed failed =
         new StageFailed(
             task.getTaskId(),
@@ -95,7 +104,7 @@ final class ScriptedWorker implements AutoCloseable {
             worker,
             STARTED,
             STARTED.plusMillis(5),
-            new Failure(FailureKind.HANDLER_ERROR, message, null, false, null),
+            new Failure(kind, message, null, false, null),
             null);
     sendRaw(topics.errors(), task.getRunId(), codec.encode(topics.errors(), failed));
   }

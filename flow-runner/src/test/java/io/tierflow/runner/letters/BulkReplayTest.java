@@ -143,6 +143,22 @@ class BulkReplayTest {
     assertThat(replays.sent()).isEmpty();
   }
 
+  @Test
+  void doesNotTakeOneInputForSeveralStages() {
+    failed("r1", "fetch", "store");
+    letters.add(ALetter.of("r1"));
+    letters.add(ALetter.of("r1").stage("main/store"));
+    ReplayChange change = new ReplayChange(Optional.empty(), Optional.of(IntNode.valueOf(7)));
+
+    Page<ReplayedLetter> page =
+        bulk.replay(
+            new BulkReplay.Request(LetterFilter.of(Map.of()), change, true, Optional.empty(), 9));
+
+    assertThat(page.items())
+        .extracting(ReplayedLetter::skipped)
+        .containsOnly("an input is for one stage; of its run, several are chosen");
+  }
+
   private List<ReplayedLetter> allParts(Map<String, String> criteria, int limit) {
     List<ReplayedLetter> items = new ArrayList<>();
     BulkReplay.Request request = request(criteria, limit);
