@@ -154,8 +154,10 @@ class LetterTopicTest {
   void endsWithWhatWasThereWhenTheListBegan() throws Exception {
     send(ALetter.of("r1"));
     send(ALetter.of("r2"));
+    producer.flush();
     LetterPage first = letters.read(LetterFilter.of(Map.of()), Optional.empty(), 1);
     send(ALetter.of("r3"));
+    producer.flush();
 
     LetterPage rest = letters.read(LetterFilter.of(Map.of()), first.nextCursor(), 10);
 
@@ -169,6 +171,7 @@ class LetterTopicTest {
     for (int i = 0; i < 20; i++) {
       send("r1", encoded(ALetter.of("r1").after(i).content()), ALetter.START.plusSeconds(i));
     }
+    producer.flush();
     LetterPage first = letters.read(LetterFilter.of(Map.of()), Optional.empty(), 5);
     try (Admin admin = Admin.create(settings())) {
       TopicPartition place = new TopicPartition(topic, first.letters().get(0).partition());
@@ -200,6 +203,7 @@ class LetterTopicTest {
   }
 
   private List<Letter> all(Map<String, String> criteria, int limit) {
+    producer.flush();
     List<Letter> all = new ArrayList<>();
     Optional<String> cursor = Optional.empty();
     do {
@@ -211,13 +215,14 @@ class LetterTopicTest {
     return all;
   }
 
-  private void send(ALetter letter) throws Exception {
+  private void send(ALetter letter) {
     send(letter.runId(), encoded(letter.content()), letter.at());
   }
 
-  private void send(String key, byte[] value, Instant at) throws Exception {
+  private void send(String key, byte[] value, Instant at) {
     byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-    producer.send(new ProducerRecord<>(topic, null, at.toEpochMilli(), keyBytes, value)).get();
+    var unused =
+        producer.send(new ProducerRecord<>(topic, null, at.toEpochMilli(), keyBytes, value));
   }
 
   private byte[] encoded(DeadLetter letter) {
