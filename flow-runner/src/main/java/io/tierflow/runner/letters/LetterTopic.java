@@ -80,7 +80,9 @@ public final class LetterTopic implements LetterSource, AutoCloseable {
 
   private Optional<Letter> find(Consumer<byte[], byte[]> consumer, int partition, long offset) {
     TopicPartition place = new TopicPartition(topic, partition);
-    if (!partitions(consumer).contains(place)
+    List<TopicPartition> partitions = partitions(consumer);
+    consumer.assign(partitions); // else Kafka warns of each answer below
+    if (!partitions.contains(place)
         || offset < consumer.beginningOffsets(List.of(place)).get(place)
         || offset >= consumer.endOffsets(List.of(place)).get(place)) {
       return Optional.empty();
@@ -151,6 +153,7 @@ public final class LetterTopic implements LetterSource, AutoCloseable {
   /** Where a list begins and ends: a letter's record is never older than the letter itself. */
   private LetterCursor begin(Consumer<byte[], byte[]> consumer, LetterFilter filter) {
     List<TopicPartition> partitions = partitions(consumer);
+    consumer.assign(partitions); // else Kafka warns of each answer below
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     Function<TopicPartition, Long> start =
         filter
