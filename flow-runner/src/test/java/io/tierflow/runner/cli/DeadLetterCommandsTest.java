@@ -184,6 +184,17 @@ class DeadLetterCommandsTest {
   }
 
   @Test
+  void takesARunOrDeadLettersAndTheOptionsOfEither() {
+    assertThat(tierflow.run("replay").err()).contains("neither", "a RUN or --dead-letters");
+    assertThat(tierflow.run("replay", "r1", "--dead-letters").err()).contains("both");
+    assertThat(tierflow.run("replay", "r1", "--dry-run").exitCode()).isEqualTo(2);
+    assertThat(tierflow.run("replay", "r1", "--flow", "weather").exitCode()).isEqualTo(2);
+    assertThat(tierflow.run("replay", "--dead-letters", "--stage", "a", "--stage", "b").exitCode())
+        .isEqualTo(2);
+    assertThat(runs.replayed()).isEmpty();
+  }
+
+  @Test
   void refusesARateThatIsNone() {
     for (String rate : List.of("0", "-1", "fast", "NaN", "1e9")) {
       Ended ended = tierflow.run("replay", "--dead-letters", "--rate", rate);
