@@ -182,6 +182,45 @@ public final class FlowClient {
     return calls.get(parameters.toString(), new TypeReference<Page<RunSummary>>() {});
   }
 
+  /**
+   * A part of the dead letters, oldest first. A part may have fewer than the limit, or none, and
+   * still a cursor: reading one is bounded in time.
+   */
+  public Page<DeadLetterView> deadLetters(DeadLetterQuery query) {
+    StringJoiner parameters = new StringJoiner("&", "/dead-letters?", "");
+    query
+        .selection()
+        .criteria()
+        .forEach((name, value) -> parameters.add(name + "=" + encode(value)));
+    query.cursor().ifPresent(value -> parameters.add("cursor=" + encode(value)));
+    parameters.add("limit=" + query.limit());
+    return calls.get(parameters.toString(), new TypeReference<Page<DeadLetterView>>() {});
+  }
+
+  /** One dead letter; empty when there is none of that id. */
+  public Optional<DeadLetterView> deadLetter(String id) {
+    return calls.find("/dead-letters/" + encode(id), new TypeReference<DeadLetterView>() {});
+  }
+
+  /**
+   * Sends a part of the selected dead letters again. All those of one run are one new run; the same
+   * request again finds it and sends nothing.
+   */
+  public Page<ReplayedLetter> replayDeadLetters(DeadLetterReplay replay) {
+    ObjectNode body = ApiJson.mapper().createObjectNode();
+    replay.selection().criteria().forEach(body::put);
+    replay.change().resourceClass().ifPresent(value -> body.put("class", value));
+    replay.change().input().ifPresent(value -> body.set("input", value));
+    replay.cursor().ifPresent(value -> body.put("cursor", value));
+    body.put("dryRun", replay.dryRun()).put("limit", replay.limit());
+    return calls.send(
+        calls
+            .to("/dead-letters/replay")
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(write(body))),
+        new TypeReference<Page<ReplayedLetter>>() {});
+  }
+
   /** The live workers. */
   public List<PoolView> pools() {
     return calls.get("/pools", new TypeReference<Page<PoolView>>() {}).items();

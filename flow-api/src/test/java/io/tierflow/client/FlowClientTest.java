@@ -115,6 +115,74 @@ class FlowClientTest {
   }
 
   @Test
+  void listsDeadLettersOfASelection() {
+    answers.add(
+        new Answer(
+            200,
+            "{\"items\":[{\"id\":\"1-2\",\"runId\":\"r1\",\"class\":\"small\",\"attempts\":2,"
+                + "\"failure\":{\"kind\":\"TIMED_OUT\"},\"input\":{\"n\":1},\"inputInline\":true}],"
+                + "\"nextCursor\":\"c2\"}"));
+
+    Page<DeadLetterView> page =
+        client.deadLetters(
+            DeadLetterQuery.of(
+                    DeadLetterSelection.all()
+                        .ofFlow("f")
+                        .atStage("p/s")
+                        .withError("TIMED_OUT")
+                        .withMessage("a+b")
+                        .since(Instant.parse("2026-11-24T15:00:00Z"))
+                        .until(Instant.parse("2026-11-24T16:00:00Z"))
+                        .ofRun("r1"))
+                .from("c1")
+                .atMost(5));
+
+    assertThat(page.items())
+        .singleElement()
+        .satisfies(letter -> assertThat(letter.input()).isEqualTo(INPUT))
+        .satisfies(letter -> assertThat(letter.resourceClass()).isEqualTo("small"));
+    assertThat(page.nextCursor()).isEqualTo("c2");
+    assertThat(requests)
+        .containsExactly(
+            "GET /api/v1/dead-letters?error=TIMED_OUT&flow=f&message=a%2Bb&runId=r1"
+                + "&since=2026-11-24T15%3A00%3A00Z&stage=p%2Fs&until=2026-11-24T16%3A00%3A00Z"
+                + "&cursor=c1&limit=5 ");
+  }
+
+  @Test
+  void showsADeadLetterOrNone() {
+    answers.add(new Answer(200, "{\"id\":\"1-2\"}"));
+    answers.add(new Answer(404, "{\"detail\":\"no such dead letter\"}"));
+
+    assertThat(client.deadLetter("1-2")).map(DeadLetterView::id).contains("1-2");
+    assertThat(client.deadLetter("1-3")).isEmpty();
+  }
+
+  @Test
+  void replaysASelectionWithItsChangesInParts() {
+    String answer =
+        "{\"items\":[{\"deadLetter\":\"1-2\",\"runId\":\"r1\",\"stage\":\"p/s\","
+            + "\"replayRunId\":\"r2\",\"skipped\":null}],\"nextCursor\":\"c2\"}";
+    answers.add(new Answer(200, answer));
+    answers.add(new Answer(200, answer));
+    DeadLetterReplay replay =
+        DeadLetterReplay.of(DeadLetterSelection.all().ofFlow("f"))
+            .onClass("large")
+            .withInput(INPUT)
+            .atMost(20);
+
+    assertThat(client.replayDeadLetters(replay).items())
+        .containsExactly(new ReplayedLetter("1-2", "r1", "p/s", "r2", null));
+    client.replayDeadLetters(replay.asDryRun().from("c2"));
+    assertThat(requests)
+        .containsExactly(
+            "POST /api/v1/dead-letters/replay {\"flow\":\"f\",\"class\":\"large\","
+                + "\"input\":{\"n\":1},\"dryRun\":false,\"limit\":20}",
+            "POST /api/v1/dead-letters/replay {\"flow\":\"f\",\"class\":\"large\","
+                + "\"input\":{\"n\":1},\"cursor\":\"c2\",\"dryRun\":true,\"limit\":20}");
+  }
+
+  @Test
   void listsRunsByFilterAndCursor() {
     answers.add(new Answer(200, "{\"items\":[" + run("RUNNING") + "],\"nextCursor\":\"c2\"}"));
 

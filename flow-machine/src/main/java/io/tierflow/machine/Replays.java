@@ -57,13 +57,28 @@ public final class Replays {
     return new Replays(plan, entries).of(runId, request);
   }
 
+  /**
+   * The stages that names mean, or all that failed if there are none: as {@code pipeline/stage},
+   * sorted, so that two ways to say the same are the same.
+   *
+   * @throws IllegalArgumentException if the flow has no such stage
+   */
+  public static List<String> stages(Plan plan, RunEntries entries, List<String> names) {
+    return new Replays(plan, entries)
+        .again(names).stream().map(TaskKey::toString).sorted().toList();
+  }
+
+  private Set<TaskKey> again(List<String> names) {
+    return names.isEmpty() ? failed() : named(names);
+  }
+
   private Input.Submit of(String runId, Request request) {
     RunRecord run = entries.get(EntryKey.RUN).map(RunRecord.class::cast).orElseThrow();
     if (!run.state().isTerminal()) {
       throw new RefusedException(
           "run " + runId + ": found " + run.state() + ", expected a run that has ended");
     }
-    Set<TaskKey> again = request.stages().isEmpty() ? failed() : named(request.stages());
+    Set<TaskKey> again = again(request.stages());
     if (again.isEmpty() && run.state() == RunState.SUCCEEDED) {
       throw new RefusedException(
           "run " + runId + ": nothing of it failed; expected a stage to be run again");

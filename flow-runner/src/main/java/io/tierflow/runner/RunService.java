@@ -4,9 +4,12 @@ import io.tierflow.client.FlowView;
 import io.tierflow.client.Page;
 import io.tierflow.client.PoolView;
 import io.tierflow.client.ReplayRequest;
+import io.tierflow.client.ReplayedLetter;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
 import io.tierflow.flow.Flow;
+import io.tierflow.runner.letters.BulkReplay;
+import io.tierflow.runner.letters.LetterSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,6 +128,17 @@ public interface RunService {
     /** Go on. */
     record Resume() implements RunControl {}
   }
+
+  /** The dead letters of every run, whichever runner has it. */
+  LetterSource deadLetters();
+
+  /**
+   * Sends a part of the dead letters again; the same request again sends nothing.
+   *
+   * @throws IllegalArgumentException if the cursor is not one of an earlier answer
+   * @throws UnavailableException if Kafka or another runner does not answer
+   */
+  Page<ReplayedLetter> replayDeadLetters(BulkReplay.Request request);
 
   /** The live workers, by class and name. */
   List<PoolView> pools();

@@ -6,14 +6,20 @@ import io.tierflow.client.FlowView;
 import io.tierflow.client.Page;
 import io.tierflow.client.PoolView;
 import io.tierflow.client.ReplayRequest;
+import io.tierflow.client.ReplayedLetter;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
 import io.tierflow.client.ScheduleView;
 import io.tierflow.flow.Flow;
 import io.tierflow.flow.file.FlowWriter;
+import io.tierflow.runner.letters.BulkReplay;
+import io.tierflow.runner.letters.InMemoryLetters;
+import io.tierflow.runner.letters.LetterSource;
+import io.tierflow.runner.letters.RememberedReplays;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,6 +44,9 @@ public final class InMemoryRuns implements RunService {
   private final Map<String, String> keys = new LinkedHashMap<>();
   private final Map<String, Deque<RunView>> ahead = new HashMap<>();
   private final List<String> controls = new ArrayList<>();
+  private final InMemoryLetters letters = new InMemoryLetters();
+  private final RememberedReplays replays =
+      new RememberedReplays(id -> Optional.ofNullable(runs.get(id)));
   private List<RunView> script = List.of();
   private Supplier<RuntimeException> failure = () -> null;
   private Readiness readiness = Readiness.READY;
@@ -55,6 +64,16 @@ public final class InMemoryRuns implements RunService {
   /** Holds this view of a run from now on. */
   public synchronized void put(RunView run) {
     runs.put(run.id(), run);
+  }
+
+  /** The dead letters: a test adds its own. */
+  public InMemoryLetters letters() {
+    return letters;
+  }
+
+  /** What was sent again. */
+  public synchronized List<String> replayed() {
+    return replays.sent();
   }
 
   /** The next run that is submitted goes this way: each look at it shows the next view. */
@@ -201,6 +220,18 @@ public final class InMemoryRuns implements RunService {
   private RunView known(String runId) {
     return Optional.ofNullable(runs.get(runId))
         .orElseThrow(() -> new NoSuchElementException("no such run: " + runId));
+  }
+
+  @Override
+  public LetterSource deadLetters() {
+    check();
+    return letters;
+  }
+
+  @Override
+  public synchronized Page<ReplayedLetter> replayDeadLetters(BulkReplay.Request request) {
+    check();
+    return new BulkReplay(letters, replays, InstantSource.fixed(START)).replay(request);
   }
 
   @Override

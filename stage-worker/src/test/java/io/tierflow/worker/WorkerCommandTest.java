@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tierflow.process.ChildProcess;
 import io.tierflow.process.ChildSpec;
+import io.tierflow.schemas.StageResult;
 import io.tierflow.schemas.StageSucceeded;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -53,7 +54,13 @@ class WorkerCommandTest {
       pool.send(Pool.task("a", "shout"));
 
       await().atMost(LIMIT).until(() -> pool.succeeded().contains("a"));
-      StageSucceeded body = (StageSucceeded) pool.results().get(0).getBody();
+      StageSucceeded body =
+          pool.results().stream() // a slow start has been told of before
+              .map(StageResult::getBody)
+              .filter(StageSucceeded.class::isInstance)
+              .map(StageSucceeded.class::cast)
+              .findFirst()
+              .orElseThrow();
       String output = StandardCharsets.UTF_8.decode(body.getOutput().getBytes()).toString();
       assertThat(output).isEqualTo("\"INPUT OF A\"");
     }

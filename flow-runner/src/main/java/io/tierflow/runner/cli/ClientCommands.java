@@ -9,8 +9,8 @@ public final class ClientCommands {
 
   /**
    * Adds {@code flow}, {@code run}, {@code runs}, {@code show}, {@code cancel}, {@code pause},
-   * {@code resume}, {@code replay} and {@code pools}; and has every command of this command line
-   * answer what it does not understand with one line and a hint.
+   * {@code resume}, {@code dead-letters}, {@code replay} and {@code pools}; and has every command
+   * of this command line answer what it does not understand with one line and a hint.
    */
   public static CommandLine addTo(CommandLine top) {
     return top.addSubcommand(new FlowCommand())
@@ -20,6 +20,7 @@ public final class ClientCommands {
         .addSubcommand(new CancelCommand())
         .addSubcommand(new PauseCommand())
         .addSubcommand(new ResumeCommand())
+        .addSubcommand(new DeadLettersCommand())
         .addSubcommand(new ReplayCommand())
         .addSubcommand(new PoolsCommand())
         .setParameterExceptionHandler(new ParseErrors());

@@ -3,36 +3,49 @@ package io.tierflow.runner.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Replays a run that has ended, as a new run that reuses what had succeeded. */
+/** Replays a run that has ended, or a selection of dead letters. */
 @Command(
     name = "replay",
     description = {
-      "Replay a run that has ended: a new run of the same version that reuses what had succeeded.",
-      "The same command again is the same run: it sends nothing."
+      "Replay a run that has ended, or the runs of a selection of dead letters: as new runs of the"
+          + " same version that reuse what had succeeded.",
+      "The same replay again is the same run: it sends nothing."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  tierflow replay 01JD…",
       "  tierflow replay 01JD… --stage report/core-logic --class xlarge",
-      "  tierflow replay 01JD… --stage core-logic --input edited.json"
+      "  tierflow replay 01JD… --stage core-logic --input edited.json",
+      "  tierflow replay --dead-letters --flow weather --error TIMED_OUT --dry-run",
+      "  tierflow replay --dead-letters --stage report/core-logic --class large --since 2h"
     })
 final class ReplayCommand extends ClientCommand {
 
-  @Parameters(paramLabel = "RUN", description = "The run's id.")
+  private static final Rate DEFAULT_RATE = new Rate(20);
+
+  @Parameters(arity = "0..1", paramLabel = "RUN", description = "The run's id.")
   private String id;
+
+  @Option(
+      names = "--dead-letters",
+      description = "Replay dead letters, all that the options choose; those of one run together.")
+  private boolean deadLetters;
 
   @Option(
       names = "--stage",
       paramLabel = "PIPELINE/STAGE",
       description =
-          "From where; may be repeated. The pipeline may be left out where only one has such a"
-              + " stage. Default: every stage that failed.")
+          "Of a run: from where; may be repeated, and the pipeline may be left out where only one"
+              + " has such a stage. Default: every stage that failed. Of dead letters: only of this"
+              + " stage, in any pipeline if none is given.")
   private List<String> stages = List.of();
 
   @Option(
@@ -47,24 +60,68 @@ final class ReplayCommand extends ClientCommand {
       description = "What the stage takes instead of what it took, as JSON; - is standard input.")
   private Path input;
 
+  @Mixin private LetterCriteria criteria;
+
+  @Option(
+      names = "--dry-run",
+      description = "With --dead-letters: send nothing; list what would be sent.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N/s",
+      converter = Rate.Converter.class,
+      description = "With --dead-letters: at most so many runs per second. Default: 20")
+  private Rate rate;
+
   @Override
   int execute(RunnerApi api) {
-    ObjectNode request = ClientJson.MAPPER.createObjectNode();
+    if (deadLetters == (id != null)) {
+      throw CliFailure.invalid(
+          "found " + (deadLetters ? "both" : "neither") + ", expected a RUN or --dead-letters");
+    }
+    return deadLetters ? deadLetters(api) : run(api);
+  }
+
+  private int run(RunnerApi api) {
+    if (dryRun || rate != null || !criteria.isEmpty()) {
+      throw CliFailure.invalid(
+          "found options that choose or pace dead letters, expected --dead-letters with them");
+    }
+    ObjectNode request = changes();
     stages.forEach(request.withArray("stages")::add);
+    JsonNode answer =
+        api.post("/api/v1/runs/" + RunnerApi.encoded(id) + "/replay", request, Map.of());
+    if (json()) {
+      print(answer);
+    } else {
+      print(List.of("replayed as run " + answer.path("id").asText()));
+    }
+    return ExitCodes.OK;
+  }
+
+  private int deadLetters(RunnerApi api) {
+    if (stages.size() > 1) {
+      throw CliFailure.invalid(
+          "--stage: found " + stages + ", expected one stage with --dead-letters");
+    }
+    Clock clock = Clock.systemUTC();
+    ObjectNode request = changes();
+    criteria.asOf(clock.instant()).forEach(request::put);
+    stages.forEach(stage -> request.put("stage", stage));
+    Rate pace = rate == null ? DEFAULT_RATE : rate;
+    LetterReplay replay = new LetterReplay(api, request, dryRun, pace);
+    return new LetterReplayRun(replay, pace, clock, this).execute();
+  }
+
+  private ObjectNode changes() {
+    ObjectNode request = ClientJson.MAPPER.createObjectNode();
     if (resourceClass != null) {
       request.put("class", resourceClass);
     }
     if (input != null) {
       request.set("input", InputFile.json(input));
     }
-    JsonNode answer =
-        api.post("/api/v1/runs/" + RunnerApi.encoded(id) + "/replay", request, Map.of());
-    if (json()) {
-      print(answer);
-    } else {
-      out().println("replayed as run " + answer.path("id").asText());
-      out().flush();
-    }
-    return ExitCodes.OK;
+    return request;
   }
 }

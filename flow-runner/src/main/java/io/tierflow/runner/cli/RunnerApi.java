@@ -59,6 +59,15 @@ final class RunnerApi {
 
   /** Submits a run. */
   JsonNode post(String path, JsonNode body, Map<String, String> headers) {
+    return checked(posted(path, body, headers), Shape.SUBMITTED);
+  }
+
+  /** Asks for something that is more than a question. */
+  JsonNode post(String path, JsonNode body, Shape shape) {
+    return checked(posted(path, body, Map.of()), shape);
+  }
+
+  private JsonNode posted(String path, JsonNode body, Map<String, String> headers) {
     BodyPublisher bytes;
     try {
       bytes = BodyPublishers.ofByteArray(ClientJson.MAPPER.writeValueAsBytes(body));
@@ -68,7 +77,7 @@ final class RunnerApi {
     HttpRequest.Builder request =
         request(path).header("Content-Type", "application/json").POST(bytes);
     headers.forEach(request::header);
-    return checked(accepted(send(request)), Shape.SUBMITTED);
+    return accepted(send(request));
   }
 
   /**

@@ -63,6 +63,18 @@ final class Shape {
   static final Shape POOLS =
       new Shape().list("items", new Shape().text("worker").text("class").number("slots"));
 
+  static final Shape DEAD_LETTER =
+      new Shape()
+          .text("id")
+          .number("attempts")
+          .text("at")
+          .with("failure", FAILURE)
+          .list("history", new Shape().number("number").text("endedAt").with("failure", FAILURE));
+
+  static final Shape DEAD_LETTERS = new Shape().list("items", DEAD_LETTER);
+
+  static final Shape REPLAYED_LETTERS = new Shape().list("items", new Shape().text("deadLetter"));
+
   private final Kind kind;
   private final Map<String, Shape> fields = new LinkedHashMap<>();
 

@@ -8,6 +8,7 @@ import io.tierflow.machine.Input;
 import io.tierflow.machine.Replays;
 import io.tierflow.runner.RunService.RefusedException;
 import io.tierflow.schemas.SubmitRun;
+import java.nio.charset.StandardCharsets;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 
@@ -45,9 +46,12 @@ final class RunReplays {
       throw new RefusedException(e.getMessage());
     }
     String id =
-        RunIds.of(
-            "replay of " + runId,
-            new String(bytes(request), java.nio.charset.StandardCharsets.UTF_8));
+        id(
+            runId,
+            new ReplayRequest(
+                Replays.stages(run.plan(), run.entries(), request.stages()),
+                request.input(),
+                request.resourceClass()));
     submissions.once(
         id,
         new SubmitRun(
@@ -58,6 +62,15 @@ final class RunReplays {
             submit.labels(),
             outbound.replay(submit.replay().orElseThrow())));
     return id;
+  }
+
+  /**
+   * The run that a request always gives.
+   *
+   * @param request with its stages as {@code pipeline/stage}, sorted
+   */
+  static String id(String runId, ReplayRequest request) {
+    return RunIds.of("replay of " + runId, new String(bytes(request), StandardCharsets.UTF_8));
   }
 
   private static byte[] bytes(Object value) {

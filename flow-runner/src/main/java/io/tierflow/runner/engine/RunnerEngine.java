@@ -5,6 +5,7 @@ import io.tierflow.client.FlowView;
 import io.tierflow.client.Page;
 import io.tierflow.client.PoolView;
 import io.tierflow.client.ReplayRequest;
+import io.tierflow.client.ReplayedLetter;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
 import io.tierflow.flow.Flow;
@@ -12,6 +13,9 @@ import io.tierflow.flow.file.FlowWriter;
 import io.tierflow.runner.RunService;
 import io.tierflow.runner.SubmitLimits;
 import io.tierflow.runner.engine.RunPlaces.Place;
+import io.tierflow.runner.letters.BulkReplay;
+import io.tierflow.runner.letters.LetterSource;
+import io.tierflow.runner.letters.LetterTopic;
 import io.tierflow.schemas.ApplyFlow;
 import io.tierflow.schemas.Command;
 import io.tierflow.schemas.FlowVersion;
@@ -62,6 +66,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   private final Submissions submissions;
   private final RunReplays replays;
   private final RunCommands runCommands;
+  private final LetterTopic letters;
 
   /**
    * Starts an engine and returns once it has reached Kafka. Its state is restored meanwhile, which
@@ -152,6 +157,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             clock);
     this.replays = new RunReplays(queries, outbound, submissions);
     this.runCommands = new RunCommands(commands, this::uncompared, clock);
+    this.letters = new LetterTopic(settings.common(), topics.deadLetters(), codec, clock);
     host.start();
   }
 
@@ -293,6 +299,17 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   }
 
   @Override
+  public LetterSource deadLetters() {
+    return letters;
+  }
+
+  @Override
+  public Page<ReplayedLetter> replayDeadLetters(BulkReplay.Request request) {
+    return new BulkReplay(letters, new EngineReplayer(this, this::uncompared), clock)
+        .replay(request);
+  }
+
+  @Override
   public List<PoolView> pools() {
     return workers.live();
   }
@@ -323,6 +340,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     flowView.close();
     workerView.close();
     commands.close();
+    letters.close();
     payloads.close();
     queriedPayloads.close();
   }

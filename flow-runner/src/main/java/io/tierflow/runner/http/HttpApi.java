@@ -97,6 +97,7 @@ public final class HttpApi implements AutoCloseable {
     new FlowRoutes(service, requests).register(javalin.routes);
     new RunRoutes(service, requests).register(javalin.routes);
     new ControlRoutes(service, requests).register(javalin.routes);
+    new DeadLetterRoutes(service, requests).register(javalin.routes);
     new SystemRoutes(service, meters).register(javalin.routes);
   }
 

@@ -170,6 +170,7 @@ class ScheduleTest {
   }
 
   private static Optional<String> label(RunnerEngine engine, String run) {
+    until(() -> engine.run(run).isPresent()); // its first task is sent before it is to be seen
     return engine.run(run).map(view -> view.labels().get(ScheduledAt.LABEL));
   }
 

@@ -58,22 +58,22 @@ final class ScriptedWorker implements AutoCloseable {
 
   /** The runs that have tasks by now, in the order of their first tasks. */
   Set<String> runs() throws UndecodableException {
-    read();
     Set<String> runs = new LinkedHashSet<>();
-    seen.forEach(task -> runs.add(task.getRunId()));
+    all().forEach(task -> runs.add(task.getRunId()));
     return runs;
+  }
+
+  /** Every task that the class's topic has by now. */
+  List<StageTask> all() throws UndecodableException {
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+      seen.add(codec.decode(record.topic(), record.value(), StageTask.class));
+    }
+    return List.copyOf(seen);
   }
 
   /** Every task of a run that its topic has by now, in the order in which they were sent. */
   List<StageTask> tasks(String runId) throws UndecodableException {
-    read();
-    return seen.stream().filter(task -> task.getRunId().equals(runId)).toList();
-  }
-
-  private void read() throws UndecodableException {
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-      seen.add(codec.decode(record.topic(), record.value(), StageTask.class));
-    }
+    return all().stream().filter(task -> task.getRunId().equals(runId)).toList();
   }
 
   /** The tasks of a run as one string, for example {@code "p/a#1 p/b#1"}. */
@@ -98,6 +98,10 @@ final class ScriptedWorker implements AutoCloseable {
   }
 
   void fail(StageTask task, String worker, String message) {
+    fail(task, worker, FailureKind.HANDLER_ERROR, message);
+  }
+
+  void fail(StageTask task, String worker, FailureKind kind, String message) {
     StageFailed failed =
         new StageFailed(
             task.getTaskId(),
@@ -109,7 +113,7 @@ final class ScriptedWorker implements AutoCloseable {
             worker,
             STARTED,
             STARTED.plusMillis(5),
-            new Failure(FailureKind.HANDLER_ERROR, message, null, false, null),
+            new Failure(kind, message, null, false, null),
             null);
     sendRaw(topics.errors(), task.getRunId(), codec.encode(topics.errors(), failed));
   }

@@ -1,0 +1,13 @@
+package io.tierflow.client;
+
+/**
+ * What became of one dead letter in a replay.
+ *
+ * @param deadLetter its id
+ * @param stage {@code PIPELINE/STAGE}; null for a record that nobody could decode
+ * @param replayRunId the run that replays it; the same for all letters of one run; null if there is
+ *     none
+ * @param skipped why nothing was sent for it; null if it was, or in a dry run would be
+ */
+public record ReplayedLetter(
+    String deadLetter, String runId, String stage, String replayRunId, String skipped) {}

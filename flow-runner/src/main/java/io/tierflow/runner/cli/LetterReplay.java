@@ -1,0 +1,90 @@
+package io.tierflow.runner.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Has a selection of dead letters sent again, a part at each step, and counts what became of them.
+ * One thread only.
+ */
+final class LetterReplay {
+
+  /** How many letters one part has at most: few, so that stopping is quick. */
+  private static final int PART = 100;
+
+  private static final int DRY_PART = 1000;
+
+  private final RunnerApi api;
+  private final ObjectNode request;
+  private final boolean dry;
+  private final ArrayNode items = ClientJson.MAPPER.createArrayNode();
+  private final Set<String> sent = new HashSet<>();
+  private final Map<String, Integer> skipped = new TreeMap<>();
+  private boolean done;
+
+  /**
+   * Sends nothing yet.
+   *
+   * @param request the criteria and changes, as the API's body has them
+   * @param rate what one part must not exceed
+   */
+  LetterReplay(RunnerApi api, ObjectNode request, boolean dry, Rate rate) {
+    this.api = api;
+    this.dry = dry;
+    this.request = request.deepCopy();
+    this.request.put("dryRun", dry);
+    this.request.put("limit", dry ? DRY_PART : rate.atOnce(PART));
+  }
+
+  /** Whether nothing is sent. */
+  boolean isDry() {
+    return dry;
+  }
+
+  /** Has the next part sent. */
+  void step() {
+    JsonNode part = api.post("/api/v1/dead-letters/replay", request, Shape.REPLAYED_LETTERS);
+    part.path("items").forEach(this::count);
+    done = !part.path("nextCursor").isTextual();
+    request.set("cursor", part.path("nextCursor"));
+  }
+
+  private void count(JsonNode item) {
+    items.add(item);
+    if (item.path("skipped").isTextual()) {
+      skipped.merge(item.path("skipped").textValue(), 1, Integer::sum);
+    } else {
+      sent.add(item.path("runId").asText());
+    }
+  }
+
+  /** Whether the whole selection has been gone through. */
+  boolean isDone() {
+    return done;
+  }
+
+  /** How many runs have been sent again, or in a dry run would be. */
+  int sent() {
+    return sent.size();
+  }
+
+  /** How many dead letters have been gone through. */
+  int letters() {
+    return items.size();
+  }
+
+  /** How many dead letters were skipped, by the reason. */
+  Map<String, Integer> skipped() {
+    return skipped;
+  }
+
+  /** What became of each dead letter. */
+  ArrayNode items() {
+    return items;
+  }
+}

@@ -1,0 +1,47 @@
+package io.tierflow.runner.engine;
+
+import io.tierflow.client.ReplayRequest;
+import io.tierflow.client.RunView;
+import io.tierflow.runner.RunService;
+import io.tierflow.runner.RunService.RefusedException;
+import io.tierflow.runner.letters.Replayer;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Replays runs through the engine. Thread-safe.
+ *
+ * @param views shows a run as it is, without comparing it with another
+ */
+record EngineReplayer(RunService runs, Function<String, Optional<RunView>> views)
+    implements Replayer {
+
+  @Override
+  public Optional<RunView> run(String id) {
+    return views.apply(id);
+  }
+
+  @Override
+  public Outcome replay(Order order) {
+    ReplayRequest request =
+        new ReplayRequest(
+            List.copyOf(order.stages()),
+            order.change().input().orElse(null),
+            order.change().resourceClass().orElse(null));
+    String id = RunReplays.id(order.runId(), request);
+    if (run(id).isPresent()) {
+      return new Outcome.SentBefore(id);
+    }
+    return order.dryRun() ? new Outcome.Sent(Optional.empty()) : send(order.runId(), request);
+  }
+
+  private Outcome send(String runId, ReplayRequest request) {
+    try {
+      return new Outcome.Sent(Optional.of(runs.replay(runId, request)));
+    } catch (RefusedException | NoSuchElementException | IllegalArgumentException e) {
+      return new Outcome.Refused(e.getMessage());
+    }
+  }
+}
