@@ -31,6 +31,12 @@ record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
     if (input instanceof Input.Pause pause) {
       return new Cause("PAUSE@" + pause.id(), EntryKey.RUN, Optional.empty());
     }
+    if (input instanceof Input.PoolGone gone) {
+      return of("POOL_GONE:" + gone.resourceClass(), null);
+    }
+    if (input instanceof Input.PoolBack back) {
+      return of("POOL_BACK:" + back.resourceClass(), null);
+    }
     // A submitted run must be there before its parts; one that is cancelled, or has nothing left
     // when
     // it goes on, must not end before them.

@@ -84,11 +84,6 @@ final class Checks {
     return run.decided(run.changes() == before ? Outcome.REPEATED : Outcome.ACCEPTED);
   }
 
-  /** Whether an attempt is so old that a look may have flagged it. */
-  static boolean mayBeFlagged(Scratch run, TaskKey task, Attempt attempt) {
-    return !run.now.isBefore(attempt.queuedAt().plus(shortest(run.plan.stage(task))));
-  }
-
   private static final class Look {
     private final Scratch run;
     private final Map<String, Instant> servedUpTo;
@@ -142,7 +137,7 @@ final class Checks {
       if (run.now.isBefore(due)) {
         next = due.isBefore(next) ? due : next;
       } else if (!run.missing().has(reason, task, attempt.number())) {
-        run.emit(new Event.MissingFlagged(reason, task, attempt.number(), attempt.resourceClass()));
+        Deadlines.flag(run, reason, task, attempt);
       }
     }
 

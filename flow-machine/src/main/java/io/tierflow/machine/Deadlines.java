@@ -47,29 +47,22 @@ final class Deadlines {
         new Deadline(Deadline.Kind.HEARTBEAT, task, attempt.number(), attempt.lease().dueAt()));
   }
 
+  /** Flags that an attempt's completion is missing. */
+  static void flag(Scratch run, MissingRecord.Reason reason, TaskKey task, Attempt attempt) {
+    run.emit(
+        new Event.MissingFlagged(
+            MissingRecord.Flag.raised(
+                reason, task, attempt.number(), attempt.resourceClass(), run.now, run.cause)));
+  }
+
   /** Clears what stands flagged of a task. */
   static void clearMissing(Scratch run, TaskKey task) {
-    if (mayBeFlagged(run, task) && run.missing().anyOpen(task)) {
-      run.emit(new Event.MissingCleared(task));
-    }
+    run.missing().open(task).forEach(flag -> run.emit(new Event.MissingCleared(flag)));
   }
 
   /** Clears whatever stands flagged: a run that has ended misses nothing any more. */
   static void clearAllMissing(Scratch run) {
-    run.missing().open().forEach(task -> run.emit(new Event.MissingCleared(task.orElse(null))));
-  }
-
-  // The flags' entry is read only where there can be one: this is on the way of every reply.
-  private static boolean mayBeFlagged(Scratch run, TaskKey task) {
-    return run.stage(task)
-        .filter(
-            record ->
-                record.attempts().size() > 1
-                    || record
-                        .current()
-                        .filter(attempt -> Checks.mayBeFlagged(run, task, attempt))
-                        .isPresent())
-        .isPresent();
+    run.missing().open().forEach(flag -> run.emit(new Event.MissingCleared(flag)));
   }
 
   static Decision reached(Scratch run, Input.DeadlineReached reached) {
@@ -132,12 +125,7 @@ final class Deadlines {
       keepHeartbeat(run, deadline.task());
       return run.decided(Outcome.ACCEPTED);
     }
-    run.emit(
-        new Event.MissingFlagged(
-            MissingRecord.Reason.HEARTBEAT_LOST,
-            deadline.task(),
-            attempt.number(),
-            attempt.resourceClass()));
+    flag(run, MissingRecord.Reason.HEARTBEAT_LOST, deadline.task(), attempt);
     Failure lost =
         Failure.of(
             FailureKind.WORKER_LOST,
@@ -148,9 +136,8 @@ final class Deadlines {
         attempt.number(),
         new Attempt.Ending(null, null, run.now, null, lost));
     // The flag stands until the next attempt is heard of; a stage that is given up has none.
-    if (run.stage(deadline.task()).orElseThrow().state().isTerminal()
-        && run.missing().anyOpen(deadline.task())) {
-      run.emit(new Event.MissingCleared(deadline.task()));
+    if (run.stage(deadline.task()).orElseThrow().state().isTerminal()) {
+      clearMissing(run, deadline.task());
     }
     return run.decided(Outcome.ACCEPTED);
   }
@@ -163,7 +150,9 @@ final class Deadlines {
     if (run.run().orElseThrow().state().isTerminal() || run.missing().has(reason, null, 0)) {
       return run.decided(Outcome.STALE);
     }
-    run.emit(new Event.MissingFlagged(reason, null, 0, null));
+    run.emit(
+        new Event.MissingFlagged(
+            MissingRecord.Flag.raised(reason, null, 0, null, run.now, run.cause)));
     return run.decided(Outcome.ACCEPTED);
   }
 }

@@ -73,13 +73,11 @@ public sealed interface Event {
   /** The run is done; failure is null unless it failed. */
   record RunEnded(RunState state, Failure failure) implements Event {}
 
-  /** A completion is missing; task and class are null for the run as a whole. */
-  record MissingFlagged(
-      MissingRecord.Reason reason, TaskKey task, int attempt, String resourceClass)
-      implements Event {}
+  /** A completion is missing. */
+  record MissingFlagged(MissingRecord.Flag flag) implements Event {}
 
-  /** A missing completion came; task is null for the run as a whole. */
-  record MissingCleared(TaskKey task) implements Event {}
+  /** A completion is not missing any more: what was flagged, as it was. */
+  record MissingCleared(MissingRecord.Flag flag) implements Event {}
 
   /** A reply came too late to count. */
   record ReplyIgnored(TaskKey task, int attempt, String worker) implements Event {}

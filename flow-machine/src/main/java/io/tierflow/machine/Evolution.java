@@ -73,21 +73,9 @@ final class Evolution {
     } else if (event instanceof Event.RunResumed) {
       run.put(EntryKey.RUN, run.run().orElseThrow().in(RunState.RUNNING));
     } else if (event instanceof Event.MissingFlagged e) {
-      run.put(
-          EntryKey.MISSING,
-          run.missing()
-              .raised(
-                  new MissingRecord.Flag(
-                      e.reason(),
-                      e.task(),
-                      e.attempt(),
-                      e.resourceClass(),
-                      run.now,
-                      null,
-                      run.cause,
-                      null)));
+      run.put(EntryKey.MISSING, run.missing().raised(e.flag()));
     } else if (event instanceof Event.MissingCleared e) {
-      run.put(EntryKey.MISSING, run.missing().cleared(e.task(), run.now, run.cause));
+      run.put(EntryKey.MISSING, run.missing().cleared(e.flag(), run.now, run.cause));
     } else if (event instanceof Event.ReplyIgnored) {
       run.put(EntryKey.RUN, run.run().orElseThrow().oneMoreStale());
     } else {

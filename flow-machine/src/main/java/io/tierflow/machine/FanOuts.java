@@ -47,6 +47,7 @@ final class FanOuts {
         && forEach.failFast()
         && !run.stage(element.whole()).orElseThrow().state().isTerminal()) {
       run.emit(new Event.StageFailed(element.whole(), named(element, record.failure())));
+      Deadlines.clearMissing(run, element.whole()); // of the elements that nobody waits for now
     } else {
       settle(run, element.whole());
     }

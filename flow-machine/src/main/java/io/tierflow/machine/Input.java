@@ -28,6 +28,12 @@ public sealed interface Input {
   /** A user lets the run go on; the id is that of the command. */
   record Resume(String id) implements Input {}
 
+  /** No worker of a class is live any more. */
+  record PoolGone(String resourceClass) implements Input {}
+
+  /** A worker of a class is live again. */
+  record PoolBack(String resourceClass) implements Input {}
+
   /**
    * A timer says that a deadline has come.
    *

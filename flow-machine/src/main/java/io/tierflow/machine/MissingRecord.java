@@ -2,11 +2,8 @@ package io.tierflow.machine;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Objects;
 
 /** The missing completions of a run, oldest first, cleared ones included. */
 public record MissingRecord(List<Flag> flags) implements RunEntry {
@@ -24,6 +21,8 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
 
   /** Why a completion counts as missing. */
   public enum Reason {
+    /** No live worker serves the class that a task was sent to. */
+    NO_WORKERS,
     /** A task was not started within its queue timeout. */
     NOT_PICKED_UP,
     /** An attempt runs longer than its run timeout, and nobody stopped it. */
@@ -53,31 +52,66 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
       Instant since,
       Instant clearedAt,
       String cause,
-      String clearCause) {}
+      String clearCause) {
+
+    /** One that stands. */
+    static Flag raised(
+        Reason reason,
+        TaskKey task,
+        int attempt,
+        String resourceClass,
+        Instant since,
+        String cause) {
+      return new Flag(reason, task, attempt, resourceClass, since, null, cause, null);
+    }
+
+    /** Whether it stands. */
+    public boolean isOpen() {
+      return clearedAt == null;
+    }
+
+    /** Whether the other is this flag, before or after it was cleared. */
+    boolean isSame(Flag other) {
+      return reason == other.reason
+          && attempt == other.attempt
+          && Objects.equals(task, other.task)
+          && since.equals(other.since);
+    }
+
+    private Flag cleared(Instant at, String by) {
+      return new Flag(reason, task, attempt, resourceClass, since, at, cause, by);
+    }
+  }
 
   boolean has(Reason reason, TaskKey task, int attempt) {
     return flags.stream()
         .anyMatch(
-            f ->
-                f.reason() == reason
-                    && f.attempt() == attempt
-                    && java.util.Objects.equals(f.task(), task));
+            f -> f.reason() == reason && f.attempt() == attempt && Objects.equals(f.task(), task));
   }
 
-  boolean anyOpen(TaskKey task) {
+  /** The flags that stand, oldest first. */
+  public List<Flag> open() {
+    return flags.stream().filter(Flag::isOpen).toList();
+  }
+
+  /** The flags of a task that stand, those of a for-each's elements with the for-each's. */
+  List<Flag> open(TaskKey task) {
     return flags.stream()
-        .anyMatch(f -> f.clearedAt() == null && java.util.Objects.equals(f.task(), task));
+        .filter(f -> f.isOpen() && f.task() != null)
+        .filter(f -> f.task().equals(task) || f.task().whole().equals(task))
+        .toList();
   }
 
-  /** What the standing flags are about, each once; empty for the run as a whole. */
-  Set<Optional<TaskKey>> open() {
-    return flags.stream()
-        .filter(f -> f.clearedAt() == null)
-        .map(f -> Optional.ofNullable(f.task()))
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+  /** Whether another flag that rises is kept. */
+  boolean hasRoom() {
+    return flags.size() < MAX_FLAGS || flags.stream().anyMatch(f -> !f.isOpen());
   }
 
+  /** One that is there already is not raised again. */
   MissingRecord raised(Flag flag) {
+    if (flags.stream().anyMatch(flag::isSame)) {
+      return this;
+    }
     List<Flag> all = new ArrayList<>(flags);
     if (all.size() >= MAX_FLAGS && !all.removeIf(each -> each.clearedAt() != null)) {
       return this; // the event says it all the same
@@ -91,30 +125,14 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
     return flags.stream().filter(f -> cause.equals(f.cause())).toList();
   }
 
-  /** What the flags that an input cleared are about, each once. */
-  Set<Optional<TaskKey>> clearedBy(String cause) {
-    return flags.stream()
-        .filter(f -> cause.equals(f.clearCause()))
-        .map(f -> Optional.ofNullable(f.task()))
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+  /** What an input cleared. */
+  List<Flag> clearedBy(String cause) {
+    return flags.stream().filter(f -> cause.equals(f.clearCause())).toList();
   }
 
-  MissingRecord cleared(TaskKey task, Instant at, String by) {
+  /** One that is cleared already stays so. */
+  MissingRecord cleared(Flag flag, Instant at, String by) {
     return new MissingRecord(
-        flags.stream()
-            .map(
-                f ->
-                    f.clearedAt() == null && java.util.Objects.equals(f.task(), task)
-                        ? new Flag(
-                            f.reason(),
-                            f.task(),
-                            f.attempt(),
-                            f.resourceClass(),
-                            f.since(),
-                            at,
-                            f.cause(),
-                            by)
-                        : f)
-            .toList());
+        flags.stream().map(f -> f.isOpen() && f.isSame(flag) ? f.cleared(at, by) : f).toList());
   }
 }

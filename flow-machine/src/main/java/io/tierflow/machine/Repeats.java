@@ -65,16 +65,8 @@ final class Repeats {
       return;
     }
     run.touch(EntryKey.MISSING);
-    run.missing()
-        .raisedBy(run.cause)
-        .forEach(
-            flag ->
-                run.again(
-                    new Event.MissingFlagged(
-                        flag.reason(), flag.task(), flag.attempt(), flag.resourceClass())));
-    run.missing()
-        .clearedBy(run.cause)
-        .forEach(task -> run.again(new Event.MissingCleared(task.orElse(null))));
+    run.missing().raisedBy(run.cause).forEach(flag -> run.again(new Event.MissingFlagged(flag)));
+    run.missing().clearedBy(run.cause).forEach(flag -> run.again(new Event.MissingCleared(flag)));
   }
 
   private static void pipeline(Scratch run, Pipeline pipeline) {

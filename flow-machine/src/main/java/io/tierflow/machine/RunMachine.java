@@ -50,6 +50,12 @@ public final class RunMachine {
     if (input instanceof Input.Resume) {
       return Pauses.resume(run);
     }
+    if (input instanceof Input.PoolGone gone) {
+      return NoWorkers.gone(run, gone.resourceClass());
+    }
+    if (input instanceof Input.PoolBack back) {
+      return NoWorkers.back(run, back.resourceClass());
+    }
     if (input instanceof Input.DeadlineReached reached) {
       return Deadlines.reached(run, reached);
     }

@@ -54,9 +54,9 @@ public final class StageHistory {
     } else if (event instanceof Event.StageCancelled e) {
       return e.task();
     } else if (event instanceof Event.MissingFlagged e) {
-      return e.task();
+      return e.flag().task();
     } else if (event instanceof Event.MissingCleared e) {
-      return e.task();
+      return e.flag().task();
     } else if (event instanceof Event.ReplyIgnored e) {
       return e.task();
     }
@@ -76,7 +76,10 @@ public final class StageHistory {
     } else if (event instanceof Event.ReplyIgnored e) {
       return Optional.of("STALE#" + e.attempt());
     } else if (event instanceof Event.MissingFlagged e) {
-      return Optional.of(e.task() == null ? e.reason().name() : e.reason() + "#" + e.attempt());
+      return Optional.of(
+          e.flag().task() == null
+              ? e.flag().reason().name()
+              : e.flag().reason() + "#" + e.flag().attempt());
     } else if (event instanceof Event.MissingCleared) {
       return Optional.of("CLEARED");
     } else if (event instanceof Event.FanOutStarted e) {

@@ -78,6 +78,12 @@ class EventLogTest {
           decide(new Input.Pause("p" + now));
           decide(new Input.Resume("p" + now));
         }
+        if (random.nextInt(20) == 0) {
+          decide(new Input.PoolGone("small"));
+        }
+        if (random.nextInt(20) == 0) {
+          decide(new Input.PoolBack("small"));
+        }
         if (random.nextInt(200) == 0) {
           decide(new Input.Cancel("generated"));
         }

@@ -44,9 +44,13 @@ class GeneratedHistoriesTest {
   @Test
   void everyRunEndsWithEveryStageAccountedForWhateverIsLostOrRepeated() {
     Map<RunState, Integer> ends = new HashMap<>();
+    int flagged = 0;
     for (long seed = 0; seed < RUNS; seed++) {
-      ends.merge(new History(seed, true).play(), 1, Integer::sum);
+      History history = new History(seed, true);
+      ends.merge(history.play(), 1, Integer::sum);
+      flagged += history.flagged ? 1 : 0;
     }
+    assertThat(flagged).as("runs that missed something").isGreaterThan(RUNS / 10);
     // The generator must reach both ends, else the test says nothing about one of them.
     assertThat(ends).containsKeys(RunState.SUCCEEDED, RunState.FAILED);
     assertThat(ends.values()).allSatisfy(count -> assertThat(count).isGreaterThan(RUNS / 10));
@@ -70,6 +74,7 @@ class GeneratedHistoriesTest {
     private int pausesLeft;
     private boolean paused;
     private int worker;
+    private boolean flagged;
 
     History(long seed, boolean failing) {
       this.seed = seed;
@@ -123,6 +128,11 @@ class GeneratedHistoriesTest {
         runner.append(Topic.COMMANDS, new Input.Pause("p" + pausesLeft));
       } else if (paused && random.nextInt(6) == 0) {
         resume();
+      }
+      if (random.nextInt(12) == 0) {
+        runner.append(
+            Topic.COMMANDS,
+            random.nextBoolean() ? new Input.PoolGone("small") : new Input.PoolBack("small"));
       }
       if (crashesLeft > 0 && random.nextInt(12) == 0) {
         crashesLeft--;
@@ -219,6 +229,14 @@ class GeneratedHistoriesTest {
     private RunState check() {
       RunRecord run = (RunRecord) runner.entries().get(EntryKey.RUN).orElseThrow();
       assertThat(run.state().isTerminal()).as("the run ended, it is %s", run.state()).isTrue();
+      MissingRecord missing =
+          runner
+              .entries()
+              .get(EntryKey.MISSING)
+              .map(MissingRecord.class::cast)
+              .orElse(MissingRecord.NONE);
+      assertThat(missing.open()).as("flags of a run that has ended").isEmpty();
+      flagged |= !missing.flags().isEmpty();
       Set<StageState> seen = new HashSet<>();
       for (Pipeline pipeline : flow.pipelines()) {
         pipeline

@@ -2,6 +2,7 @@ package io.tierflow.runner.engine;
 
 import io.tierflow.flow.Failure;
 import io.tierflow.machine.Event;
+import io.tierflow.machine.MissingRecord;
 import io.tierflow.machine.Plan;
 import io.tierflow.machine.TaskKey;
 import io.tierflow.schemas.RunEvent;
@@ -30,6 +31,7 @@ final class PublicEvents {
   private static final int MAX_BYTES = 256 * 1024;
 
   private static final String HEARTBEAT_TIMEOUT = "heartbeatTimeout";
+  private static final String SINCE = "since";
 
   private final Outbound outbound;
 
@@ -155,12 +157,9 @@ final class PublicEvents {
     } else if (event instanceof Event.RunPaused || event instanceof Event.RunResumed) {
       to.setDetail(Map.of()); // it says all by its name
     } else if (event instanceof Event.MissingFlagged e) {
-      at(to, e.task())
-          .setAttempt(e.attempt())
-          .setResourceClass(e.resourceClass())
-          .setDetail(Map.of("reason", e.reason().name()));
+      missing(to, e.flag());
     } else if (event instanceof Event.MissingCleared e) {
-      at(to, e.task());
+      missing(to, e.flag());
     } else if (event instanceof Event.ReplyIgnored e) {
       at(to, e.task()).setAttempt(e.attempt()).setWorker(e.worker());
     } else {
@@ -174,6 +173,13 @@ final class PublicEvents {
         : to.setPipeline(task.pipeline())
             .setStage(task.stage())
             .setIndex(task.isElement() ? task.index() : null);
+  }
+
+  private static void missing(RunEvent.Builder to, MissingRecord.Flag flag) {
+    at(to, flag.task())
+        .setAttempt(flag.attempt())
+        .setResourceClass(flag.resourceClass())
+        .setDetail(Map.of("reason", flag.reason().name(), SINCE, flag.since().toString()));
   }
 
   private static void failed(RunEvent.Builder to, Failure failure) {
@@ -231,6 +237,9 @@ final class PublicEvents {
               + (detail.containsKey(HEARTBEAT_TIMEOUT) ? "/handed-over" : "");
       case "FAN_OUT_RECOUNTED" ->
           "/" + detail.get("sent") + "," + detail.get("succeeded") + "," + detail.get("failed");
+      // A flag may rise and clear several times for one attempt.
+      case "MISSING_FLAGGED", "MISSING_CLEARED" ->
+          "/" + detail.get("reason") + "@" + detail.get(SINCE);
       default -> "";
     };
   }

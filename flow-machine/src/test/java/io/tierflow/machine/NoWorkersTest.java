@@ -1,0 +1,130 @@
+package io.tierflow.machine;
+
+import static io.tierflow.machine.ARun.aRun;
+import static io.tierflow.machine.ARun.aRunWith;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tierflow.flow.FailureKind;
+import io.tierflow.machine.Decision.Outcome;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What waits for a class without workers is flagged, and cleared when a pool joins. */
+class NoWorkersTest {
+
+  private static final Input SMALL_GONE = new Input.PoolGone("small");
+  private static final Input SMALL_BACK = new Input.PoolBack("small");
+
+  @Test
+  void aQueuedTaskIsFlaggedUntilAPoolJoins() {
+    ARun run = aRun(p -> p.stage("a").handler("h"));
+
+    run.decide(SMALL_GONE);
+    assertThat(run.missing()).containsExactly("NO_WORKERS p/a");
+    assertThat(run.view().missing().get(0).resourceClass()).isEqualTo("small");
+
+    run.decide(SMALL_BACK);
+    assertThat(run.missing()).isEmpty();
+    assertThat(run.history("p/a")).isEqualTo("DISPATCHED#1 NO_WORKERS#1 CLEARED");
+  }
+
+  @Test
+  void itMayComeAgainAndIsThenAnotherFlag() {
+    ARun run = aRun(p -> p.stage("a").handler("h"));
+
+    run.decide(SMALL_GONE).decide(SMALL_BACK).after(Duration.ofMinutes(1)).decide(SMALL_GONE);
+
+    assertThat(run.missing()).containsExactly("NO_WORKERS p/a");
+    assertThat(run.view().missing()).hasSize(2);
+  }
+
+  @Test
+  void aRepetitionSaysTheSameFlagAgainAndRaisesNoOther() {
+    ARun run = aRun(p -> p.stage("a").handler("h")).decide(SMALL_GONE);
+
+    run.after(Duration.ofSeconds(1)).again();
+
+    assertThat(run.outcome()).isEqualTo(Outcome.REPEATED);
+    assertThat(run.view().missing()).hasSize(1);
+    assertThat(run.history("p/a")).isEqualTo("DISPATCHED#1 NO_WORKERS#1 NO_WORKERS#1");
+
+    run.decide(SMALL_BACK).again();
+    assertThat(run.outcome()).isEqualTo(Outcome.REPEATED);
+    assertThat(run.history("p/a")).endsWith("CLEARED CLEARED");
+  }
+
+  @Test
+  void onlyWhatWaitsForThatClassIsFlagged() {
+    ARun run =
+        aRun(
+            p ->
+                p.parallel(
+                    both ->
+                        both.stage("a").handler("h").and().stage("b").handler("h").on("large")));
+
+    run.decide(new Input.PoolGone("large"));
+    assertThat(run.missing()).containsExactly("NO_WORKERS p/b");
+    run.decide(SMALL_BACK);
+    assertThat(run.missing()).containsExactly("NO_WORKERS p/b");
+    run.starts("p/a").decide(SMALL_GONE);
+    assertThat(run.missing()).containsExactly("NO_WORKERS p/b");
+  }
+
+  @Test
+  void aTaskThatStartsOrEndsIsNotMissingAnyMore() {
+    ARun started = aRun(p -> p.stage("a").handler("h")).decide(SMALL_GONE).starts("p/a");
+    ARun ended = aRun(p -> p.stage("a").handler("h").then().stage("b").handler("h"));
+
+    assertThat(started.missing()).isEmpty();
+    assertThat(ended.decide(SMALL_GONE).succeeds("p/a").missing()).isEmpty();
+  }
+
+  @Test
+  void aPoolThatJoinsLeavesOtherFlagsOfTheTask() {
+    Duration minute = Duration.ofMinutes(1);
+    ARun run = aRun(p -> p.stage("a").handler("h").startsWithin(minute));
+
+    run.decide(SMALL_GONE).after(minute);
+    assertThat(run.missing()).containsExactly("NO_WORKERS p/a", "NOT_PICKED_UP p/a");
+    run.decide(SMALL_BACK);
+    assertThat(run.missing()).containsExactly("NOT_PICKED_UP p/a");
+    run.starts("p/a");
+    assertThat(run.missing()).isEmpty();
+  }
+
+  @Test
+  void eachElementThatIsOutIsFlaggedAndNoneIsLeftWhenTheForEachFails() {
+    ARun run =
+        aRunWith(
+            "[1,2,3]",
+            p -> p.stage("a").handler("h").forEachElement(2, true).then().stage("b").handler("h"));
+
+    run.decide(SMALL_GONE);
+    assertThat(run.missing()).isEqualTo(List.of("NO_WORKERS p/a/0", "NO_WORKERS p/a/1"));
+
+    run.fails("p/a/0", FailureKind.INVALID_INPUT);
+    assertThat(run.missing()).isEmpty();
+  }
+
+  @Test
+  void noMoreIsFlaggedThanCanBeCleared() {
+    String list = "[" + "1,".repeat(MissingRecord.MAX_FLAGS + 4) + "1]";
+    ARun run =
+        aRunWith(
+            list, p -> p.stage("a").handler("h").forEachElement(MissingRecord.MAX_FLAGS + 5, true));
+
+    run.decide(SMALL_GONE);
+
+    assertThat(run.missing()).hasSize(MissingRecord.MAX_FLAGS);
+    assertThat(run.history("p/a/" + MissingRecord.MAX_FLAGS)).isEqualTo("DISPATCHED#1");
+  }
+
+  @Test
+  void aRunThatHasEndedMissesNothing() {
+    ARun run = aRun(p -> p.stage("a").handler("h")).decide(new Input.Cancel("enough"));
+
+    assertThat(run.decide(SMALL_GONE).outcome()).isEqualTo(Outcome.STALE);
+    assertThat(run.missing()).isEmpty();
+  }
+}
