@@ -12,6 +12,7 @@ import io.tierflow.schemas.FlowVersion;
 import io.tierflow.schemas.FlowVersions;
 import io.tierflow.schemas.PauseRun;
 import io.tierflow.schemas.Payload;
+import io.tierflow.schemas.PoolChanged;
 import io.tierflow.schemas.RawRecord;
 import io.tierflow.schemas.ResumeRun;
 import io.tierflow.schemas.RunEvent;
@@ -139,7 +140,8 @@ final class Samples {
             .build(),
         ApplyFlow.newBuilder().setDefinition(DEFINITION).build(),
         ScheduleDue.newBuilder().setWakeAt(AT).build(),
-        ScheduledRunEnded.newBuilder().setRunId("01JDRUN").setScheduledAt(AT).build());
+        ScheduledRunEnded.newBuilder().setRunId("01JDRUN").setScheduledAt(AT).build(),
+        PoolChanged.newBuilder().setResourceClass("large").setPresent(false).build());
   }
 
   private static Command command(SpecificRecord body) {

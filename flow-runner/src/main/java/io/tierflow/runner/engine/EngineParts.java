@@ -5,6 +5,7 @@ import io.tierflow.wire.topics.TopicNames;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What every partition's processor works with. Thread-safe. */
@@ -15,4 +16,5 @@ record EngineParts(
     EngineMeters meters,
     Arrivals arrivals,
     Supplier<Map<String, Instant>> servedUpTo,
+    Function<String, PoolWatch.Presence> pools,
     InstantSource clock) {}

@@ -12,6 +12,7 @@ import io.tierflow.schemas.Command;
 import io.tierflow.schemas.DeadlineReached;
 import io.tierflow.schemas.PauseRun;
 import io.tierflow.schemas.Payload;
+import io.tierflow.schemas.PoolChanged;
 import io.tierflow.schemas.ReplayedStage;
 import io.tierflow.schemas.ResumeRun;
 import io.tierflow.schemas.StageFailed;
@@ -51,6 +52,11 @@ final class Inbound {
     }
     if (body instanceof DeadlineReached reached) {
       return new Input.DeadlineReached(deadline(reached), reached.getServedUpTo());
+    }
+    if (body instanceof PoolChanged pool) {
+      return pool.getPresent()
+          ? new Input.PoolBack(pool.getResourceClass())
+          : new Input.PoolGone(pool.getResourceClass());
     }
     throw new UndecodableException(
         "a command that this runner does not know: " + body.getClass().getSimpleName());

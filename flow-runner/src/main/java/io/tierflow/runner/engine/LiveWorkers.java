@@ -71,6 +71,19 @@ final class LiveWorkers implements TopicView.Reader {
         .collect(Collectors.toUnmodifiableList());
   }
 
+  /** Whether some live worker of a class takes tasks; one that is stopping does not. */
+  PoolWatch.Presence presence(String resourceClass) {
+    Instant since = clock.instant().minus(SILENCE);
+    return workers.values().stream()
+            .anyMatch(
+                heard ->
+                    heard.at().isAfter(since)
+                        && !heard.status().getStopping()
+                        && heard.status().getResourceClass().equals(resourceClass))
+        ? PoolWatch.Presence.PRESENT
+        : PoolWatch.Presence.GONE;
+  }
+
   /** The handlers that were heard of lately, by class. */
   Map<String, Set<String>> handlers() {
     Instant since = clock.instant().minus(HANDLERS_KEPT);

@@ -16,6 +16,7 @@ import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.DeadlineReached;
 import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.Payload;
+import io.tierflow.schemas.PoolChanged;
 import io.tierflow.schemas.ReplayedStage;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.wire.payload.PayloadStore;
@@ -138,6 +139,15 @@ final class Outbound {
             servedUpTo);
     String id = deadline.kind() + ":" + task + "#" + deadline.attempt() + "@" + deadline.dueAt();
     return new Command(runId, id, now, body);
+  }
+
+  static Command pool(PoolWatch.Change change, Instant now) {
+    String id = (change.present() ? "POOL_BACK:" : "POOL_GONE:") + change.resourceClass();
+    return new Command(
+        change.runId(),
+        id + "@" + now.toEpochMilli(),
+        now,
+        new PoolChanged(change.resourceClass(), change.present()));
   }
 
   DeadLetter deadLetter(

@@ -6,6 +6,7 @@ import io.tierflow.machine.Decision;
 import io.tierflow.machine.EntryKey;
 import io.tierflow.machine.Event;
 import io.tierflow.machine.Input;
+import io.tierflow.machine.MissingRecord;
 import io.tierflow.machine.Plan;
 import io.tierflow.machine.RunEntries;
 import io.tierflow.machine.RunEntry;
@@ -46,17 +47,18 @@ final class RunDesk {
   private final Outbound outbound;
   private final PublicEvents publicEvents;
   private final EngineMeters meters;
+  private final PoolWatch watch;
   private final EntryCache cache;
   private final Map<String, Set<TaskKey>> touched = new HashMap<>(); // of open runs only
 
-  RunDesk(
-      Stores stores, WireCodec codec, TopicNames topics, Outbound outbound, EngineMeters meters) {
+  RunDesk(Stores stores, EngineParts parts, PoolWatch watch) {
     this.stores = stores;
-    this.codec = codec;
-    this.topics = topics;
-    this.outbound = outbound;
+    this.codec = parts.codec();
+    this.topics = parts.topics();
+    this.outbound = parts.outbound();
     this.publicEvents = new PublicEvents(outbound);
-    this.meters = meters;
+    this.meters = parts.meters();
+    this.watch = watch;
     this.cache = new EntryCache(EntryReader.of(stores.entries()), CACHE_BYTES);
   }
 
@@ -114,8 +116,12 @@ final class RunDesk {
     return send -> {
       tasks.forEach(send);
       write(runId, decision, encoded);
+      if (decision.entries().get(EntryKey.MISSING) instanceof MissingRecord missing) {
+        Flagged.keep(stores.missing(), runId, plan.flow().name(), missing);
+      }
       news.forEach(send);
       meters.decided(input, decision);
+      watch.decided(runId, input, decision);
       if (ended) {
         touched.remove(runId);
       }

@@ -70,6 +70,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
 
   private ProcessorContext<byte[], Outgoing> context;
   private Stores stores;
+  private PoolWatch pools;
   private RunDesk runs;
   private FlowDesk flows;
   private ScheduleDesk schedules;
@@ -85,10 +86,13 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   public void init(ProcessorContext<byte[], Outgoing> processorContext) {
     context = processorContext;
     stores = Stores.of(context);
-    runs = new RunDesk(stores, codec, topics, parts.outbound(), parts.meters());
+    pools = new PoolWatch(parts.pools());
+    OpenRuns.tell(stores, pools);
+    runs = new RunDesk(stores, parts, pools);
     flows = new FlowDesk(stores, codec, topics.flows());
     schedules = new ScheduleDesk(stores, flows, parts.outbound());
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> postDue());
+    context.schedule(PoolWatch.TICK, PunctuationType.WALL_CLOCK_TIME, time -> postPools());
   }
 
   @Override
@@ -218,6 +222,11 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     } else {
       post(Outbound.deadline(due.runId(), due.deadline(), servedUpTo(due.deadline()), now), now);
     }
+  }
+
+  private void postPools() {
+    Instant now = now();
+    pools.due(now).forEach(change -> post(Outbound.pool(change, now), now));
   }
 
   private void post(Command command, Instant now) {

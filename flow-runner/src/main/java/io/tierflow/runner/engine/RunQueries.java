@@ -97,6 +97,20 @@ final class RunQueries {
         stage -> false);
   }
 
+  /** Every run here that misses something. */
+  List<Flagged> flagged() {
+    return reading(
+        () -> {
+          List<Flagged> found = new ArrayList<>();
+          for (int partition : partitions()) {
+            try (KeyValueIterator<Bytes, byte[]> runs = store(Stores.MISSING, partition).all()) {
+              runs.forEachRemaining(run -> found.add(EntryCodec.decode(run.value, Flagged.class)));
+            }
+          }
+          return found;
+        });
+  }
+
   /** The newest of several lists, each sorted or not. */
   static Page<RunSummary> page(List<RunSummary> runs, int limit) {
     List<RunSummary> sorted =
@@ -124,8 +138,7 @@ final class RunQueries {
         if (next.key.equals(from)) {
           continue;
         }
-        byte[] key = next.key.get();
-        String id = new String(key, Long.BYTES, key.length - Long.BYTES, StandardCharsets.UTF_8);
+        String id = StoreKeys.listedRun(next.key);
         RunSummary run = EntryCodec.decode(next.value, Listed.class).summary(id);
         if (filter.flow().filter(flow -> !flow.equals(run.flow())).isEmpty()
             && filter.state().filter(state -> !state.equals(run.state())).isEmpty()) {

@@ -12,6 +12,7 @@ import io.tierflow.flow.Flow;
 import io.tierflow.flow.file.FlowWriter;
 import io.tierflow.runner.RunService;
 import io.tierflow.runner.SubmitLimits;
+import io.tierflow.runner.engine.PoolWatch.Presence;
 import io.tierflow.runner.engine.RunPlaces.Place;
 import io.tierflow.runner.letters.BulkReplay;
 import io.tierflow.runner.letters.LetterSource;
@@ -134,7 +135,14 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     this.served = new ServedTopics(settings.common(), topics, this::knownClasses, clock).start();
     EngineParts parts =
         new EngineParts(
-            codec, topics, outbound, new EngineMeters(meters), arrivals, served::upTo, clock);
+            codec,
+            topics,
+            outbound,
+            new EngineMeters(meters),
+            arrivals,
+            served::upTo,
+            this::presence,
+            clock);
     Properties streams =
         settings.streams(config.dataDir().resolve("streams"), InstanceId.of(config.dataDir()));
     streams.put(
@@ -312,6 +320,10 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   @Override
   public List<PoolView> pools() {
     return workers.live();
+  }
+
+  private Presence presence(String resourceClass) {
+    return workerView.isFollowing() ? workers.presence(resourceClass) : Presence.UNKNOWN;
   }
 
   @Override

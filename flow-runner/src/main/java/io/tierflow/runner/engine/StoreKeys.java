@@ -36,6 +36,26 @@ final class StoreKeys {
     return entry(runId, EntryKey.of(stage.element(Integer.MAX_VALUE)));
   }
 
+  /** The first possible key of a run's stages. */
+  static Bytes firstStage(String runId) {
+    return ofKind(runId, letter(EntryKey.Kind.STAGE));
+  }
+
+  /** A bound above the keys of a run's stages. */
+  static Bytes afterStages(String runId) {
+    return ofKind(runId, (char) (letter(EntryKey.Kind.STAGE) + 1));
+  }
+
+  /** The first possible key of the elements of all of a run's for-eaches. */
+  static Bytes firstElement(String runId) {
+    return ofKind(runId, letter(EntryKey.Kind.ELEMENT));
+  }
+
+  /** A bound above the keys of the elements of all of a run's for-eaches. */
+  static Bytes afterElements(String runId) {
+    return ofKind(runId, (char) (letter(EntryKey.Kind.ELEMENT) + 1));
+  }
+
   /** Which element a key names. */
   static int index(Bytes key) {
     return ByteBuffer.wrap(key.get()).getInt(key.get().length - Integer.BYTES);
@@ -79,6 +99,12 @@ final class StoreKeys {
     return Bytes.wrap(out.toByteArray());
   }
 
+  /** Which run a key of the list names. */
+  static String listedRun(Bytes key) {
+    byte[] bytes = key.get();
+    return new String(bytes, Long.BYTES, bytes.length - Long.BYTES, StandardCharsets.UTF_8);
+  }
+
   /** The newest version's number and all versions of a flow, where its commands are decided. */
   static Bytes flow(String name) {
     return Bytes.wrap(("f" + name).getBytes(StandardCharsets.UTF_8));
@@ -101,6 +127,13 @@ final class StoreKeys {
     name(out, key.pipeline());
     name(out, key.stage());
     return out;
+  }
+
+  private static Bytes ofKind(String runId, char letter) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    name(out, runId);
+    out.write(letter);
+    return Bytes.wrap(out.toByteArray());
   }
 
   // Letters, so that a kind may be added without moving what is stored.

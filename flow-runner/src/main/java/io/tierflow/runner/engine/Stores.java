@@ -17,28 +17,33 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * @param deadlines what is due when, by due time
  * @param list the runs, newest first
  * @param flows the versions of flows
+ * @param missing the runs that miss something
  */
 record Stores(
     KeyValueStore<Bytes, byte[]> entries,
     KeyValueStore<Bytes, byte[]> deadlines,
     KeyValueStore<Bytes, byte[]> list,
-    KeyValueStore<Bytes, byte[]> flows) {
+    KeyValueStore<Bytes, byte[]> flows,
+    KeyValueStore<Bytes, byte[]> missing) {
 
   static final String ENTRIES = "entries";
   static final String DEADLINES = "deadlines";
   static final String LIST = "list";
   static final String FLOWS = "flows";
+  static final String MISSING = "missing";
 
   static Stores of(ProcessorContext<?, ?> context) {
     return new Stores(
         context.getStateStore(ENTRIES),
         context.getStateStore(DEADLINES),
         context.getStateStore(LIST),
-        context.getStateStore(FLOWS));
+        context.getStateStore(FLOWS),
+        context.getStateStore(MISSING));
   }
 
   static List<StoreBuilder<KeyValueStore<Bytes, byte[]>>> builders() {
-    return List.of(builder(ENTRIES), builder(DEADLINES), builder(LIST), builder(FLOWS));
+    return List.of(
+        builder(ENTRIES), builder(DEADLINES), builder(LIST), builder(FLOWS), builder(MISSING));
   }
 
   // No cache: what a decision writes goes to the changelog in the order it was written in, which
