@@ -221,6 +221,17 @@ public final class FlowClient {
         new TypeReference<Page<ReplayedLetter>>() {});
   }
 
+  /** A part of the completions that are missing now, newest first. */
+  public Page<MissingCompletion> missing(MissingQuery query) {
+    StringJoiner parameters = new StringJoiner("&", "/missing?", "");
+    query.flow().ifPresent(value -> parameters.add("flow=" + encode(value)));
+    query.reason().ifPresent(value -> parameters.add("reason=" + encode(value)));
+    query.resourceClass().ifPresent(value -> parameters.add("class=" + encode(value)));
+    query.cursor().ifPresent(value -> parameters.add("cursor=" + encode(value)));
+    parameters.add("limit=" + query.limit());
+    return calls.get(parameters.toString(), new TypeReference<Page<MissingCompletion>>() {});
+  }
+
   /** The live workers. */
   public List<PoolView> pools() {
     return calls.get("/pools", new TypeReference<Page<PoolView>>() {}).items();

@@ -1,6 +1,7 @@
 package io.tierflow.runner;
 
 import io.tierflow.client.FlowView;
+import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.Page;
 import io.tierflow.client.PoolView;
 import io.tierflow.client.ReplayRequest;
@@ -67,6 +68,23 @@ public interface RunService {
    */
   default Page<RunSummary> localRuns(RunFilter filter, Set<Integer> partitions) {
     return runs(filter);
+  }
+
+  /**
+   * Lists the completions that are missing now, newest first.
+   *
+   * @throws IllegalArgumentException if the cursor is not one that this method gave
+   * @throws UnavailableException if a runner that owns runs cannot be reached
+   */
+  Page<MissingCompletion> missing(MissingFilter filter);
+
+  /**
+   * Lists those of the runs that live on this runner: what another runner asks for.
+   *
+   * @throws IllegalArgumentException if the cursor is not one that this method gave
+   */
+  default Page<MissingCompletion> localMissing(MissingFilter filter) {
+    return missing(filter);
   }
 
   /**
@@ -186,6 +204,36 @@ public interface RunService {
    */
   record RunFilter(
       Optional<String> flow, Optional<String> state, Optional<String> cursor, int limit) {}
+
+  /**
+   * Which missing completions to list.
+   *
+   * @param flow only of this flow
+   * @param reason only for this reason
+   * @param resourceClass only of tasks of this class
+   * @param cursor the {@code nextCursor} of the part before
+   * @param limit how many at most, 1 to 1000
+   */
+  record MissingFilter(
+      Optional<String> flow,
+      Optional<String> reason,
+      Optional<String> resourceClass,
+      Optional<String> cursor,
+      int limit) {
+
+    /** All of them, up to the largest part. */
+    public static MissingFilter all() {
+      return new MissingFilter(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 1000);
+    }
+
+    /** Whether this one is meant, the cursor aside. */
+    public boolean wants(MissingCompletion missing) {
+      return flow.filter(wanted -> !wanted.equals(missing.flow())).isEmpty()
+          && reason.filter(wanted -> !wanted.equals(missing.reason())).isEmpty()
+          && resourceClass.filter(wanted -> !wanted.equals(missing.resourceClass())).isEmpty();
+    }
+  }
 
   /** A run is not in a state in which this can be done. */
   final class RefusedException extends RuntimeException {

@@ -3,6 +3,7 @@ package io.tierflow.runner;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tierflow.client.ApiJson;
 import io.tierflow.client.FlowView;
+import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.Page;
 import io.tierflow.client.PoolView;
 import io.tierflow.client.ReplayRequest;
@@ -164,6 +165,17 @@ public final class InMemoryRuns implements RunService {
     int to = Math.min(found.size(), from + filter.limit());
     return new Page<>(
         found.subList(Math.min(from, to), to), to < found.size() ? Integer.toString(to) : null);
+  }
+
+  @Override
+  public synchronized Page<MissingCompletion> missing(MissingFilter filter) {
+    check();
+    return MissingRuns.page(runs.values(), filter);
+  }
+
+  @Override
+  public Page<MissingCompletion> localMissing(MissingFilter filter) {
+    return new Page<>(List.of(), null);
   }
 
   @Override

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tierflow.client.ApiJson;
+import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.Page;
 import io.tierflow.client.ReplayRequest;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
+import io.tierflow.runner.RunService.MissingFilter;
 import io.tierflow.runner.RunService.RefusedException;
 import io.tierflow.runner.RunService.RunFilter;
 import io.tierflow.runner.RunService.UnavailableException;
@@ -67,6 +69,16 @@ final class RemoteRunners {
     filter.state().ifPresent(state -> path.append("&status=").append(encode(state)));
     filter.cursor().ifPresent(cursor -> path.append("&cursor=").append(encode(cursor)));
     return read(host, get(host, path.toString()), new TypeReference<Page<RunSummary>>() {});
+  }
+
+  Page<MissingCompletion> missing(HostInfo host, MissingFilter filter) {
+    StringBuilder path =
+        new StringBuilder("/api/v1/missing?local=true&limit=").append(filter.limit());
+    filter.flow().ifPresent(flow -> path.append("&flow=").append(encode(flow)));
+    filter.reason().ifPresent(reason -> path.append("&reason=").append(encode(reason)));
+    filter.resourceClass().ifPresent(name -> path.append("&class=").append(encode(name)));
+    filter.cursor().ifPresent(cursor -> path.append("&cursor=").append(encode(cursor)));
+    return read(host, get(host, path.toString()), new TypeReference<Page<MissingCompletion>>() {});
   }
 
   private HttpResponse<byte[]> get(HostInfo host, String path) {

@@ -2,6 +2,7 @@ package io.tierflow.runner.engine;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tierflow.client.FlowView;
+import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.Page;
 import io.tierflow.client.PoolView;
 import io.tierflow.client.ReplayRequest;
@@ -239,6 +240,20 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   @Override
   public Page<RunSummary> localRuns(RunFilter filter, Set<Integer> partitions) {
     return queries.list(filter, partitions);
+  }
+
+  @Override
+  public Page<MissingCompletion> missing(MissingFilter filter) {
+    List<MissingCompletion> found = new ArrayList<>(localMissing(filter).items());
+    for (HostInfo other : places.otherOwners()) {
+      found.addAll(remote.missing(other, filter).items());
+    }
+    return MissingList.page(found.stream(), filter);
+  }
+
+  @Override
+  public Page<MissingCompletion> localMissing(MissingFilter filter) {
+    return MissingList.page(queries.flagged().stream().flatMap(MissingList::of), filter);
   }
 
   @Override

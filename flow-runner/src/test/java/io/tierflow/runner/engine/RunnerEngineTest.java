@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tierflow.client.ApiJson;
+import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.MissingView;
 import io.tierflow.client.Page;
 import io.tierflow.client.ReplayRequest;
@@ -17,6 +18,7 @@ import io.tierflow.embedded.BrokerConfig;
 import io.tierflow.embedded.EmbeddedBroker;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
+import io.tierflow.runner.RunService.MissingFilter;
 import io.tierflow.runner.RunService.RefusedException;
 import io.tierflow.runner.RunService.RunControl;
 import io.tierflow.runner.RunService.RunFilter;
@@ -41,6 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -205,7 +208,7 @@ class RunnerEngineTest {
     assertThat(commands()).anyMatch(command -> command.getBody() instanceof DeadlineReached);
     assertThat(engine.run(run).orElseThrow().missing())
         .extracting(MissingView::reason)
-        .containsExactly("HEARTBEAT_LOST");
+        .contains("HEARTBEAT_LOST");
 
     worker.succeed(first, "w1", "\"late\"");
     until(() -> engine.run(run).orElseThrow().stale() == 1);
@@ -387,6 +390,45 @@ class RunnerEngineTest {
 
     String small = submit(TWO_STAGES, "{}");
     until(() -> worker.sent(small).equals("p/a#1"));
+  }
+
+  @Test
+  void flagsATaskForAClassWithoutWorkersUntilAPoolJoinsAlsoOverARestart() throws Exception {
+    String run = submit(TWO_STAGES, "{}");
+    until(() -> flags(run).equals("NO_WORKERS"));
+    MissingView flag = engine.run(run).orElseThrow().missing().get(0);
+    assertThat(flag.stage()).isEqualTo("a");
+    assertThat(Duration.between(engine.run(run).orElseThrow().submittedAt(), flag.since()))
+        .isLessThan(Duration.ofSeconds(2));
+    assertThat(engine.missing(MissingFilter.all()).items())
+        .extracting(MissingCompletion::runId, MissingCompletion::reason, MissingCompletion::stage)
+        .containsExactly(tuple(run, "NO_WORKERS", "a"));
+
+    engine.close();
+    engine = start();
+    worker.announce("w1", "small");
+    until(() -> flags(run).isEmpty());
+    assertThat(engine.missing(MissingFilter.all()).items()).isEmpty();
+
+    worker.leave("w1");
+    until(() -> flags(run).equals("NO_WORKERS"));
+    worker.succeed(task(run, "a"), "w1", "1");
+    until(
+        () ->
+            engine.missing(MissingFilter.all()).items().stream()
+                .map(MissingCompletion::stage)
+                .toList()
+                .equals(List.of("b")));
+    worker.succeed(task(run, "b"), "w1", "1");
+    ended(run);
+    assertThat(engine.missing(MissingFilter.all()).items()).isEmpty();
+  }
+
+  private String flags(String run) {
+    return engine.run(run).orElseThrow().missing().stream()
+        .filter(flag -> flag.clearedAt() == null)
+        .map(MissingView::reason)
+        .collect(Collectors.joining(" "));
   }
 
   @Test

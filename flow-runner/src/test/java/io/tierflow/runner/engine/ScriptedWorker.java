@@ -8,6 +8,7 @@ import io.tierflow.schemas.StageResult;
 import io.tierflow.schemas.StageStarted;
 import io.tierflow.schemas.StageSucceeded;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.schemas.WorkerStatus;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.WireCodec;
@@ -120,6 +121,32 @@ final class ScriptedWorker implements AutoCloseable {
 
   void handOver(StageTask task, String worker, Duration heartbeatTimeout) {
     reply(task, worker, new StageStarted(STARTED, true, heartbeatTimeout.toMillis()));
+  }
+
+  /** Says that a worker of a class lives; it counts as live for 10 s. */
+  void announce(String worker, String resourceClass) {
+    WorkerStatus status =
+        WorkerStatus.newBuilder()
+            .setWorker(worker)
+            .setPool(resourceClass)
+            .setResourceClass(resourceClass)
+            .setHost("host")
+            .setPid(1)
+            .setVersion("test")
+            .setSlots(1)
+            .setBusy(0)
+            .setHandlers(List.of("echo"))
+            .setMemoryUsedBytes(1)
+            .setMemoryMaxBytes(2)
+            .setStartedAt(STARTED)
+            .setHeartbeatAt(STARTED)
+            .build();
+    sendRaw(topics.workers(), worker, codec.encode(topics.workers(), status));
+  }
+
+  /** Says that a worker has stopped. */
+  void leave(String worker) {
+    sendRaw(topics.workers(), worker, null);
   }
 
   void sendRaw(String topic, String key, byte[] value) {

@@ -1,0 +1,45 @@
+package io.tierflow.runner;
+
+import io.tierflow.client.MissingCompletion;
+import io.tierflow.client.MissingView;
+import io.tierflow.client.Page;
+import io.tierflow.client.RunView;
+import io.tierflow.runner.RunService.MissingFilter;
+import java.util.Collection;
+import java.util.List;
+
+/** What runs in memory miss; the cursor is a position in the list. */
+final class MissingRuns {
+
+  private MissingRuns() {}
+
+  static Page<MissingCompletion> page(Collection<RunView> runs, MissingFilter filter) {
+    int from = filter.cursor().map(Integer::parseInt).orElse(0);
+    List<MissingCompletion> found =
+        runs.stream()
+            .flatMap(
+                run ->
+                    run.missing().stream()
+                        .filter(flag -> flag.clearedAt() == null)
+                        .map(flag -> completion(run, flag)))
+            .filter(filter::wants)
+            .toList();
+    int to = Math.min(found.size(), from + filter.limit());
+    return new Page<>(
+        found.subList(Math.min(from, to), to), to < found.size() ? Integer.toString(to) : null);
+  }
+
+  private static MissingCompletion completion(RunView run, MissingView flag) {
+    return new MissingCompletion(
+        run.id(),
+        run.flow(),
+        flag.reason(),
+        flag.pipeline(),
+        flag.stage(),
+        null,
+        flag.resourceClass(),
+        flag.stage() == null ? null : 1,
+        flag.since(),
+        "waits");
+  }
+}
