@@ -196,6 +196,25 @@ class FlowClientTest {
   }
 
   @Test
+  void listsWhatIsMissing() {
+    answers.add(
+        new Answer(
+            200,
+            "{\"items\":[{\"runId\":\"r\",\"flow\":\"f\",\"reason\":\"NO_WORKERS\",\"pipeline\":\"p\","
+                + "\"stage\":\"s\",\"index\":3,\"class\":\"large\",\"attempt\":1,"
+                + "\"since\":\"2026-11-24T10:00:00.000Z\",\"action\":\"waits\"}],\"nextCursor\":null}"));
+
+    Page<MissingCompletion> page =
+        client.missing(
+            MissingQuery.all().ofFlow("f").becauseOf("NO_WORKERS").on("large").from("c").atMost(5));
+
+    assertThat(page.items().get(0).place()).isEqualTo("p/s/3");
+    assertThat(requests)
+        .containsExactly(
+            "GET /api/v1/missing?flow=f&reason=NO_WORKERS&class=large&cursor=c&limit=5 ");
+  }
+
+  @Test
   void whatIsNotThereIsEmpty() {
     answers.add(new Answer(404, "{\"title\":\"Not found\"}"));
     answers.add(new Answer(404, ""));

@@ -60,6 +60,10 @@ final class Shape {
 
   static final Shape RUNS = new Shape().list("items", SUMMARY);
 
+  static final Shape MISSING =
+      new Shape()
+          .list("items", new Shape().text("runId").text("flow").text("reason").text("since"));
+
   static final Shape POOLS =
       new Shape().list("items", new Shape().text("worker").text("class").number("slots"));
 

@@ -103,6 +103,7 @@ final class MissingList {
     return switch (reason) {
       case NO_WORKERS -> "waits for a pool to join";
       case NOT_PICKED_UP -> "stays queued";
+      case OVERDUE -> "is left to its worker";
       case HEARTBEAT_LOST -> "the next attempt was sent";
       case RUN_OVERDUE -> "goes on";
     };

@@ -124,6 +124,8 @@ class PoolWatchTest {
                 1,
                 resourceClass,
                 now,
+                null,
+                "cause",
                 null)));
   }
 }

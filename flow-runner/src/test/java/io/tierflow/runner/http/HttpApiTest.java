@@ -10,6 +10,7 @@ import io.tierflow.client.ApiJson;
 import io.tierflow.runner.InMemoryRuns;
 import io.tierflow.runner.RunService.Readiness;
 import io.tierflow.runner.RunService.UnavailableException;
+import io.tierflow.runner.Runs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -330,6 +331,35 @@ class HttpApiTest {
 
     assertThat(worker.path("worker").asText()).isEqualTo("small-host-abc123");
     assertThat(worker.path("class").asText()).isEqualTo("small");
+  }
+
+  @Test
+  void listsWhatIsMissingPartByPart() throws Exception {
+    runs.put(
+        Runs.run("run-1", "weather", 1, "RUNNING")
+            .missing("NO_WORKERS", "main", "fetch", 1)
+            .missing("RUN_OVERDUE", null, null, 2)
+            .view());
+
+    JsonNode all = json(send("GET", "/api/v1/missing", null));
+    assertThat(all.path("items")).hasSize(2);
+    JsonNode flag = all.path("items").get(0);
+    assertThat(flag.path("runId").asText()).isEqualTo("run-1");
+    assertThat(flag.path("class").asText()).isEqualTo("large");
+    assertThat(flag.path("since").asText()).isEqualTo("2026-11-24T10:00:01.000Z");
+    assertThat(all.path("nextCursor").isNull()).isTrue();
+
+    JsonNode part = json(send("GET", "/api/v1/missing?limit=1", null));
+    String rest = "/api/v1/missing?limit=1&cursor=" + part.path("nextCursor").asText();
+    assertThat(json(send("GET", rest, null)).path("items").get(0).path("reason").asText())
+        .isEqualTo("RUN_OVERDUE");
+    assertThat(json(send("GET", "/api/v1/missing?reason=no_workers", null)).path("items"))
+        .hasSize(1);
+    assertThat(json(send("GET", "/api/v1/missing?class=small", null)).path("items")).isEmpty();
+    assertThat(json(send("GET", "/api/v1/missing?flow=other", null)).path("items")).isEmpty();
+    assertThat(json(send("GET", "/api/v1/missing?local=true", null)).path("items")).isEmpty();
+    assertThat(problem(400, send("GET", "/api/v1/missing?reason=LATE", null)).toString())
+        .contains("LATE", "NO_WORKERS");
   }
 
   @Test

@@ -1,0 +1,55 @@
+package io.tierflow.runner.cli;
+
+import io.tierflow.client.MissingCompletion;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+
+/** What is missing, in columns for people. */
+final class MissingTable {
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSX").withZone(ZoneOffset.UTC);
+
+  private MissingTable() {}
+
+  static List<String> lines(List<MissingCompletion> missing) {
+    if (missing.isEmpty()) {
+      return List.of("nothing is missing");
+    }
+    Table table = new Table("SINCE", "REASON", "FLOW", "RUN", "STAGE", "CLASS", "WHAT IS DONE");
+    for (MissingCompletion it : missing) {
+      table.row(
+          TIME.format(it.since()),
+          it.reason(),
+          it.flow(),
+          it.runId(),
+          stage(it),
+          it.resourceClass(),
+          it.action());
+    }
+    return table.lines();
+  }
+
+  /** One of them as part of a line. */
+  static String line(MissingCompletion it) {
+    return it.reason()
+        + "  "
+        + it.flow()
+        + "  run "
+        + it.runId()
+        + (it.stage() == null ? "" : "  " + stage(it))
+        + (it.resourceClass() == null ? "" : "  on " + it.resourceClass());
+  }
+
+  static String time(Instant at) {
+    return TIME.format(at);
+  }
+
+  private static String stage(MissingCompletion it) {
+    return it.stage() == null
+        ? null
+        : it.place() + (it.attempt() == null ? "" : " #" + it.attempt());
+  }
+}

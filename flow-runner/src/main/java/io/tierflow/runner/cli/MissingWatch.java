@@ -1,0 +1,87 @@
+package io.tierflow.runner.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tierflow.client.MissingCompletion;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Follows what is missing, through restarts of the runner. One thread only. */
+final class MissingWatch {
+
+  private final RunnerApi api;
+  private final String path;
+  private final MissingDisplay display;
+  private final InstantSource clock;
+  private Map<Key, MissingCompletion> known = Map.of();
+  private Instant lastSeen;
+
+  /** What makes one of them the same at the next look. */
+  private record Key(String runId, String place, String reason, Integer attempt, Instant since) {
+    static Key of(MissingCompletion it) {
+      return new Key(it.runId(), it.place(), it.reason(), it.attempt(), it.since());
+    }
+  }
+
+  MissingWatch(RunnerApi api, String path, MissingDisplay display, InstantSource clock) {
+    this.api = api;
+    this.path = path;
+    this.display = display;
+    this.clock = clock;
+    this.lastSeen = clock.instant();
+  }
+
+  /**
+   * Asks once and shows what came.
+   *
+   * @throws CliFailure if the runner refuses, or has been silent past the patience
+   */
+  void step() {
+    JsonNode page;
+    try {
+      page = api.get(path, Shape.MISSING);
+    } catch (CliFailure e) {
+      boolean patient =
+          Duration.between(lastSeen, clock.instant()).compareTo(RunWatch.PATIENCE) <= 0;
+      if (e.exitCode() != ExitCodes.UNREACHABLE || !patient) {
+        throw e;
+      }
+      display.note(e.getMessage() + "; trying again");
+      return;
+    }
+    lastSeen = clock.instant();
+    show(read(page));
+  }
+
+  private void show(List<MissingCompletion> now) {
+    Map<Key, MissingCompletion> next = new LinkedHashMap<>();
+    now.forEach(it -> next.put(Key.of(it), it));
+    List<MissingCompletion> risen = missingFrom(known, next);
+    List<MissingCompletion> cleared = missingFrom(next, known);
+    known = next;
+    display.show(lastSeen, now, risen, cleared);
+  }
+
+  private static List<MissingCompletion> missingFrom(
+      Map<Key, MissingCompletion> there, Map<Key, MissingCompletion> of) {
+    List<MissingCompletion> missing = new ArrayList<>();
+    of.forEach(
+        (key, it) -> {
+          if (!there.containsKey(key)) {
+            missing.add(0, it); // the list is newest first, a log oldest first
+          }
+        });
+    return missing;
+  }
+
+  static List<MissingCompletion> read(JsonNode page) {
+    List<MissingCompletion> items = new ArrayList<>();
+    page.path("items")
+        .forEach(item -> items.add(ClientJson.convert(item, MissingCompletion.class)));
+    return items;
+  }
+}
