@@ -5,6 +5,7 @@ import io.tierflow.runner.engine.EngineConfig;
 import io.tierflow.runner.http.HttpConfig;
 import io.tierflow.runner.http.PortUnavailableException;
 import io.tierflow.wire.SettingsFile;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,14 @@ public final class RunnerCommand implements Callable<Integer> {
   private int standbyReplicas;
 
   @Option(
+      names = "--alert-webhook",
+      paramLabel = "URL",
+      description =
+          "Where what is missing is posted to as JSON, beside the log; repeatable. Every runner"
+              + " should name the same.")
+  private List<String> alertWebhooks = List.of();
+
+  @Option(
       names = "--kafka-config",
       paramLabel = "FILE",
       description = {
@@ -134,7 +143,8 @@ public final class RunnerCommand implements Callable<Integer> {
               advertised == null ? LocalAddress.url(httpHost, port) : advertised,
               Set.copyOf(classes),
               standbyReplicas,
-              kafkaConfig == null ? Map.of() : SettingsFile.read(kafkaConfig));
+              kafkaConfig == null ? Map.of() : SettingsFile.read(kafkaConfig),
+              webhooks());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
@@ -165,5 +175,23 @@ public final class RunnerCommand implements Callable<Integer> {
   private int failed(int exitCode, RuntimeException e) {
     spec.commandLine().getErr().println(e.getMessage());
     return exitCode;
+  }
+
+  private List<URI> webhooks() {
+    return alertWebhooks.stream().map(RunnerCommand::webhook).toList();
+  }
+
+  private static URI webhook(String text) {
+    try {
+      URI url = URI.create(text);
+      if (Set.of("http", "https").contains(String.valueOf(url.getScheme()))
+          && url.getHost() != null) {
+        return url;
+      }
+    } catch (IllegalArgumentException e) {
+      // Refused below, like a URL of another kind.
+    }
+    throw new IllegalArgumentException(
+        "--alert-webhook: found '" + text + "', expected a URL such as https://example.org/alerts");
   }
 }

@@ -1,6 +1,8 @@
 package io.tierflow.runner.engine;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -16,6 +18,7 @@ import java.util.Set;
  * @param classes the resource classes that flows may name before any pool has announced them
  * @param standbyReplicas how many other runners keep a warm copy of each run's state; 0 or more
  * @param kafka further settings of every Kafka client, for example for TLS
+ * @param alertWebhooks where what is missing is posted to, beside the log
  */
 public record EngineConfig(
     String bootstrap,
@@ -24,7 +27,8 @@ public record EngineConfig(
     String advertisedUrl,
     Set<String> classes,
     int standbyReplicas,
-    Map<String, String> kafka) {
+    Map<String, String> kafka,
+    List<URI> alertWebhooks) {
 
   /** The prefix when none is configured. */
   public static final String DEFAULT_TOPIC_PREFIX = "tierflow.";
@@ -41,9 +45,23 @@ public record EngineConfig(
     Objects.requireNonNull(advertisedUrl, "advertisedUrl");
     classes = Set.copyOf(classes);
     kafka = Map.copyOf(kafka);
+    alertWebhooks = List.copyOf(alertWebhooks);
     if (standbyReplicas < 0) {
       throw new IllegalArgumentException(
           "standby replicas: expected 0 or more, found " + standbyReplicas);
     }
+  }
+
+  /** Without webhooks. */
+  public EngineConfig(
+      String bootstrap,
+      String topicPrefix,
+      Path dataDir,
+      String advertisedUrl,
+      Set<String> classes,
+      int standbyReplicas,
+      Map<String, String> kafka) {
+    this(
+        bootstrap, topicPrefix, dataDir, advertisedUrl, classes, standbyReplicas, kafka, List.of());
   }
 }

@@ -13,6 +13,7 @@ import io.tierflow.flow.Flow;
 import io.tierflow.flow.file.FlowWriter;
 import io.tierflow.runner.RunService;
 import io.tierflow.runner.SubmitLimits;
+import io.tierflow.runner.alerts.Alerts;
 import io.tierflow.runner.engine.PoolWatch.Presence;
 import io.tierflow.runner.engine.RunPlaces.Place;
 import io.tierflow.runner.letters.BulkReplay;
@@ -61,6 +62,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   private final TopicView flowView;
   private final TopicView workerView;
   private final ServedTopics served;
+  private final Alerts alerts;
   private final StreamsHost host;
   private final RunQueries queries;
   private final RemoteRunners remote = new RemoteRunners();
@@ -167,6 +169,13 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     this.replays = new RunReplays(queries, outbound, submissions);
     this.runCommands = new RunCommands(commands, this::uncompared, clock);
     this.letters = new LetterTopic(settings.common(), topics.deadLetters(), codec, clock);
+    this.alerts =
+        Alerts.start(
+            settings.common(),
+            codec,
+            topics,
+            config.alertWebhooks(),
+            new Alerts.Sight(clock, meters));
     host.start();
   }
 
@@ -364,6 +373,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   public void close() {
     host.close();
     served.close();
+    alerts.close();
     flowView.close();
     workerView.close();
     commands.close();
