@@ -105,7 +105,7 @@ final class MissingList {
       case NOT_PICKED_UP -> "stays queued";
       case OVERDUE -> "is left to its worker";
       case HEARTBEAT_LOST -> "the next attempt was sent";
-      case RUN_OVERDUE -> "goes on";
+      case RUN_OVERDUE, SCHEDULE_MISSED -> "goes on";
     };
   }
 }

@@ -18,7 +18,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -100,6 +103,31 @@ class RunnerCommandTest {
       runner.join();
     }
     assertThat(stopped).hasValue(1);
+  }
+
+  @Test
+  void refusesAWebhookThatIsNoUrl() {
+    assertThat(execute(this::engine, withWebhook("mail:me"))).isEqualTo(2);
+    assertThat(err.toString()).contains("--alert-webhook", "mail:me");
+  }
+
+  @Test
+  void handsTheWebhooksToItsEngine() {
+    List<EngineConfig> started = new ArrayList<>();
+    EngineFactory factory =
+        (config, meters) -> {
+          started.add(config);
+          throw new UnavailableException("enough", null);
+        };
+
+    execute(factory, withWebhook("https://example.org/a"));
+
+    assertThat(started.get(0).alertWebhooks()).containsExactly(URI.create("https://example.org/a"));
+  }
+
+  private String[] withWebhook(String url) {
+    return Stream.concat(Stream.of(started("0")), Stream.of("--alert-webhook", url))
+        .toArray(String[]::new);
   }
 
   private EngineFactory.Engine engine(EngineConfig config, MeterRegistry meters) {
