@@ -74,16 +74,19 @@ public interface RunService {
    * Lists the completions that are missing now, newest first.
    *
    * @throws IllegalArgumentException if the cursor is not one that this method gave
-   * @throws UnavailableException if a runner that owns runs cannot be reached
+   * @throws UnavailableException while the runs of some partition cannot be read
    */
   Page<MissingCompletion> missing(MissingFilter filter);
 
   /**
-   * Lists those of the runs that live on this runner: what another runner asks for.
+   * Lists those of runs that live on this runner: what another runner asks for. A runner without
+   * others has them all.
    *
+   * @param partitions of which partitions
    * @throws IllegalArgumentException if the cursor is not one that this method gave
+   * @throws UnavailableException if one of the partitions is not here, or no longer
    */
-  default Page<MissingCompletion> localMissing(MissingFilter filter) {
+  default Page<MissingCompletion> localMissing(MissingFilter filter, Set<Integer> partitions) {
     return missing(filter);
   }
 

@@ -174,7 +174,7 @@ public final class InMemoryRuns implements RunService {
   }
 
   @Override
-  public Page<MissingCompletion> localMissing(MissingFilter filter) {
+  public Page<MissingCompletion> localMissing(MissingFilter filter, Set<Integer> partitions) {
     return new Page<>(List.of(), null);
   }
 

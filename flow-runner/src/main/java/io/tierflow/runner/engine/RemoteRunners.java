@@ -71,9 +71,10 @@ final class RemoteRunners {
     return read(host, get(host, path.toString()), new TypeReference<Page<RunSummary>>() {});
   }
 
-  Page<MissingCompletion> missing(HostInfo host, MissingFilter filter) {
-    StringBuilder path =
-        new StringBuilder("/api/v1/missing?local=true&limit=").append(filter.limit());
+  Page<MissingCompletion> missing(HostInfo host, MissingFilter filter, Set<Integer> partitions) {
+    StringBuilder path = new StringBuilder("/api/v1/missing?limit=").append(filter.limit());
+    path.append("&partitions=")
+        .append(partitions.stream().map(String::valueOf).collect(Collectors.joining(",")));
     filter.flow().ifPresent(flow -> path.append("&flow=").append(encode(flow)));
     filter.reason().ifPresent(reason -> path.append("&reason=").append(encode(reason)));
     filter.resourceClass().ifPresent(name -> path.append("&class=").append(encode(name)));

@@ -97,12 +97,12 @@ final class RunQueries {
         stage -> false);
   }
 
-  /** Every run here that misses something. */
-  List<Flagged> flagged() {
-    return reading(
+  /** Every run of these partitions that misses something. */
+  List<Flagged> flagged(Set<Integer> partitions) {
+    return Outages.told(
         () -> {
           List<Flagged> found = new ArrayList<>();
-          for (int partition : partitions()) {
+          for (int partition : partitions) {
             try (KeyValueIterator<Bytes, byte[]> runs = store(Stores.MISSING, partition).all()) {
               runs.forEachRemaining(run -> found.add(EntryCodec.decode(run.value, Flagged.class)));
             }

@@ -253,16 +253,21 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public Page<MissingCompletion> missing(MissingFilter filter) {
-    List<MissingCompletion> found = new ArrayList<>(localMissing(filter).items());
-    for (HostInfo other : places.otherOwners()) {
-      found.addAll(remote.missing(other, filter).items());
-    }
+    List<MissingCompletion> found = new ArrayList<>();
+    places
+        .owners()
+        .forEach(
+            (owner, partitions) ->
+                found.addAll(
+                    places.isHere(owner)
+                        ? localMissing(filter, partitions).items()
+                        : remote.missing(owner, filter, partitions).items()));
     return MissingList.page(found.stream(), filter);
   }
 
   @Override
-  public Page<MissingCompletion> localMissing(MissingFilter filter) {
-    return MissingList.page(queries.flagged().stream().flatMap(MissingList::of), filter);
+  public Page<MissingCompletion> localMissing(MissingFilter filter, Set<Integer> partitions) {
+    return MissingList.page(queries.flagged(partitions).stream().flatMap(MissingList::of), filter);
   }
 
   @Override

@@ -35,7 +35,7 @@ final class MissingRoutes {
   }
 
   private void list(Context ctx) {
-    Requests.onlyParameters(ctx, "flow", "reason", "class", "cursor", "limit", "local");
+    Requests.onlyParameters(ctx, "flow", "reason", "class", "cursor", "limit", "partitions");
     Optional<String> reason =
         Requests.parameter(ctx, "reason").map(text -> text.toUpperCase(Locale.ROOT));
     if (reason.isPresent() && !REASONS.contains(reason.get())) {
@@ -49,12 +49,14 @@ final class MissingRoutes {
             Requests.parameter(ctx, "class"),
             Requests.parameter(ctx, "cursor"),
             Requests.intParameter(ctx, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT));
-    Responses.json(ctx, 200, page(filter, Requests.flag(ctx, "local")));
+    Responses.json(ctx, 200, page(filter, RunRoutes.partitions(ctx)));
   }
 
-  private Page<MissingCompletion> page(MissingFilter filter, boolean local) {
+  private Page<MissingCompletion> page(MissingFilter filter, Optional<Set<Integer>> partitions) {
     try {
-      return local ? service.localMissing(filter) : service.missing(filter);
+      return partitions.isPresent()
+          ? service.localMissing(filter, partitions.get())
+          : service.missing(filter);
     } catch (IllegalArgumentException e) {
       throw ProblemException.of(400, e.getMessage());
     }

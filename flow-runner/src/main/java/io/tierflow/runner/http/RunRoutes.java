@@ -94,7 +94,8 @@ final class RunRoutes {
     Responses.json(ctx, 200, page(filter, partitions(ctx)));
   }
 
-  private static Optional<Set<Integer>> partitions(Context ctx) {
+  /** The partitions that another runner asks this one for. */
+  static Optional<Set<Integer>> partitions(Context ctx) {
     Optional<String> list = Requests.parameter(ctx, "partitions");
     if (list.isPresent() && !PARTITIONS.matcher(list.get()).matches()) {
       throw ProblemException.of(

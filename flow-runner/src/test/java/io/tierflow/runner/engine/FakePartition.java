@@ -68,7 +68,8 @@ final class FakePartition {
 
   /** With a codec and a payload store of its own; inputs are always encoded plainly. */
   FakePartition(WireCodec codec, PayloadStore payloads) {
-    for (String name : List.of(Stores.ENTRIES, Stores.DEADLINES, Stores.LIST, Stores.FLOWS)) {
+    for (String name :
+        List.of(Stores.ENTRIES, Stores.DEADLINES, Stores.LIST, Stores.FLOWS, Stores.MISSING)) {
       stores.put(name, new FakeStore(name));
     }
     processor =
@@ -80,6 +81,7 @@ final class FakePartition {
                 new EngineMeters(meters),
                 new Arrivals(),
                 Map::of,
+                name -> PoolWatch.Presence.UNKNOWN,
                 InstantSource.fixed(NOW)));
     processor.init(context());
   }

@@ -357,7 +357,7 @@ class HttpApiTest {
         .hasSize(1);
     assertThat(json(send("GET", "/api/v1/missing?class=small", null)).path("items")).isEmpty();
     assertThat(json(send("GET", "/api/v1/missing?flow=other", null)).path("items")).isEmpty();
-    assertThat(json(send("GET", "/api/v1/missing?local=true", null)).path("items")).isEmpty();
+    assertThat(json(send("GET", "/api/v1/missing?partitions=0,3", null)).path("items")).isEmpty();
     assertThat(problem(400, send("GET", "/api/v1/missing?reason=LATE", null)).toString())
         .contains("LATE", "NO_WORKERS");
   }
