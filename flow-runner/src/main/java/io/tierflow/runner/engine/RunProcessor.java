@@ -102,7 +102,11 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     // Outside of any catch: what is thrown in here may be about another record, sent earlier, and
     // Kafka Streams has to hear of it before it commits.
     effects(from, record)
-        .carryOut(outgoing -> context.forward(new Record<>(record.key(), outgoing, time)));
+        .carryOut(
+            outgoing -> {
+              byte[] key = outgoing.key() == null ? record.key() : outgoing.key();
+              context.forward(new Record<>(key, outgoing, time));
+            });
   }
 
   private Effects effects(RecordMetadata from, Record<byte[], byte[]> record) {
