@@ -94,8 +94,11 @@ final class TestSystem implements AutoCloseable {
     return awaitRun(client, id, condition);
   }
 
+  // A run is safe before it is to be seen, and partitions may be on their way between runners.
   static RunView awaitRun(FlowClient from, String id, Predicate<RunView> condition) {
-    return patiently().until(() -> from.run(id).orElseThrow(), condition);
+    return patiently()
+        .until(() -> from.run(id), found -> found.filter(condition).isPresent())
+        .orElseThrow();
   }
 
   RunView awaitEnd(String id) {
