@@ -1,6 +1,7 @@
 package io.tierflow.examples.reference;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tierflow.flow.Stage;
 import io.tierflow.handler.StageContext;
@@ -17,7 +18,12 @@ record Attempt(
     AtomicBoolean cancelled)
     implements StageContext {
 
-  static final JsonMapper JSON = new JsonMapper();
+  // As the handlers' own: digit for digit, so that trees can be compared.
+  static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
 
   static Attempt of(String runId, String pipeline, Stage stage) {
     return new Attempt(
