@@ -43,15 +43,18 @@ final class Advance {
     endIfDone(run);
   }
 
-  /** Ends every pipeline and stage that has not ended, and the run. */
-  static void cancelEverything(Scratch run) {
+  /** Ends every pipeline and stage that has not ended, and the run; a blank reason is none. */
+  static void cancelEverything(Scratch run, String reason) {
     for (Pipeline pipeline : run.plan.flow().pipelines()) {
       if (!ended(run, pipeline.name())) {
         cancelStages(run, pipeline, 0);
         run.emit(new Event.PipelineEnded(pipeline.name(), PipelineState.CANCELLED));
       }
     }
-    end(run, RunState.CANCELLED, null);
+    end(
+        run,
+        RunState.CANCELLED,
+        reason.isBlank() ? null : Failure.of(FailureKind.CANCELLED, reason));
   }
 
   /** Sends an attempt. */

@@ -70,7 +70,7 @@ public sealed interface Event {
   /** What was held back is sent. */
   record RunResumed() implements Event {}
 
-  /** The run is done; failure is null unless it failed. */
+  /** The run is done; failure is null unless it failed, or a user said why it is cancelled. */
   record RunEnded(RunState state, Failure failure) implements Event {}
 
   /** A completion is missing. */

@@ -41,8 +41,8 @@ public final class RunMachine {
     if (run.run().isEmpty()) {
       return run.decided(Outcome.UNKNOWN_RUN);
     }
-    if (input instanceof Input.Cancel) {
-      return cancel(run);
+    if (input instanceof Input.Cancel cancel) {
+      return cancel(run, cancel.reason());
     }
     if (input instanceof Input.Pause) {
       return Pauses.pause(run);
@@ -98,7 +98,7 @@ public final class RunMachine {
         submit.replay());
   }
 
-  private static Decision cancel(Scratch run) {
+  private static Decision cancel(Scratch run, String reason) {
     RunRecord record = run.run().orElseThrow();
     if (record.state().isTerminal()) {
       if (!run.cause.equals(record.cause())) {
@@ -107,7 +107,7 @@ public final class RunMachine {
       Repeats.sendAgain(run);
       return run.decided(Outcome.REPEATED);
     }
-    Advance.cancelEverything(run);
+    Advance.cancelEverything(run, reason);
     return run.decided(Outcome.ACCEPTED);
   }
 

@@ -8,7 +8,7 @@ import java.util.Map;
  * The run as a whole.
  *
  * @param endedAt null until it ended
- * @param failure why it failed, else null
+ * @param failure why it failed, or was cancelled where the user said so, else null
  * @param cause the input that ended it; null until then
  * @param stale how many replies came too late to count
  * @param replayOf the run that this one replays, else null

@@ -75,6 +75,18 @@ class PauseTest {
   }
 
   @Test
+  void aCancelledRunKeepsWhyItWasCancelled() {
+    ARun run = aRun(p -> p.stage("a").handler("h"));
+    ARun silent = aRun(p -> p.stage("a").handler("h"));
+
+    run.decide(new Input.Cancel("not needed"));
+    silent.decide(new Input.Cancel(""));
+
+    assertThat(run.view().failure().message()).isEqualTo("not needed");
+    assertThat(silent.view().failure()).isNull();
+  }
+
+  @Test
   void aRunThatHasEndedIsNeitherPausedNorResumed() {
     ARun run = aRun(p -> p.stage("a").handler("h")).succeeds("p/a");
 
