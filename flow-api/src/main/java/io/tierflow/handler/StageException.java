@@ -2,6 +2,8 @@ package io.tierflow.handler;
 
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -39,6 +41,22 @@ public final class StageException extends Exception {
   public static StageException retryAfter(Duration wait, String message) {
     return new StageException(
         new Failure(FailureKind.HANDLER_ERROR, message, "", false, Optional.of(wait)));
+  }
+
+  /**
+   * What is reported of anything that a handler throws: what it says itself, else its kind with the
+   * stack as the detail, however long that is.
+   */
+  public static Failure failureOf(Throwable thrown) {
+    if (thrown instanceof StageException said && said.failure() != null) {
+      return said.failure();
+    }
+    StringWriter stack = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(stack));
+    return Failure.of(
+        thrown instanceof OutOfMemoryError ? FailureKind.OUT_OF_MEMORY : FailureKind.HANDLER_ERROR,
+        String.valueOf(thrown),
+        stack.toString());
   }
 
   /** What is reported. */

@@ -7,8 +7,6 @@ import io.tierflow.handler.StageException;
 import io.tierflow.machine.Content;
 import io.tierflow.machine.Input;
 import io.tierflow.machine.TaskOrder;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -110,22 +108,10 @@ final class LocalWorker {
       return new Gave(new Content(contentType, output, null, output.length));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // it is the test's own thread
-      return new Failed(of(e));
+      return new Failed(StageException.failureOf(e));
     } catch (Throwable e) {
-      return new Failed(of(e));
+      return new Failed(StageException.failureOf(e));
     }
-  }
-
-  private static Failure of(Throwable thrown) {
-    if (thrown instanceof StageException said && said.failure() != null) {
-      return said.failure();
-    }
-    StringWriter stack = new StringWriter();
-    thrown.printStackTrace(new PrintWriter(stack));
-    return Failure.of(
-        thrown instanceof OutOfMemoryError ? FailureKind.OUT_OF_MEMORY : FailureKind.HANDLER_ERROR,
-        String.valueOf(thrown),
-        stack.toString());
   }
 
   private static Failed timedOut(Duration limit) {

@@ -1,10 +1,7 @@
 package io.tierflow.worker;
 
 import io.tierflow.flow.Failure;
-import io.tierflow.flow.FailureKind;
 import io.tierflow.handler.StageException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -18,26 +15,13 @@ final class Failures {
   private Failures() {}
 
   static Failure of(Throwable thrown) {
-    if (thrown instanceof StageException stage && stage.failure() != null) {
-      Failure said = stage.failure();
-      return bounded(said, said.detail());
-    }
-    FailureKind kind = FailureKind.HANDLER_ERROR;
-    if (thrown instanceof OutOfMemoryError) {
-      kind = FailureKind.OUT_OF_MEMORY;
-    }
-    StringWriter stack = new StringWriter();
-    thrown.printStackTrace(new PrintWriter(stack));
-    return bounded(Failure.of(kind, String.valueOf(thrown)), stack.toString());
-  }
-
-  private static Failure bounded(Failure failure, String detail) {
+    Failure said = StageException.failureOf(thrown);
     return new Failure(
-        failure.kind(),
-        cut(failure.message(), MAX_MESSAGE_BYTES),
-        cut(detail, MAX_DETAIL_BYTES),
-        failure.permanent(),
-        failure.retryAfter());
+        said.kind(),
+        cut(said.message(), MAX_MESSAGE_BYTES),
+        cut(said.detail(), MAX_DETAIL_BYTES),
+        said.permanent(),
+        said.retryAfter());
   }
 
   /** Cuts a text to so many bytes of UTF-8, never within a character. */
