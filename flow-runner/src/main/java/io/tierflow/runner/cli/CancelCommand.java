@@ -1,42 +1,30 @@
 package io.tierflow.runner.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Map;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** End a run: whatever of it has not ended is cancelled. */
+/** Ends a run: whatever of it has not ended is cancelled. */
 @Command(
     name = "cancel",
     description = "End a run: whatever of it has not ended is cancelled.",
     footerHeading = "%nExamples:%n",
     footer = "  tierflow cancel 01JD…")
-final class CancelCommand extends ClientCommand {
-
-  @Parameters(paramLabel = "RUN", description = "The run's id.")
-  private String id;
+final class CancelCommand extends RunControlCommand {
 
   @Option(
       names = "--reason",
       paramLabel = "TEXT",
       defaultValue = "",
-      description = "Kept with the run.")
+      description = "Kept with the run, and shown.")
   private String reason;
 
+  CancelCommand() {
+    super("cancel", "is cancelled");
+  }
+
   @Override
-  int execute(RunnerApi api) {
-    JsonNode answer =
-        api.post(
-            "/api/v1/runs/" + RunnerApi.encoded(id) + "/cancel",
-            ClientJson.MAPPER.createObjectNode().put("reason", reason),
-            Map.of());
-    if (json()) {
-      print(answer);
-    } else {
-      out().println("run " + id + " is cancelled");
-      out().flush();
-    }
-    return ExitCodes.OK;
+  ObjectNode body() {
+    return super.body().put("reason", reason);
   }
 }
