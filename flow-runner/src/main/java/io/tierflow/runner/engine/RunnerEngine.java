@@ -15,7 +15,6 @@ import io.tierflow.runner.RunService;
 import io.tierflow.runner.SubmitLimits;
 import io.tierflow.runner.alerts.Alerts;
 import io.tierflow.runner.engine.PoolWatch.Presence;
-import io.tierflow.runner.engine.RunPlaces.Place;
 import io.tierflow.runner.letters.BulkReplay;
 import io.tierflow.runner.letters.LetterSource;
 import io.tierflow.runner.letters.LetterTopic;
@@ -29,7 +28,6 @@ import io.tierflow.wire.topics.BrokerAccess;
 import io.tierflow.wire.topics.TopicNames;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,10 +63,8 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   private final Alerts alerts;
   private final StreamsHost host;
   private final RunQueries queries;
-  private final RemoteRunners remote = new RemoteRunners();
-  private final RunPlaces places;
   private final Submissions submissions;
-  private final RunReplays replays;
+  private final ClusterRuns runs;
   private final RunCommands runCommands;
   private final LetterTopic letters;
 
@@ -153,7 +149,8 @@ public final class RunnerEngine implements RunService, AutoCloseable {
         new OversizedRecords.Letters(topics.deadLetters(), commands::send, clock));
     this.host = new StreamsHost(() -> RunTopology.of(parts), streams, config.dataDir());
     this.queries = new RunQueries(host, new Outbound(queriedPayloads)::bytes);
-    this.places =
+    RemoteRunners remote = new RemoteRunners();
+    RunPlaces places =
         new RunPlaces(
             host,
             HostInfo.buildFromEndpoint(settings.hostAndPort()),
@@ -166,8 +163,9 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             commands,
             new Visibility(arrivals, places, queries, remote, clock),
             clock);
-    this.replays = new RunReplays(queries, outbound, submissions);
-    this.runCommands = new RunCommands(commands, this::uncompared, clock);
+    this.runs =
+        new ClusterRuns(places, queries, remote, new RunReplays(queries, outbound, submissions));
+    this.runCommands = new RunCommands(commands, runs::find, clock);
     this.letters = new LetterTopic(settings.common(), topics.deadLetters(), codec, clock);
     this.alerts =
         Alerts.start(
@@ -234,16 +232,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public Page<RunSummary> runs(RunFilter filter) {
-    List<RunSummary> found = new ArrayList<>();
-    places
-        .owners()
-        .forEach(
-            (owner, partitions) ->
-                found.addAll(
-                    places.isHere(owner)
-                        ? localRuns(filter, partitions).items()
-                        : remote.runs(owner, filter, partitions).items()));
-    return RunQueries.page(found, filter.limit());
+    return runs.list(filter);
   }
 
   @Override
@@ -253,67 +242,44 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public Page<MissingCompletion> missing(MissingFilter filter) {
-    List<MissingCompletion> found = new ArrayList<>();
-    places
-        .owners()
-        .forEach(
-            (owner, partitions) ->
-                found.addAll(
-                    places.isHere(owner)
-                        ? localMissing(filter, partitions).items()
-                        : remote.missing(owner, filter, partitions).items()));
-    return MissingList.page(found.stream(), filter);
+    return runs.missing(filter);
   }
 
   @Override
   public Page<MissingCompletion> localMissing(MissingFilter filter, Set<Integer> partitions) {
-    return MissingList.page(queries.flagged(partitions).stream().flatMap(MissingList::of), filter);
+    return runs.localMissing(filter, partitions);
   }
 
   @Override
   public Optional<RunView> run(String id) {
-    return uncompared(id)
-        .map(
-            run ->
-                run.replayOf() == null
-                    ? run
-                    : uncompared(run.replayOf())
-                        .map(original -> Comparison.of(run, original))
-                        .orElse(run));
+    return runs.compared(id);
   }
 
-  private Optional<RunView> uncompared(String id) {
-    Place place = places.of(id);
-    return place.isHere() ? queries.run(id, place.partition()) : remote.run(place.owner(), id);
+  @Override
+  public Optional<RunView> localRun(String id) {
+    return runs.local(id);
   }
 
   @Override
   public String replay(String runId, ReplayRequest request) {
-    Place place = places.of(runId);
-    return place.isHere()
-        ? replay(runId, place, request)
-        : remote.replay(place.owner(), runId, request);
+    checkClass(request);
+    return Outages.told(() -> runs.replay(runId, request));
   }
 
   @Override
   public String localReplay(String runId, ReplayRequest request) {
-    Place place = places.of(runId);
-    if (!place.isHere()) {
-      throw new UnavailableException(
-          "run " + runId + " is kept by another runner; try again", null);
-    }
-    return replay(runId, place, request);
+    checkClass(request);
+    return Outages.told(() -> runs.localReplay(runId, request));
   }
 
-  private String replay(String runId, Place place, ReplayRequest request) {
+  private void checkClass(ReplayRequest request) {
     if (request.resourceClass() != null && !knownClasses().contains(request.resourceClass())) {
       throw new IllegalArgumentException(
           "class: found '"
               + request.resourceClass()
               + "', expected one of "
-              + String.join(", ", new TreeSet<>(knownClasses())));
+              + String.join(", ", knownClasses()));
     }
-    return Outages.told(() -> replays.replay(runId, place.partition(), request));
   }
 
   @Override
@@ -326,24 +292,13 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   }
 
   @Override
-  public Optional<RunView> localRun(String id) {
-    Place place = places.of(id);
-    if (!place.isHere()) {
-      // The asker's view or this one is of before a hand-over: to say "unknown" could be wrong.
-      throw new UnavailableException("run " + id + " is kept by another runner; try again", null);
-    }
-    return queries.run(id, place.partition());
-  }
-
-  @Override
   public LetterSource deadLetters() {
     return letters;
   }
 
   @Override
   public Page<ReplayedLetter> replayDeadLetters(BulkReplay.Request request) {
-    return new BulkReplay(letters, new EngineReplayer(this, this::uncompared), clock)
-        .replay(request);
+    return new BulkReplay(letters, new EngineReplayer(this, runs::find), clock).replay(request);
   }
 
   @Override
