@@ -56,10 +56,11 @@ final class KafkaSettings {
     // Streams' own default lingers 100 ms on every hop.
     settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
     settings.put(StreamsConfig.producerPrefix(ProducerConfig.ACKS_CONFIG), "all");
-    // Without lingering: what comes while a request is under way goes together in the next one, so
-    // batches grow with the load, and a broker's costs are those of requests.
+    // Without lingering: what comes while requests are under way goes together in the next one, so
+    // batches grow with the load, and a broker's costs are those of requests. Two, so that the rest
+    // of a decision need not wait for its first task to be confirmed.
     settings.put(
-        StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 1);
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 2);
     // Commands, results and errors need no order among each other, so none waits for the others.
     settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
     settings.put(
