@@ -79,14 +79,16 @@ public final class ConfluentWireCodec implements WireCodec {
     Target target = new Target(topic, type);
     byte[] header = headers.get(target);
     if (header == null) { // not computeIfAbsent: no lock is held while the registry is asked
-      header = header(idFor(topic + "-value", PortableSchema.of(schema)));
+      header = header(idFor(Subject.of(topic, schema)));
       headers.put(target, header);
     }
     return header;
   }
 
-  private int idFor(String subject, Schema schema) {
-    return autoRegister ? registry.register(subject, schema) : registry.idOf(subject, schema);
+  private int idFor(Subject subject) {
+    return autoRegister
+        ? registry.register(subject.name(), subject.schema())
+        : registry.idOf(subject.name(), subject.schema());
   }
 
   private <T extends SpecificRecord> DatumReader<T> reader(String topic, Class<T> type, int id)

@@ -32,17 +32,29 @@ public final class WireCodecs {
    * @throws IllegalArgumentException if a value is not usable; the message names the key
    */
   public static WireCodec from(Map<String, ?> config) {
+    return registry(config)
+        .<WireCodec>map(
+            registry ->
+                new ConfluentWireCodec(new CachedSchemaRegistry(registry), autoRegister(config)))
+        .orElseGet(SingleObjectCodec::new);
+  }
+
+  /**
+   * The registry that a configuration names, as in {@link #from}; empty where it names none. It is
+   * not contacted yet and remembers nothing.
+   *
+   * @throws IllegalArgumentException if a value is not usable; the message names the key
+   */
+  public static Optional<SchemaRegistry> registry(Map<String, ?> config) {
     List<String> urls =
         text(config, REGISTRY_URL).stream()
             .flatMap(list -> Arrays.stream(list.split(",")))
             .map(String::strip)
             .filter(url -> !url.isEmpty())
             .toList();
-    if (urls.isEmpty()) {
-      return new SingleObjectCodec();
-    }
-    RestSchemaRegistry registry = new RestSchemaRegistry(urls, text(config, USER_INFO), TIMEOUT);
-    return new ConfluentWireCodec(new CachedSchemaRegistry(registry), autoRegister(config));
+    return urls.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new RestSchemaRegistry(urls, text(config, USER_INFO), TIMEOUT));
   }
 
   private static boolean autoRegister(Map<String, ?> config) {

@@ -2,16 +2,19 @@ package io.tierflow.runner.cli;
 
 import picocli.CommandLine;
 
-/** The commands that talk to a runner, for the program that assembles the command line. */
+/**
+ * The commands that talk to a runner or a registry, for the program that assembles the command
+ * line.
+ */
 public final class ClientCommands {
 
   private ClientCommands() {}
 
   /**
    * Adds {@code flow}, {@code run}, {@code runs}, {@code show}, {@code cancel}, {@code pause},
-   * {@code resume}, {@code dead-letters}, {@code replay}, {@code missing} and {@code pools}; and
-   * has every command of this command line answer what it does not understand with one line and a
-   * hint.
+   * {@code resume}, {@code dead-letters}, {@code replay}, {@code missing}, {@code pools} and {@code
+   * schemas}; and has every command of this command line answer what it does not understand with
+   * one line and a hint.
    */
   public static CommandLine addTo(CommandLine top) {
     return top.addSubcommand(new FlowCommand())
@@ -25,6 +28,7 @@ public final class ClientCommands {
         .addSubcommand(new ReplayCommand())
         .addSubcommand(new MissingCommand())
         .addSubcommand(new PoolsCommand())
+        .addSubcommand(new SchemasCommand())
         .setParameterExceptionHandler(new ParseErrors());
   }
 }
