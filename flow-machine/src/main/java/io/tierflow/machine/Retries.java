@@ -8,6 +8,7 @@ import io.tierflow.flow.RetryPolicy;
 import io.tierflow.flow.Stage;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SplittableRandom;
 
 /** Whether, when and where a failed attempt is followed by another. */
 final class Retries {
@@ -23,11 +24,13 @@ final class Retries {
   /**
    * What follows a failure.
    *
+   * @param taskId the task's, from which its waits differ from those of other tasks
    * @param record the task with the failed attempt as its newest
    * @return empty when it failed for good
    */
-  static Optional<Again> after(Stage stage, StageRecord record, Failure failure) {
-    String tier = record.current().orElseThrow().resourceClass();
+  static Optional<Again> after(Stage stage, String taskId, StageRecord record, Failure failure) {
+    Attempt failed = record.current().orElseThrow();
+    String tier = failed.resourceClass();
     if (escalates(stage, tier, failure)) {
       return Optional.of(new Again(Duration.ZERO, stage.onOutOfMemory().orElseThrow().name()));
     }
@@ -44,7 +47,7 @@ final class Retries {
     if (counted >= policy.attempts()) {
       return Optional.empty();
     }
-    Duration wait = backoff(policy, counted);
+    Duration wait = backoff(policy, counted, taskId + "#" + failed.number());
     Duration asked = failure.retryAfter().orElse(Duration.ZERO);
     return Optional.of(new Again(wait.compareTo(asked) < 0 ? asked : wait, tier));
   }
@@ -74,12 +77,16 @@ final class Retries {
             .count();
   }
 
-  private static Duration backoff(RetryPolicy policy, int failedSoFar) {
+  // Resilience4j gives the interval, but its random one draws anew each time: a decision that is made
+  // again after a crash must wait as long as before, so the draw follows from the attempt.
+  private static Duration backoff(RetryPolicy policy, int failedSoFar, String attempt) {
     if (policy.firstBackoff().toMillis() < 1) {
       return Duration.ZERO;
     }
-    return Duration.ofMillis(
+    long interval =
         IntervalFunction.ofExponentialBackoff(policy.firstBackoff(), 2.0, policy.maxBackoff())
-            .apply(failedSoFar));
+            .apply(failedSoFar);
+    double draw = new SplittableRandom(attempt.hashCode()).nextDouble();
+    return Duration.ofMillis(interval - (long) (interval * policy.jitter() * draw));
   }
 }

@@ -176,7 +176,7 @@ public final class RunMachine {
     Optional<Retries.Again> again =
         failure.kind() == FailureKind.CANCELLED
             ? Optional.empty()
-            : Retries.after(run.plan.stage(task), record, failure);
+            : Retries.after(run.plan.stage(task), task.taskId(run.runId), record, failure);
     if (again.isEmpty()) {
       run.emit(new Event.StageFailed(task, failure));
       Advance.after(run, task);

@@ -64,7 +64,7 @@ class RepetitionTest {
     atOnce.fails("p/a", FailureKind.HANDLER_ERROR).again();
     assertThat(atOnce.sent()).isEqualTo("p/a#2");
 
-    ARun later = aRun(p -> p.stage("a").handler("h").attempts(2));
+    ARun later = aRun(p -> p.stage("a").handler("h").attempts(2).jitter(0));
     later.fails("p/a", FailureKind.HANDLER_ERROR).again();
     assertThat(later.sent()).isEmpty();
     assertThat(later.wait(Deadline.Kind.RETRY)).contains(Duration.ofSeconds(1));

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,7 +24,8 @@ class RetryTest {
                 p.stage("a")
                     .handler("h")
                     .attempts(5)
-                    .backoff(Duration.ofSeconds(1), Duration.ofSeconds(3)));
+                    .backoff(Duration.ofSeconds(1), Duration.ofSeconds(3))
+                    .jitter(0));
 
     for (int seconds : new int[] {1, 2, 3, 3}) {
       run.fails("p/a", FailureKind.HANDLER_ERROR);
@@ -49,13 +53,53 @@ class RetryTest {
   @Test
   void aWaitThatDoesNotGrowStaysTheSame() {
     Duration second = Duration.ofSeconds(1);
-    ARun run = aRun(p -> p.stage("a").handler("h").attempts(4).backoff(second, second));
+    ARun run = aRun(p -> p.stage("a").handler("h").attempts(4).backoff(second, second).jitter(0));
 
     for (int i = 0; i < 3; i++) {
       run.fails("p/a", FailureKind.HANDLER_ERROR);
       assertThat(run.wait(Deadline.Kind.RETRY)).contains(second);
       run.after(second);
     }
+  }
+
+  @Test
+  void waitsAreShorterByUpToTheShareThatIsTheJitterAndTasksThatFailTogetherSpreadOverIt() {
+    ARun run =
+        ARun.aRunWith(
+            IntStream.range(0, 200).boxed().toList().toString(),
+            p ->
+                p.stage("e")
+                    .handler("h")
+                    .forEachElement()
+                    .attempts(2)
+                    .backoff(Duration.ofSeconds(10), Duration.ofSeconds(10)));
+
+    for (int i = 0; i < 200; i++) {
+      run.fails("p/e/" + i, FailureKind.HANDLER_ERROR);
+    }
+
+    List<Long> waits =
+        IntStream.range(0, 200)
+            .mapToObj(i -> run.stage("p/e/" + i).retry().dueAt().toEpochMilli())
+            .sorted()
+            .toList();
+    assertThat(waits.get(0)).isBetween(5000L, 5200L);
+    assertThat(waits.get(100)).isBetween(7000L, 8000L);
+    assertThat(waits.get(199)).isBetween(9800L, 10_000L);
+  }
+
+  @Test
+  void theSameFailureOfTheSameAttemptWaitsAsLongWhoeverDecidesIt() {
+    Instant due = failedOnce().stage("p/a").retry().dueAt();
+
+    assertThat(due).isEqualTo(failedOnce().stage("p/a").retry().dueAt());
+    assertThat(due).isNotEqualTo(Instant.EPOCH.plusSeconds(60));
+  }
+
+  private static ARun failedOnce() {
+    Duration minute = Duration.ofMinutes(1);
+    return aRun(p -> p.stage("a").handler("h").attempts(2).backoff(minute, minute))
+        .fails("p/a", FailureKind.HANDLER_ERROR);
   }
 
   @Test

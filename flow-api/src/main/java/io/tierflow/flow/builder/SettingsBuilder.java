@@ -71,6 +71,15 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>>
     return self();
   }
 
+  /**
+   * Each wait is shorter by up to this share of it, from 0 to 1, so that tasks that failed together
+   * do not come back together; 0 for the full waits; {@code retry: {jitter: …}}.
+   */
+  public B jitter(double share) {
+    retry().put("jitter", share);
+    return self();
+  }
+
   /** Not tried again after failures of these kinds; {@code retry: {not-on: …}}. */
   public B notOn(FailureKind... kinds) {
     ArrayNode list = retry().putArray("not-on");

@@ -135,6 +135,22 @@ final class Fields {
     return Optional.empty();
   }
 
+  /** An optional number from 0 to 1. */
+  Optional<Double> share(String key) {
+    Optional<Node> value = get(key);
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    if (value.get() instanceof ScalarNode scalar
+        && scalar.value().isNumber()
+        && scalar.value().asDouble() >= 0
+        && scalar.value().asDouble() <= 1) {
+      return Optional.of(scalar.value().asDouble());
+    }
+    problems.add(value.get(), path(key), "a number from 0 to 1");
+    return Optional.empty();
+  }
+
   Optional<Boolean> bool(String key) {
     Optional<Node> value = get(key);
     if (value.isEmpty()) {

@@ -117,6 +117,9 @@ public final class FlowWriter {
               + ".."
               + DurationText.format(retry.maxBackoff()));
     }
+    if (retry.jitter() != RetryPolicy.NONE.jitter()) {
+      json.put("jitter", retry.jitter());
+    }
     List<String> notOn =
         retry.notOn().stream()
             .filter(kind -> !RetryPolicy.NONE.notOn().contains(kind))

@@ -22,7 +22,7 @@ final class SettingsReader {
 
   private static final List<String> TIMEOUT_KEYS =
       List.of("queue", "run", "heartbeat", "hand-over");
-  private static final List<String> RETRY_KEYS = List.of("attempts", "backoff", "not-on");
+  private static final List<String> RETRY_KEYS = List.of("attempts", "backoff", "jitter", "not-on");
   private static final List<String> KINDS =
       Arrays.stream(FailureKind.values()).map(Enum::name).toList();
   private static final String BACKOFF_EXPECTED =
@@ -100,7 +100,9 @@ final class SettingsReader {
   private RetryPolicy retry(Fields fields, RetryPolicy outer) {
     int attempts = fields.whole("attempts", 1, MAX_ATTEMPTS).orElse(outer.attempts());
     Set<FailureKind> notOn = fields.get("not-on").isPresent() ? kinds(fields) : outer.notOn();
-    RetryPolicy policy = new RetryPolicy(attempts, outer.firstBackoff(), outer.maxBackoff(), notOn);
+    double jitter = fields.share("jitter").orElse(outer.jitter());
+    RetryPolicy policy =
+        new RetryPolicy(attempts, outer.firstBackoff(), outer.maxBackoff(), jitter, notOn);
     return fields
         .get("backoff")
         .map(node -> backoff(node, fields.path("backoff"), policy))

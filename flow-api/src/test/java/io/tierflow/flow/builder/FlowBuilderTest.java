@@ -48,7 +48,7 @@ class FlowBuilderTest {
                 "report",
                 p ->
                     p.after("source")
-                        .attempts(2)
+                        .attempts(2).jitter(0.25)
                         .stage("model")
                         .handler("fit")
                         .on("large")
@@ -87,7 +87,7 @@ class FlowBuilderTest {
                       - {stage: clean, handler: clean, for-each: {concurrency: 7, fail-fast: false}, when: valid}
                   report:
                     after: [source]
-                    retry: {attempts: 2}
+                    retry: {attempts: 2, jitter: 0.25}
                     stages:
                       - stage: model
                         handler: fit

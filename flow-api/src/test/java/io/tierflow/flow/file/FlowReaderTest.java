@@ -11,14 +11,18 @@ import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.Flow;
 import io.tierflow.flow.ForEach;
 import io.tierflow.flow.Parallel;
+import io.tierflow.flow.Pipeline;
 import io.tierflow.flow.ResourceClass;
+import io.tierflow.flow.RetryPolicy;
 import io.tierflow.flow.Schedule;
 import io.tierflow.flow.Stage;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class FlowReaderTest {
@@ -82,6 +86,57 @@ class FlowReaderTest {
     assertThat(core.timeouts().heartbeat()).contains(Duration.ofSeconds(5));
     Stage fetch = flow.pipeline("source").orElseThrow().stages().findFirst().orElseThrow();
     assertThat(fetch.resourceClass()).isEqualTo(new ResourceClass("small"));
+  }
+
+  @Test
+  void aStageTakesEachSettingFromTheInnermostLevelThatSaysIt() {
+    Flow flow =
+        FlowReader.read(
+            "flow.yaml",
+            """
+            flow: levels
+            class: small
+            timeout: {queue: 1m, run: 2m}
+            retry: {attempts: 2, jitter: 0.1, not-on: [TIMED_OUT]}
+            pipelines:
+              plain:
+                stages:
+                  - {stage: a, handler: echo}
+              other:
+                class: large
+                timeout: {run: 3m, heartbeat: 4s}
+                retry: {attempts: 5, backoff: 2s..4s}
+                stages:
+                  - {stage: b, handler: echo}
+                  - parallel:
+                      - stage: c
+                        handler: echo
+                        class: small
+                        timeout: {heartbeat: 9s}
+                        retry: {jitter: 0}
+            """,
+            CATALOG);
+
+    Map<String, Stage> stages =
+        flow.pipelines().stream()
+            .flatMap(Pipeline::stages)
+            .collect(Collectors.toMap(Stage::name, each -> each));
+    RetryPolicy flows = RetryPolicy.attempts(2).jitter(0.1).notOn(FailureKind.TIMED_OUT);
+    RetryPolicy pipelines =
+        RetryPolicy.attempts(5)
+            .backoff(Duration.ofSeconds(2), Duration.ofSeconds(4))
+            .jitter(0.1)
+            .notOn(FailureKind.TIMED_OUT);
+    assertThat(stages.get("a").resourceClass().name()).isEqualTo("small");
+    assertThat(stages.get("a").retry()).isEqualTo(flows);
+    assertThat(stages.get("b").resourceClass().name()).isEqualTo("large");
+    assertThat(stages.get("b").retry()).isEqualTo(pipelines);
+    assertThat(stages.get("b").timeouts().queue()).contains(Duration.ofMinutes(1));
+    assertThat(stages.get("b").timeouts().run()).contains(Duration.ofMinutes(3));
+    assertThat(stages.get("c").resourceClass().name()).isEqualTo("small");
+    assertThat(stages.get("c").retry()).isEqualTo(pipelines.jitter(0));
+    assertThat(stages.get("c").timeouts().heartbeat()).contains(Duration.ofSeconds(9));
+    assertThat(stages.get("c").timeouts().run()).contains(Duration.ofMinutes(3));
   }
 
   @Test
@@ -233,6 +288,8 @@ class FlowReaderTest {
     assertThat(problems(stageWith("timeout: {run: 0s}")).get(0)).contains("longer than zero");
     assertThat(problems(stageWith("timeout: {run: 9999d}")).get(0)).contains("at most 3660d");
     assertThat(problems(stageWith("retry: {attempts: 0}")).get(0)).contains("from 1 to 1000");
+    assertThat(problems(stageWith("retry: {jitter: 1.5}")).get(0)).contains("from 0 to 1");
+    assertThat(problems(stageWith("retry: {jitter: half}")).get(0)).contains("from 0 to 1");
     assertThat(problems(stageWith("retry: {backoff: 9s..1s}")).get(0)).contains("not below");
     assertThat(problems(stageWith("retry: {not-on: [TIMED_OU]}")).get(0))
         .contains("(did you mean TIMED_OUT?)");

@@ -146,7 +146,8 @@ final class RandomFlows {
       }
     }
     Duration max = maybe() ? first : DurationText.MAX;
-    return new RetryPolicy(1 + random.nextInt(9), first, max, kinds);
+    double jitter = maybe() ? 0.5 : random.nextInt(101) / 100.0;
+    return new RetryPolicy(1 + random.nextInt(9), first, max, jitter, kinds);
   }
 
   private Duration duration() {
