@@ -77,7 +77,8 @@ final class Retries {
             .count();
   }
 
-  // Resilience4j gives the interval, but its random one draws anew each time: a decision that is made
+  // Resilience4j gives the interval, but its random one draws anew each time: a decision that is
+  // made
   // again after a crash must wait as long as before, so the draw follows from the attempt.
   private static Duration backoff(RetryPolicy policy, int failedSoFar, String attempt) {
     if (policy.firstBackoff().toMillis() < 1) {

@@ -48,7 +48,8 @@ class FlowBuilderTest {
                 "report",
                 p ->
                     p.after("source")
-                        .attempts(2).jitter(0.25)
+                        .attempts(2)
+                        .jitter(0.25)
                         .stage("model")
                         .handler("fit")
                         .on("large")

@@ -19,7 +19,6 @@ import io.tierflow.flow.Stage;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
