@@ -12,9 +12,10 @@ import java.util.Map;
 
 /**
  * Looks at what is out of a run: flags what was not taken in time and what runs too long, and gives
- * up what its topic has lost. One timer per run does for all its tasks, so that a short task costs
- * none of its own. It comes as often as the shortest limit of the flow, so whatever is sent after a
- * look is late at the next one at the earliest, and then looked at to the moment.
+ * up what its topic has lost and what is past its total timeout. One timer per run does for all its
+ * tasks, so that a short task costs none of its own. It comes as often as the shortest limit of the
+ * flow, so whatever is sent after a look is late at the next one at the earliest, and then looked
+ * at to the moment.
  */
 final class Checks {
 
@@ -48,8 +49,8 @@ final class Checks {
   }
 
   private static Duration shortest(Stage stage) {
-    Duration queue = queue(stage);
-    return stage.timeouts().run().map(run -> shorter(queue, run.plus(STOPPING))).orElse(queue);
+    Duration all = stage.timeouts().total().map(t -> shorter(t, queue(stage))).orElse(queue(stage));
+    return stage.timeouts().run().map(run -> shorter(all, run.plus(STOPPING))).orElse(all);
   }
 
   private static Duration queue(Stage stage) {
@@ -97,11 +98,11 @@ final class Checks {
 
     void at(TaskKey task, Stage stage) {
       StageRecord record = run.stage(task).orElse(null);
-      if (record == null || record.state().isTerminal() || RunMachine.isClosed(run, task)) {
+      if (record == null || isOver(task, record)) {
         return;
       }
       if (record.fanOut() == null) {
-        record.current().ifPresent(attempt -> at(task, stage, attempt));
+        at(task, stage, record);
         return;
       }
       FanOuts.trustCounts(run, task);
@@ -109,10 +110,31 @@ final class Checks {
           task,
           (index, element) -> {
             // An element that was given up may have ended the others.
-            if (!element.state().isTerminal() && !RunMachine.isClosed(run, task.element(index))) {
-              element.current().ifPresent(attempt -> at(task.element(index), stage, attempt));
+            if (!isOver(task.element(index), element)) {
+              at(task.element(index), stage, element);
             }
           });
+    }
+
+    // What this very look ended before a crash may have lost what follows from that.
+    private boolean isOver(TaskKey task, StageRecord record) {
+      if (record.state().isTerminal() && run.cause.equals(record.cause())) {
+        Advance.after(run, task);
+      }
+      return record.state().isTerminal() || RunMachine.isClosed(run, task);
+    }
+
+    private void at(TaskKey task, Stage stage, StageRecord record) {
+      Instant end = Totals.end(stage, record).orElse(Instant.MAX);
+      if (run.now.isBefore(end)) {
+        next = end.isBefore(next) ? end : next;
+        record.current().ifPresent(attempt -> at(task, stage, attempt));
+      } else {
+        Totals.reached(run, task, stage, record);
+      }
+      if (run.stage(task).orElseThrow().state().isTerminal()) {
+        Deadlines.clearMissing(run, task);
+      }
     }
 
     private void at(TaskKey task, Stage stage, Attempt attempt) {

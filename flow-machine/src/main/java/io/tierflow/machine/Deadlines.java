@@ -4,6 +4,7 @@ import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.Flow;
 import io.tierflow.flow.Schedule;
+import io.tierflow.flow.Stage;
 import io.tierflow.machine.Decision.Outcome;
 import io.tierflow.machine.schedule.ScheduledAt;
 import java.time.Instant;
@@ -109,6 +110,11 @@ final class Deadlines {
     }
     if (run.isPaused()) {
       return run.decided(Outcome.ACCEPTED); // it is kept again when the run goes on
+    }
+    Stage stage = run.plan.stage(deadline.task());
+    if (Totals.end(stage, record).filter(end -> !run.now.isBefore(end)).isPresent()) {
+      Totals.reached(run, deadline.task(), stage, record); // the timer came late
+      return run.decided(Outcome.ACCEPTED);
     }
     Advance.dispatch(run, deadline.task(), retry.attempt(), retry.resourceClass());
     return run.decided(Outcome.ACCEPTED);

@@ -2,6 +2,7 @@ package io.tierflow.machine;
 
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
+import io.tierflow.flow.Stage;
 import io.tierflow.machine.Decision.Outcome;
 import java.time.Instant;
 import java.util.Optional;
@@ -173,12 +174,18 @@ public final class RunMachine {
     run.emit(new Event.TaskFailed(task, attempt, ending));
     StageRecord record = run.stage(task).orElseThrow();
     Failure failure = ending.failure();
+    Stage stage = run.plan.stage(task);
     Optional<Retries.Again> again =
         failure.kind() == FailureKind.CANCELLED
             ? Optional.empty()
-            : Retries.after(run.plan.stage(task), task.taskId(run.runId), record, failure);
-    if (again.isEmpty()) {
-      run.emit(new Event.StageFailed(task, failure));
+            : Retries.after(stage, task.taskId(run.runId), record, failure);
+    boolean late =
+        again.isPresent()
+            && Totals.end(stage, record)
+                .filter(end -> !run.now.plus(again.get().delay()).isBefore(end))
+                .isPresent();
+    if (again.isEmpty() || late) {
+      run.emit(new Event.StageFailed(task, late ? Totals.last(stage, failure) : failure));
       Advance.after(run, task);
     } else if (again.get().delay().isZero() && !run.isPaused()) {
       Advance.dispatch(run, task, attempt + 1, again.get().resourceClass());

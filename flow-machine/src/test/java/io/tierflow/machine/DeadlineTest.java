@@ -7,7 +7,9 @@ import io.tierflow.flow.FailureKind;
 import io.tierflow.machine.schedule.ScheduledAt;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class DeadlineTest {
@@ -161,6 +163,105 @@ class DeadlineTest {
     assertThat(run.missing()).containsExactly("OVERDUE p/a");
     run.succeeds("p/a");
     assertThat(run.missing()).isEmpty();
+  }
+
+  @Test
+  void aStageThatTakesLongerThanItsTotalFailsWhateverItsAttemptDoesAndIsNotTriedAgain() {
+    for (Consumer<ARun> meanwhile :
+        List.<Consumer<ARun>>of(
+            run -> {},
+            run -> run.starts("p/a"),
+            run -> run.startsHandedOver("p/a", Duration.ofHours(1)))) {
+      ARun run = aRun(p -> p.stage("a").handler("h").attempts(9).takesAtMost(MINUTE));
+      meanwhile.accept(run);
+
+      run.after(MINUTE.minusMillis(1));
+      assertThat(run.state()).isEqualTo(RunState.RUNNING);
+      run.after(Duration.ofMillis(1));
+
+      assertThat(run.state()).isEqualTo(RunState.FAILED);
+      assertThat(run.stage("p/a").failure().kind()).isEqualTo(FailureKind.TIMED_OUT);
+      assertThat(run.stage("p/a").failure().message()).contains("PT1M").contains("1 of 9");
+      assertThat(run.missing()).isEmpty();
+      run.decide(run.success("p/a", 1, Content.json("{}")));
+      assertThat(run.outcome()).isEqualTo(Decision.Outcome.STALE);
+    }
+  }
+
+  @Test
+  void aTotalCoversAllAttemptsAndTheWaitsBetweenThem() {
+    ARun run = aRun(p -> p.stage("a").handler("h").attempts(9).jitter(0).takesAtMost(MINUTE));
+
+    run.after(Duration.ofSeconds(50)).fails("p/a", FailureKind.HANDLER_ERROR);
+    run.after(Duration.ofSeconds(9));
+    assertThat(run.history("p/a")).isEqualTo("DISPATCHED#1 FAILED#1 DISPATCHED#2");
+    run.after(Duration.ofSeconds(1));
+
+    assertThat(run.history("p/a")).endsWith("DISPATCHED#2 FAILED#2 FAILED");
+    assertThat(run.stage("p/a").failure().message()).contains("2 of 9");
+  }
+
+  @Test
+  void aRetryThatWouldComeAfterTheTotalIsNotWaitedFor() {
+    ARun run =
+        aRun(
+            p ->
+                p.stage("a")
+                    .handler("h")
+                    .attempts(9)
+                    .backoff(MINUTE, MINUTE)
+                    .jitter(0)
+                    .takesAtMost(MINUTE));
+
+    run.fails("p/a", FailureKind.HANDLER_ERROR);
+
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
+    assertThat(run.stage("p/a").failure().kind()).isEqualTo(FailureKind.HANDLER_ERROR);
+    assertThat(run.stage("p/a").failure().message()).contains("not tried again").contains("PT1M");
+    assertThat(run.wait(Deadline.Kind.RETRY)).isEmpty();
+  }
+
+  @Test
+  void aRetryThatWaitsWhenTheTotalIsReachedIsNotSent() {
+    ARun run = aRun(p -> p.stage("a").handler("h").attempts(2).takesAtMost(MINUTE));
+
+    run.decide(new Input.Pause("p1")).fails("p/a", FailureKind.HANDLER_ERROR).after(MINUTE);
+
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
+    assertThat(run.history("p/a")).isEqualTo("DISPATCHED#1 FAILED#1 FAILED");
+  }
+
+  @Test
+  void eachElementHasATotalOfItsOwn() {
+    ARun run =
+        ARun.aRunWith(
+            "[1,2]", p -> p.stage("e").handler("h").forEachElement(1, false).takesAtMost(MINUTE));
+
+    run.after(Duration.ofSeconds(40)).succeeds("p/e/0").after(Duration.ofSeconds(59));
+    assertThat(run.state("p/e/1")).isEqualTo(StageState.QUEUED);
+    run.after(Duration.ofSeconds(1));
+
+    assertThat(run.state("p/e/1")).isEqualTo(StageState.FAILED);
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
+  }
+
+  @Test
+  void aLookThatComesAgainAfterACrashGoesOnFromWhatItGaveUp() {
+    ARun run =
+        ARun.of(
+            "{}",
+            flow ->
+                flow.pipeline("p", p -> p.stage("a").handler("h").takesAtMost(MINUTE))
+                    .pipeline("q", p -> p.stage("b").handler("h")));
+    RunEntry before = run.entries.get(EntryKey.of("p")).orElseThrow();
+    run.after(MINUTE);
+    assertThat(run.state("p/a")).isEqualTo(StageState.FAILED);
+
+    run.entries.put(EntryKey.of("p"), before);
+    run.again();
+
+    assertThat(run.entries.get(EntryKey.of("p")).map(p -> ((PipelineRecord) p).state()))
+        .contains(PipelineState.FAILED);
   }
 
   @Test

@@ -48,7 +48,7 @@ class EventLogTest {
 
     Live(long seed) {
       this.random = new Random(seed);
-      Flow flow = new RandomFlows(random).next();
+      Flow flow = new RandomFlows(random, false).next();
       this.plan = Plan.of(flow, 1);
     }
 

@@ -45,12 +45,15 @@ class GeneratedHistoriesTest {
   void everyRunEndsWithEveryStageAccountedForWhateverIsLostOrRepeated() {
     Map<RunState, Integer> ends = new HashMap<>();
     int flagged = 0;
+    int timedOut = 0;
     for (long seed = 0; seed < RUNS; seed++) {
       History history = new History(seed, true);
       ends.merge(history.play(), 1, Integer::sum);
       flagged += history.flagged ? 1 : 0;
+      timedOut += history.timedOut ? 1 : 0;
     }
     assertThat(flagged).as("runs that missed something").isGreaterThan(RUNS / 10);
+    assertThat(timedOut).as("runs with a stage past its total timeout").isGreaterThan(RUNS / 50);
     // The generator must reach both ends, else the test says nothing about one of them.
     assertThat(ends).containsKeys(RunState.SUCCEEDED, RunState.FAILED);
     assertThat(ends.values()).allSatisfy(count -> assertThat(count).isGreaterThan(RUNS / 10));
@@ -75,12 +78,13 @@ class GeneratedHistoriesTest {
     private boolean paused;
     private int worker;
     private boolean flagged;
+    private boolean timedOut;
 
     History(long seed, boolean failing) {
       this.seed = seed;
       this.random = new Random(seed);
       this.failing = failing;
-      this.flow = new RandomFlows(random).next();
+      this.flow = new RandomFlows(random, failing).next();
       this.plan = Plan.of(flow, 1);
       this.runner = new CrashingRunner("r" + seed, plan, random);
       this.crashesLeft = random.nextInt(6);
@@ -226,6 +230,25 @@ class GeneratedHistoriesTest {
       }
     }
 
+    // Nothing is sent once the time is up, and nothing that was sent before counts afterwards.
+    private void checkTotal(TaskKey task, Stage stage, StageRecord record) {
+      Optional<Instant> end = Totals.end(stage, record);
+      if (end.isPresent()) {
+        assertThat(record.attempts())
+            .allSatisfy(attempt -> assertThat(attempt.queuedAt()).isBefore(end.get()));
+        timedOut |=
+            record.failure() != null
+                && record.failure().kind() == FailureKind.TIMED_OUT
+                && record.failure().permanent();
+      }
+      if (record.fanOut() != null) {
+        runner
+            .entries()
+            .forEachElement(
+                task, (index, element) -> checkTotal(task.element(index), stage, element));
+      }
+    }
+
     private RunState check() {
       RunRecord run = (RunRecord) runner.entries().get(EntryKey.RUN).orElseThrow();
       assertThat(run.state().isTerminal()).as("the run ended, it is %s", run.state()).isTrue();
@@ -248,6 +271,7 @@ class GeneratedHistoriesTest {
                       (StageRecord) runner.entries().get(EntryKey.of(task)).orElseThrow();
                   assertThat(record.state().isTerminal()).as("%s ended", task).isTrue();
                   seen.add(record.state());
+                  checkTotal(task, stage, record);
                 });
       }
       if (run.state() == RunState.SUCCEEDED) {

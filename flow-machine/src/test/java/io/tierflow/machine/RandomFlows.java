@@ -20,9 +20,14 @@ import java.util.Random;
 final class RandomFlows {
 
   private final Random random;
+  private final boolean limits;
 
-  RandomFlows(Random random) {
+  /**
+   * @param limits whether some stages have a total timeout, past which they fail
+   */
+  RandomFlows(Random random, boolean limits) {
     this.random = random;
+    this.limits = limits;
   }
 
   Flow next() {
@@ -81,13 +86,14 @@ final class RandomFlows {
         RetryPolicy.attempts(1 + random.nextInt(3))
             .backoff(Duration.ofMillis(random.nextInt(2) * 10L), Duration.ofMillis(40));
     Timeouts timeouts =
-        random.nextInt(3) == 0
-            ? new Timeouts(
-                Optional.of(Duration.ofMillis(50)),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty())
-            : Timeouts.NONE;
+        new Timeouts(
+            random.nextInt(3) == 0 ? Optional.of(Duration.ofMillis(50)) : Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            limits && random.nextInt(5) == 0
+                ? Optional.of(Duration.ofMillis(20 + random.nextInt(60)))
+                : Optional.empty(),
+            Optional.empty());
     return new Stage(
         name,
         handler,

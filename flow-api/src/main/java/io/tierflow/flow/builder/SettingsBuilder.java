@@ -52,6 +52,14 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>>
   }
 
   /**
+   * Fails as TIMED_OUT when all its attempts and the waits between them take longer, from when the
+   * first is sent; {@code timeout: {total: …}}.
+   */
+  public B takesAtMost(Duration limit) {
+    return timeout("total", limit);
+  }
+
+  /**
    * Handed over to the runner's watch when it has run this long, at once with zero; {@code timeout:
    * {hand-over: …}}.
    */

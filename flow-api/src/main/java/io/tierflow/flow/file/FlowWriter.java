@@ -103,6 +103,7 @@ public final class FlowWriter {
     putDuration(json, "queue", timeouts.queue());
     putDuration(json, "run", timeouts.run());
     putDuration(json, "heartbeat", timeouts.heartbeat());
+    putDuration(json, "total", timeouts.total());
     putDuration(json, "hand-over", timeouts.handOver());
     return json;
   }

@@ -21,7 +21,7 @@ final class SettingsReader {
   static final int MAX_ATTEMPTS = 1000;
 
   private static final List<String> TIMEOUT_KEYS =
-      List.of("queue", "run", "heartbeat", "hand-over");
+      List.of("queue", "run", "heartbeat", "total", "hand-over");
   private static final List<String> RETRY_KEYS = List.of("attempts", "backoff", "jitter", "not-on");
   private static final List<String> KINDS =
       Arrays.stream(FailureKind.values()).map(Enum::name).toList();
@@ -87,6 +87,7 @@ final class SettingsReader {
                     fields.duration("queue", false).or(outer::queue),
                     fields.duration("run", false).or(outer::run),
                     fields.duration("heartbeat", false).or(outer::heartbeat),
+                    fields.duration("total", false).or(outer::total),
                     fields.duration("hand-over", true).or(outer::handOver)))
         .orElse(outer);
   }

@@ -55,6 +55,7 @@ class FlowBuilderTest {
                         .on("large")
                         .startsWithin(ofMinutes(1))
                         .runsAtMost(ofMinutes(10))
+                        .takesAtMost(ofMinutes(30))
                         .handedOverAfter(Duration.ZERO)
                         .attempts(4)
                         .backoff(ofSeconds(1), ofSeconds(60))
@@ -93,7 +94,7 @@ class FlowBuilderTest {
                       - stage: model
                         handler: fit
                         class: large
-                        timeout: {queue: 1m, run: 10m, hand-over: 0s}
+                        timeout: {queue: 1m, run: 10m, total: 30m, hand-over: 0s}
                         retry: {attempts: 4, backoff: 1s..60s, not-on: [TIMED_OUT]}
                         on-out-of-memory: xlarge
                       - parallel:

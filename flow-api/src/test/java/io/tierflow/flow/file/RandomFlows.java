@@ -134,6 +134,7 @@ final class RandomFlows {
         optional(this::duration),
         optional(this::duration),
         optional(this::duration),
+        optional(this::duration),
         optional(() -> maybe() ? Duration.ZERO : duration()));
   }
 
