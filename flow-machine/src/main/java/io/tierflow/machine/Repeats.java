@@ -125,6 +125,7 @@ final class Repeats {
   private static void again(Scratch run, TaskKey task, StageRecord record) {
     switch (record.state()) {
       case RETRYING -> {
+        givenUp(run, task, record.current()); // in a paused run: else the next one is out
         run.again(new Event.RetryScheduled(task, record.retry()));
         run.keep(Deadlines.ofRetry(task, record.retry()));
       }

@@ -171,6 +171,17 @@ final class ARun {
         .collect(Collectors.joining(" "));
   }
 
+  /** What the last decision stops, such as {@code run RUN_ENDED} or {@code p/a#1 SUPERSEDED}. */
+  String stops() {
+    return Stops.of(plan, entries, lastInput, last).stream()
+        .map(
+            stop ->
+                (stop.task() == null ? "run" : stop.task())
+                    + (stop.attempt() == Stop.EVERY ? " " : "#" + stop.attempt() + " ")
+                    + stop.reason())
+        .collect(Collectors.joining(", "));
+  }
+
   /** The input that was last sent with this task. */
   String input(String task) {
     return orders.get(task).input().toString();

@@ -264,6 +264,8 @@ public final class InMemoryRuns implements RunService {
             256L << 20,
             10,
             1,
+            3,
+            4,
             START,
             START,
             false));

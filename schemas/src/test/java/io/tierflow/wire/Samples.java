@@ -25,6 +25,8 @@ import io.tierflow.schemas.StageResult;
 import io.tierflow.schemas.StageStarted;
 import io.tierflow.schemas.StageSucceeded;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.schemas.StopOrder;
+import io.tierflow.schemas.StopReason;
 import io.tierflow.schemas.SubmitRun;
 import io.tierflow.schemas.WorkerStatus;
 import java.nio.ByteBuffer;
@@ -64,6 +66,8 @@ final class Samples {
     samples.put("FlowVersions", flowVersions());
     samples.put("RunEvents", events());
     samples.put("WorkerStatus", workerStatus());
+    samples.put("StopOrder.run", stoppedRun());
+    samples.put("StopOrder.attempt", stoppedAttempt());
     return samples;
   }
 
@@ -286,6 +290,24 @@ final class Samples {
         .setStartedAt(AT.minusSeconds(3600))
         .setHeartbeatAt(AT)
         .setStopping(true)
+        .build();
+  }
+
+  private static StopOrder stoppedRun() {
+    return StopOrder.newBuilder()
+        .setRunId("01JDRUN")
+        .setReason(StopReason.RUN_ENDED)
+        .setAt(AT)
+        .build();
+  }
+
+  private static StopOrder stoppedAttempt() {
+    return StopOrder.newBuilder(stoppedRun())
+        .setPipeline("report")
+        .setStage("core-logic")
+        .setIndex(17)
+        .setAttempt(2)
+        .setReason(StopReason.SUPERSEDED)
         .build();
   }
 

@@ -7,6 +7,7 @@ import io.tierflow.schemas.RunEvents;
 import io.tierflow.schemas.StageFailed;
 import io.tierflow.schemas.StageResult;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.schemas.StopOrder;
 import io.tierflow.schemas.WorkerStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ public final class StoreContractMain {
           StageFailed.class,
           StageResult.class,
           StageTask.class,
+          StopOrder.class,
           WorkerStatus.class);
 
   static final String RELEASED = "src/main/resources/io/tierflow/schemas/released";

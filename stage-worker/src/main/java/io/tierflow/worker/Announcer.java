@@ -68,6 +68,8 @@ final class Announcer {
         .setMemoryMaxBytes(runtime.maxMemory())
         .setSucceeded(counters.succeeded.get())
         .setFailed(counters.failed.get())
+        .setStopped(counters.stopped.get())
+        .setSkipped(counters.skipped.get())
         .setAbandonedThreads(counters.abandoned.get())
         .setStartedAt(startedAt)
         .setHeartbeatAt(parts.clock().now())

@@ -98,7 +98,12 @@ final class RunningAttempt {
     }
   }
 
-  /** Asks the handler to end. */
+  /** Asks the handler to end, in the gentlest way: it may look, and finish what it has begun. */
+  void ask() {
+    attempt.cancel();
+  }
+
+  /** Ends the handler as firmly as can be without harm to others. */
   void cancel() {
     attempt.cancel();
     work.interrupt();

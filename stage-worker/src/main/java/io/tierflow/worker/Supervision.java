@@ -2,9 +2,13 @@ package io.tierflow.worker;
 
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
+import io.tierflow.schemas.StopReason;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +22,9 @@ final class Supervision {
   private static final Logger log = LoggerFactory.getLogger(Supervision.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
+  /** How long a handler has from being asked to end until it is interrupted. */
+  private static final Duration ASKED = Duration.ofMillis(300);
+
   /** How soon the end of the grace time is noticed. */
   private static final long LONGEST_WAIT = Duration.ofSeconds(1).toNanos();
 
@@ -25,13 +32,23 @@ final class Supervision {
   private final RunningAttempt running;
   private final AttemptTimetable timetable;
   private final Lease lease;
+  private final StopOrders.Watch watch;
+  private final CompletableFuture<Object> endOrStop;
   private boolean handedOver; // from then on the runner owns the lease
 
-  Supervision(WorkerParts parts, RunningAttempt running, Lease lease) {
+  /**
+   * Begins to watch.
+   *
+   * @param watch tells when the attempt no longer counts
+   */
+  Supervision(
+      WorkerParts parts, RunningAttempt running, Lease lease, StopOrders.Watch watch) {
     this.parts = parts;
     this.running = running;
     this.timetable = running.timetable();
     this.lease = lease;
+    this.watch = watch;
+    this.endOrStop = CompletableFuture.anyOf(running.work().done, watch.stopped());
   }
 
   /** Returns when the attempt is settled; its handler may still run if it ignores interrupts. */
@@ -41,6 +58,9 @@ final class Supervision {
       Optional<Outcome> outcome = running.outcome();
       if (outcome.isPresent()) {
         conclude(outcome.get());
+        open = false;
+      } else if (watch.stopped().isDone()) {
+        stop(watch.stopped().join());
         open = false;
       } else if (parts.stop().isGraceOver()) {
         giveBack();
@@ -56,7 +76,7 @@ final class Supervision {
     long now = parts.clock().nano();
     Optional<AttemptTimetable.Action> due = timetable.due(now);
     if (due.isEmpty()) {
-      running.await(Math.min(timetable.nanosToNext(now), LONGEST_WAIT));
+      awaitEndOrStop(Math.min(timetable.nanosToNext(now), LONGEST_WAIT));
       return true;
     }
     AttemptTimetable.Action action = due.get();
@@ -73,6 +93,28 @@ final class Supervision {
       timetable.did(action, parts.clock().nano());
     }
     return open;
+  }
+
+  private void awaitEndOrStop(long nanos) throws InterruptedException {
+    try {
+      endOrStop.get(nanos, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return; // something is due
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("neither ends exceptionally", e);
+    }
+  }
+
+  // Nobody waits for a word of it: the runner counts it no more, and one whose state a crash set
+  // back must not take it for this stage's failure.
+  private void stop(StopReason why) throws InterruptedException {
+    log.info("{} no longer counts ({}): its work is stopped", running.attempt(), why);
+    parts.counters().stopped.incrementAndGet();
+    if (!handedOver) {
+      lease.accept();
+    }
+    running.ask();
+    running.await(ASKED.toNanos()); // then whoever began it cancels it
   }
 
   // Once handed over, a task cannot go back to its topic: only the runner can send it again.

@@ -2,6 +2,7 @@ package io.tierflow.worker;
 
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
+import io.tierflow.schemas.StopReason;
 import io.tierflow.wire.RegistryException;
 import io.tierflow.wire.UndecodableException;
 import java.time.Duration;
@@ -94,6 +95,16 @@ final class Turn {
   private Optional<Attempt> read(ConsumerRecord<byte[], byte[]> record) {
     try {
       Attempt attempt = parts.tasks().read(record);
+      Optional<StopReason> stopped = parts.orders().against(attempt.task());
+      if (stopped.isPresent()) {
+        log.info("{} no longer counts ({}): it is not begun", attempt, stopped.get());
+        replies.add(
+            new Reply(
+                record,
+                CompletableFuture.completedFuture(null),
+                parts.counters().skipped::incrementAndGet));
+        return Optional.empty();
+      }
       int deliveries = record.deliveryCount().map(Short::intValue).orElse(1);
       if (deliveries < ShareGroupSettings.DELIVERY_LIMIT) {
         return Optional.of(attempt);
@@ -140,10 +151,10 @@ final class Turn {
       RunningAttempt running,
       List<ConsumerRecord<byte[], byte[]>> notBegun)
       throws InterruptedException {
-    try {
+    try (StopOrders.Watch watch = parts.orders().watch(running.attempt().task())) {
       release(notBegun);
       settle();
-      new Supervision(parts, running, new Lease(consumer, record, COMMIT_TIMEOUT)).run();
+      new Supervision(parts, running, new Lease(consumer, record, COMMIT_TIMEOUT), watch).run();
     } finally {
       running.cancel(); // nothing, if it has ended; else its lease is lost or its time is over
       if (!running.await(parts.config().cancelGrace().toNanos())) {

@@ -36,6 +36,7 @@ public final class Worker implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
   private static final Duration FAREWELL = Duration.ofSeconds(5);
+  private static final Duration ORDERS_LIMIT = Duration.ofSeconds(5);
 
   private final WorkerConfig config;
   private final Handlers handlers;
@@ -53,6 +54,7 @@ public final class Worker implements AutoCloseable {
       Producer<byte[], byte[]> producer,
       KafkaPayloadStore store,
       ScheduledExecutorService timer,
+      StopOrderReader orders,
       Announcer announcer) {}
 
   /** Makes a worker that has not started yet. */
@@ -104,7 +106,8 @@ public final class Worker implements AutoCloseable {
             new WindowPressure(admin, config.topics().tasks(config.resourceClass()), locks));
     ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, Worker::timerThread);
     Announcer announcer = new Announcer(identity, parts, sender);
-    connections = new Connections(admin, producer, store, timer, announcer);
+    StopOrderReader orders = orders(clients, parts.orders());
+    connections = new Connections(admin, producer, store, timer, orders, announcer);
     List<ScheduledFuture<?>> repeated =
         List.of(
             timer.scheduleWithFixedDelay(
@@ -114,6 +117,9 @@ public final class Worker implements AutoCloseable {
                 TimeUnit.MILLISECONDS),
             timer.scheduleWithFixedDelay(() -> refresh(parts.window()), 1, 1, TimeUnit.SECONDS));
     log.debug("{} repeats {} jobs", identity.id(), repeated.size());
+    if (!orders.awaitCaughtUp(ORDERS_LIMIT)) {
+      log.warn("what no longer counts is not known yet: some of it may be worked on in vain");
+    }
     for (int i = 1; i <= config.slots(); i++) {
       String name = "slot-" + i;
       Thread thread = new Thread(new Slot(parts, clients::consumer, subscribed, name), name);
@@ -152,6 +158,7 @@ public final class Worker implements AutoCloseable {
     var unused = open.announcer().announce(true);
     boolean interrupted = drain();
     open.timer().shutdownNow();
+    open.orders().close();
     var last = open.announcer().farewell();
     open.producer().close(FAREWELL); // waits for what was sent
     if (last.isCompletedExceptionally()) {
@@ -233,8 +240,14 @@ public final class Worker implements AutoCloseable {
             new ReplyPublisher(sender, config.topics(), identity.id(), clock),
             new DeadLetters(sender, config.topics(), clock)),
         new WorkerCounters(),
+        new StopOrders(clock.nanos()),
         stop,
         window);
+  }
+
+  private StopOrderReader orders(KafkaClients clients, StopOrders orders) {
+    String topic = config.topics().control();
+    return new StopOrderReader(() -> clients.reader("orders"), topic, codec, orders).start();
   }
 
   private static void refresh(WindowPressure window) {

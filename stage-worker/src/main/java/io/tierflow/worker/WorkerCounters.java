@@ -10,6 +10,12 @@ final class WorkerCounters {
   final AtomicLong succeeded = new AtomicLong();
   final AtomicLong failed = new AtomicLong();
 
+  /** Attempts ended here since they no longer counted. */
+  final AtomicLong stopped = new AtomicLong();
+
+  /** Tasks never begun here since they no longer counted. */
+  final AtomicLong skipped = new AtomicLong();
+
   /** Threads given up that still run; one that ends after all is taken off. */
   final AtomicInteger abandoned = new AtomicInteger();
 }

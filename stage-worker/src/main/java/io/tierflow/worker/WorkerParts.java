@@ -11,6 +11,7 @@ record WorkerParts(
     Handlers handlers,
     Replies replies,
     WorkerCounters counters,
+    StopOrders orders,
     StopSignal stop,
     WindowPressure window) {
 

@@ -9,6 +9,7 @@ import io.tierflow.schemas.StageResult;
 import io.tierflow.schemas.StageStarted;
 import io.tierflow.schemas.StageSucceeded;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.schemas.StopOrder;
 import io.tierflow.schemas.WorkerStatus;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.UndecodableException;
@@ -147,7 +148,21 @@ final class Pool implements AutoCloseable {
   }
 
   void sendRaw(byte[] key, byte[] value) {
-    var unused = producer.send(new ProducerRecord<>(names.tasks("small"), key, value));
+    sendRaw(names.tasks("small"), key, value);
+  }
+
+  void sendRaw(String topic, byte[] key, byte[] value) {
+    var unused = producer.send(new ProducerRecord<>(topic, key, value));
+  }
+
+  /** Says what no longer counts, and waits until the broker has it. */
+  void stop(StopOrder.Builder order) {
+    StopOrder built = order.build();
+    sendRaw(
+        names.control(),
+        built.getRunId().getBytes(StandardCharsets.UTF_8),
+        codec.encode(names.control(), built));
+    flush();
   }
 
   void flush() {

@@ -70,6 +70,7 @@ class SlotTest {
         null,
         null,
         new WorkerCounters(),
+        new StopOrders(System::nanoTime),
         new StopSignal(),
         null);
   }

@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 /** Handlers that do on purpose what real ones do by accident. */
 final class TestHandlers {
 
+  /** What the handler {@code look} met with: that it was cancelled, or an interrupt. */
+  static volatile String looked = "nothing";
+
   private TestHandlers() {}
 
   /** A handler's work. */
@@ -44,6 +47,7 @@ final class TestHandlers {
     return List.of(
         new Named("same", (input, context) -> input),
         new Named("wait", TestHandlers::await),
+        new Named("look", TestHandlers::lookUntilCancelled),
         new Named("deaf", TestHandlers::ignoreInterrupts),
         new Named(
             "refuse",
@@ -70,6 +74,20 @@ final class TestHandlers {
         .await(context.config().get("millis").asLong(), TimeUnit.MILLISECONDS)) {
       throw new AssertionError("nobody counts this latch down");
     }
+    return input;
+  }
+
+  private static Object lookUntilCancelled(JsonNode input, StageContext context) {
+    looked = "nothing";
+    while (!context.isCancelled()) {
+      try {
+        TimeUnit.MILLISECONDS.sleep(20);
+      } catch (InterruptedException e) {
+        looked = "was interrupted";
+        return input;
+      }
+    }
+    looked = "saw it";
     return input;
   }
 

@@ -6,13 +6,16 @@ import io.micrometer.core.instrument.Timer;
 import io.tierflow.machine.Decision;
 import io.tierflow.machine.Event;
 import io.tierflow.machine.Input;
+import io.tierflow.machine.Stop;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** What the engine counts. Thread-safe. */
 final class EngineMeters {
 
   private final Map<Decision.Outcome, Counter> inputs = new EnumMap<>(Decision.Outcome.class);
+  private final Map<Stop.Reason, Counter> stops = new EnumMap<>(Stop.Reason.class);
   private final Counter dispatched;
   private final Counter succeeded;
   private final Counter failed;
@@ -28,6 +31,14 @@ final class EngineMeters {
           Counter.builder("tierflow.inputs")
               .description("Inputs decided, by what they were to their run")
               .tag("outcome", outcome.name())
+              .register(registry));
+    }
+    for (Stop.Reason reason : Stop.Reason.values()) {
+      stops.put(
+          reason,
+          Counter.builder("tierflow.stop.orders")
+              .description("Orders to workers to end what no longer counts, by why it does not")
+              .tag("reason", reason.name())
               .register(registry));
     }
     dispatched = counter(registry, "tierflow.attempts.dispatched", "Attempts sent to task topics");
@@ -62,6 +73,11 @@ final class EngineMeters {
         missing.increment();
       }
     }
+  }
+
+  /** What workers were told to stop. */
+  void stopped(List<Stop> orders) {
+    orders.forEach(order -> stops.get(order.reason()).increment());
   }
 
   /** An input to a run that is not known. */

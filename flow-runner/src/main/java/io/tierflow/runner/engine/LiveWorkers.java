@@ -115,6 +115,8 @@ final class LiveWorkers implements TopicView.Reader {
         status.getMemoryMaxBytes(),
         status.getSucceeded(),
         status.getFailed(),
+        status.getStopped(),
+        status.getSkipped(),
         status.getStartedAt(),
         status.getHeartbeatAt(),
         status.getStopping());

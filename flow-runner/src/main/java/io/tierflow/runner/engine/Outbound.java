@@ -8,6 +8,7 @@ import io.tierflow.machine.Deadline;
 import io.tierflow.machine.Plan;
 import io.tierflow.machine.Replay;
 import io.tierflow.machine.StageRecord;
+import io.tierflow.machine.Stop;
 import io.tierflow.machine.TaskKey;
 import io.tierflow.machine.TaskOrder;
 import io.tierflow.schemas.AttemptError;
@@ -19,6 +20,8 @@ import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.PoolChanged;
 import io.tierflow.schemas.ReplayedStage;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.schemas.StopOrder;
+import io.tierflow.schemas.StopReason;
 import io.tierflow.wire.payload.PayloadStore;
 import io.tierflow.wire.payload.Payloads;
 import java.nio.ByteBuffer;
@@ -148,6 +151,18 @@ final class Outbound {
         id + "@" + now.toEpochMilli(),
         now,
         new PoolChanged(change.resourceClass(), change.present()));
+  }
+
+  static StopOrder stop(String runId, Stop stop, Instant now) {
+    TaskKey task = stop.task();
+    return new StopOrder(
+        runId,
+        task == null ? null : task.pipeline(),
+        task == null ? null : task.stage(),
+        task == null || !task.isElement() ? null : task.index(),
+        stop.attempt() == Stop.EVERY ? null : stop.attempt(),
+        StopReason.valueOf(stop.reason().name()),
+        now);
   }
 
   DeadLetter deadLetter(

@@ -13,6 +13,8 @@ import io.tierflow.machine.RunEntry;
 import io.tierflow.machine.RunMachine;
 import io.tierflow.machine.RunRecord;
 import io.tierflow.machine.StageRecord;
+import io.tierflow.machine.Stop;
+import io.tierflow.machine.Stops;
 import io.tierflow.machine.TaskKey;
 import io.tierflow.machine.TaskOrder;
 import io.tierflow.schemas.RunEvents;
@@ -102,11 +104,14 @@ final class RunDesk {
     for (TaskOrder order : decision.tasks()) {
       tasks.add(outgoing(topics.tasks(order.resourceClass()), outbound.task(runId, plan, order)));
     }
+    RunEntries after = new DecidedEntries(decision.entries(), entries(runId));
     List<Outgoing> news = new ArrayList<>();
+    List<Stop> stops = Stops.of(plan, after, input, decision);
+    stops.forEach(stop -> news.add(outgoing(topics.control(), Outbound.stop(runId, stop, now))));
     for (RunEvents changes : publicEvents.of(runId, plan, decision.events(), now)) {
       news.add(outgoing(topics.events(), changes));
     }
-    news.addAll(deadLetters(runId, plan, decision, now));
+    news.addAll(deadLetters(runId, plan, decision, after, now));
     boolean ended = decision.events().stream().anyMatch(Event.RunEnded.class::isInstance);
     if (ended) {
       ScheduledRuns.ended(runId, (RunRecord) decision.entries().get(EntryKey.RUN), now)
@@ -121,6 +126,7 @@ final class RunDesk {
       }
       news.forEach(send);
       meters.decided(input, decision);
+      meters.stopped(stops);
       watch.decided(runId, input, decision);
       if (ended) {
         touched.remove(runId);
@@ -191,8 +197,8 @@ final class RunDesk {
 
   // A stage that failed for good is set aside with its input and its history, to be replayed. One
   // that failed before it was ever sent, or as the sum of its elements, has nothing to replay.
-  private List<Outgoing> deadLetters(String runId, Plan plan, Decision decision, Instant now) {
-    RunEntries entries = new DecidedEntries(decision.entries(), entries(runId));
+  private List<Outgoing> deadLetters(
+      String runId, Plan plan, Decision decision, RunEntries entries, Instant now) {
     List<Outgoing> letters = new ArrayList<>();
     for (Event event : decision.events()) {
       if (event instanceof Event.StageFailed failed) {

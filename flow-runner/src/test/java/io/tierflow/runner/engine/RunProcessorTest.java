@@ -10,6 +10,8 @@ import io.tierflow.flow.file.FlowWriter;
 import io.tierflow.schemas.CancelRun;
 import io.tierflow.schemas.RunEvents;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.schemas.StopOrder;
+import io.tierflow.schemas.StopReason;
 import io.tierflow.wire.RegistryException;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.UndecodableException;
@@ -63,6 +65,35 @@ class RunProcessorTest {
           """);
 
   private final FakePartition partition = new FakePartition();
+
+  private List<StopOrder> stopOrders() {
+    return partition.sent(partition.topics.control(), StopOrder.class);
+  }
+
+  @Test
+  void tellsTheWorkersOfACancelledRunAlsoWhenTheCommandIsRepeated() {
+    partition.submit("r", 1, TWO_STAGES);
+    partition.command("r", new CancelRun("enough"));
+    partition.command("r", new CancelRun("enough"));
+
+    assertThat(stopOrders())
+        .containsExactly(
+            new StopOrder("r", null, null, null, null, StopReason.RUN_ENDED, FakePartition.NOW),
+            new StopOrder("r", null, null, null, null, StopReason.RUN_ENDED, FakePartition.NOW));
+    assertThat(partition.meters.get("tierflow.stop.orders").tag("reason", "RUN_ENDED").counter())
+        .satisfies(counter -> assertThat(counter.count()).isEqualTo(2));
+  }
+
+  @Test
+  void tellsTheWorkersNothingOfARunThatEndsByItself() {
+    partition.submit("r", 1, TWO_STAGES);
+    partition.succeed(partition.tasks().get(0), "1");
+    partition.succeed(partition.tasks().get(1), "2");
+    partition.submit("s", 1, TWO_STAGES);
+    partition.fail(partition.tasks().get(2));
+
+    assertThat(stopOrders()).isEmpty();
+  }
 
   @Test
   void leavesToKafkaStreamsWhatItReportsOfAnEarlierSend() {

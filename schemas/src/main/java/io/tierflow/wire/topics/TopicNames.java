@@ -72,6 +72,11 @@ public record TopicNames(String prefix) {
     return prefix + "workers";
   }
 
+  /** Which attempts no longer count. */
+  public String control() {
+    return prefix + "control";
+  }
+
   /** The chunks of large payloads. */
   public String payloads() {
     return prefix + "payloads";

@@ -102,6 +102,21 @@ public record TopicSettings(String name, int partitions, Map<String, String> con
     return byRun(names.payloads());
   }
 
+  /**
+   * The topic of what no longer counts: a day, since later a worker that would have to know is long
+   * gone. One partition: there is little of it, and every worker reads all.
+   */
+  public static TopicSettings control(TopicNames names) {
+    return new TopicSettings(
+        names.control(),
+        1,
+        Map.of(
+            RETENTION,
+            String.valueOf(Duration.ofDays(1).toMillis()),
+            "segment.ms",
+            String.valueOf(Duration.ofHours(1).toMillis())));
+  }
+
   /** Every topic a runner needs, without the task topics. */
   public static List<TopicSettings> ofRunner(TopicNames names) {
     return List.of(
@@ -112,6 +127,7 @@ public record TopicSettings(String name, int partitions, Map<String, String> con
         events(names),
         flows(names),
         workers(names),
+        control(names),
         payloads(names));
   }
 
@@ -123,6 +139,7 @@ public record TopicSettings(String name, int partitions, Map<String, String> con
         errors(names),
         deadLetters(names),
         workers(names),
+        control(names),
         payloads(names));
   }
 
