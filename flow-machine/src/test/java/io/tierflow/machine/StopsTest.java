@@ -15,7 +15,8 @@ class StopsTest {
   private static final String NOTHING = "";
 
   private static ARun twoInParallel() {
-    return aRun(p -> p.parallel(both -> both.stage("a").handler("h").and().stage("b").handler("h")));
+    return aRun(
+        p -> p.parallel(both -> both.stage("a").handler("h").and().stage("b").handler("h")));
   }
 
   @Test

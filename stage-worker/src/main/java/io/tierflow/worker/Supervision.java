@@ -41,8 +41,7 @@ final class Supervision {
    *
    * @param watch tells when the attempt no longer counts
    */
-  Supervision(
-      WorkerParts parts, RunningAttempt running, Lease lease, StopOrders.Watch watch) {
+  Supervision(WorkerParts parts, RunningAttempt running, Lease lease, StopOrders.Watch watch) {
     this.parts = parts;
     this.running = running;
     this.timetable = running.timetable();
