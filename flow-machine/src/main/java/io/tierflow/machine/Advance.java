@@ -74,7 +74,8 @@ final class Advance {
         attempt.resourceClass(),
         run.plan.stage(task),
         run.data().input(task),
-        attempt.queuedAt());
+        attempt.queuedAt(),
+        attempt.number() > 1 && run.stage(task).filter(Retries::hasLostAWorker).isPresent());
   }
 
   private static void pipeline(Scratch run, Pipeline pipeline, int fromStep) {

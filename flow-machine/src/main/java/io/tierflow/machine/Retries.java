@@ -61,6 +61,11 @@ final class Retries {
             .isPresent();
   }
 
+  /** Whether some attempt ended with its worker. */
+  static boolean hasLostAWorker(StageRecord record) {
+    return failures(record, FailureKind.WORKER_LOST) > 0;
+  }
+
   private static long failures(StageRecord record, FailureKind kind) {
     return record.attempts().stream()
         .filter(a -> a.failure() != null && a.failure().kind() == kind)

@@ -3,11 +3,16 @@ package io.tierflow.machine;
 import io.tierflow.flow.Stage;
 import java.time.Instant;
 
-/** An attempt to be sent to the topic of its resource class, with all that a worker needs. */
+/**
+ * An attempt to be sent to the topic of its resource class, with all that a worker needs.
+ *
+ * @param suspect whether an earlier attempt lost its worker, perhaps by the task's own doing
+ */
 public record TaskOrder(
     TaskKey task,
     int attempt,
     String resourceClass,
     Stage stage,
     Content input,
-    Instant dispatchedAt) {}
+    Instant dispatchedAt,
+    boolean suspect) {}

@@ -192,6 +192,11 @@ final class ARun {
     return orders.get(task).resourceClass();
   }
 
+  /** Whether this task was last sent as one that may end its worker. */
+  boolean suspect(String task) {
+    return orders.get(task).suspect();
+  }
+
   String history(String task) {
     return StageHistory.of(events, key(task));
   }

@@ -158,6 +158,21 @@ class RetryTest {
   }
 
   @Test
+  void aTaskThatLostItsWorkerIsSuspectFromThenOnAndNoOtherIs() {
+    ARun run = aRun(p -> p.stage("a").handler("h").attempts(3).then().stage("b").handler("h"));
+    assertThat(run.suspect("p/a")).isFalse();
+
+    run.fails("p/a", FailureKind.WORKER_LOST);
+    assertThat(run.suspect("p/a")).isTrue();
+    assertThat(run.again().suspect("p/a")).isTrue();
+    run.fails("p/a", FailureKind.HANDLER_ERROR).after(Duration.ofMinutes(1));
+    assertThat(run.sent()).isEqualTo("p/a#3");
+    assertThat(run.suspect("p/a")).isTrue();
+
+    assertThat(run.succeeds("p/a").suspect("p/b")).isFalse();
+  }
+
+  @Test
   void aTaskThatLosesWorkerAfterWorkerIsGivenUp() {
     ARun run = aRun(p -> p.stage("a").handler("h"));
 

@@ -20,6 +20,7 @@ final class RunningAttempt {
   private final HandlerThread.Work work;
   private final AttemptLimits limits;
   private final AttemptTimetable timetable;
+  private boolean handedOver; // from then on the runner owns the lease
 
   private RunningAttempt(
       WorkerParts parts,
@@ -78,9 +79,26 @@ final class RunningAttempt {
     return timetable;
   }
 
+  boolean isHandedOver() {
+    return handedOver;
+  }
+
+  /** The runner owns the lease from here. */
+  void handedOver() {
+    handedOver = true;
+    timetable.did(AttemptTimetable.Action.HAND_OVER, parts.clock().nano());
+  }
+
   /** How the handler ended, if it has. */
   Optional<Outcome> outcome() {
-    return Optional.ofNullable(work.done.getNow(null));
+    return Optional.ofNullable(work.done.getNow(null)).map(this::told);
+  }
+
+  // Once handed over, a task cannot go back to its topic: only the runner can send it again.
+  private Outcome told(Outcome how) {
+    return handedOver && how instanceof Outcome.Undone undone
+        ? new Outcome.Failed(Failure.of(FailureKind.WORKER_LOST, undone.why().getMessage()))
+        : how;
   }
 
   /** Waits for the handler's end; false if the time was over first. */

@@ -34,7 +34,6 @@ final class Supervision {
   private final Lease lease;
   private final StopOrders.Watch watch;
   private final CompletableFuture<Object> endOrStop;
-  private boolean handedOver; // from then on the runner owns the lease
 
   /**
    * Begins to watch.
@@ -109,18 +108,11 @@ final class Supervision {
   private void stop(StopReason why) throws InterruptedException {
     log.info("{} no longer counts ({}): its work is stopped", running.attempt(), why);
     parts.counters().stopped.incrementAndGet();
-    if (!handedOver) {
+    if (!running.isHandedOver()) {
       lease.accept();
     }
     running.ask();
     running.await(ASKED.toNanos()); // then whoever began it cancels it
-  }
-
-  // Once handed over, a task cannot go back to its topic: only the runner can send it again.
-  private static Outcome told(Outcome how) {
-    return how instanceof Outcome.Undone undone
-        ? new Outcome.Failed(Failure.of(FailureKind.WORKER_LOST, undone.why().getMessage()))
-        : how;
   }
 
   private boolean timeOut() throws InterruptedException {
@@ -146,8 +138,7 @@ final class Supervision {
     if (!lease.accept()) {
       return lost("the broker did not take its acceptance at the hand-over");
     }
-    handedOver = true;
-    timetable.did(AttemptTimetable.Action.HAND_OVER, parts.clock().nano());
+    running.handedOver();
     return true;
   }
 
@@ -178,7 +169,7 @@ final class Supervision {
 
   private void giveBack() throws InterruptedException {
     running.cancel();
-    if (handedOver) {
+    if (running.isHandedOver()) {
       conclude(
           new Outcome.Failed(
               Failure.of(FailureKind.WORKER_LOST, "the worker was stopped while the task ran")));
@@ -188,15 +179,15 @@ final class Supervision {
   }
 
   private void conclude(Outcome how) throws InterruptedException {
-    Outcome outcome = handedOver ? told(how) : how;
-    boolean confirmed = Confirmations.await(running.publish(outcome));
+    boolean handedOver = running.isHandedOver();
+    boolean confirmed = Confirmations.await(running.publish(how));
     // Once handed over, nobody else repeats the work soon: telling the outcome is worth more tries.
     while (!confirmed && handedOver && !parts.stop().isStopping()) {
       parts.stop().pause(RETRY);
-      confirmed = Confirmations.await(running.publish(outcome));
+      confirmed = Confirmations.await(running.publish(how));
     }
     if (confirmed) {
-      running.count(outcome);
+      running.count(how);
     }
     if (!handedOver) {
       if (confirmed) {

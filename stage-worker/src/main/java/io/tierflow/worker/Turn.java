@@ -32,10 +32,19 @@ final class Turn {
   private final ShareConsumer<byte[], byte[]> consumer;
   private final FetchModePolicy policy;
   private final WorkerTimes times;
+  private final EarlyHandOver early;
   private final List<Reply> replies = new ArrayList<>();
 
   private record Reply(
-      ConsumerRecord<byte[], byte[]> record, CompletableFuture<Void> sent, Runnable count) {}
+      ConsumerRecord<byte[], byte[]> record,
+      boolean accepted, // before: it was handed over
+      CompletableFuture<Void> sent,
+      Runnable count) {
+
+    Reply(ConsumerRecord<byte[], byte[]> record, CompletableFuture<Void> sent, Runnable count) {
+      this(record, false, sent, count);
+    }
+  }
 
   Turn(
       WorkerParts parts,
@@ -52,6 +61,7 @@ final class Turn {
             .acquisitionLockTimeoutMs()
             .map(millis -> parts.config().times().withLock(Duration.ofMillis(millis)))
             .orElse(parts.config().times());
+    this.early = new EarlyHandOver(parts, consumer, times, COMMIT_TIMEOUT);
   }
 
   /**
@@ -82,7 +92,8 @@ final class Turn {
         }
         return;
       }
-      Optional<RunningAttempt> running = attempt.map(each -> start(each, lockedAt));
+      Optional<RunningAttempt> running =
+          attempt.isEmpty() ? Optional.empty() : start(attempt.get(), record, lockedAt);
       if (running.isPresent() && !finishes(record, running.get(), waitedNanos)) {
         supervise(record, running.get(), records.subList(i + 1, records.size()));
         return;
@@ -105,7 +116,7 @@ final class Turn {
                 parts.counters().skipped::incrementAndGet));
         return Optional.empty();
       }
-      int deliveries = record.deliveryCount().map(Short::intValue).orElse(1);
+      int deliveries = deliveries(record);
       if (deliveries < ShareGroupSettings.DELIVERY_LIMIT) {
         return Optional.of(attempt);
       }
@@ -129,8 +140,23 @@ final class Turn {
     return Optional.empty();
   }
 
-  private RunningAttempt start(Attempt attempt, long lockedAt) {
-    return RunningAttempt.start(parts, thread, attempt, times, lockedAt);
+  /** Begins the attempt; empty if it had to be handed over first and could not. */
+  private Optional<RunningAttempt> start(
+      Attempt attempt, ConsumerRecord<byte[], byte[]> record, long lockedAt)
+      throws InterruptedException {
+    boolean first = early.isDue(attempt.task(), deliveries(record));
+    if (first && !early.done(attempt, record)) {
+      return Optional.empty();
+    }
+    RunningAttempt running = RunningAttempt.start(parts, thread, attempt, times, lockedAt);
+    if (first) {
+      running.handedOver();
+    }
+    return Optional.of(running);
+  }
+
+  private static int deliveries(ConsumerRecord<byte[], byte[]> record) {
+    return record.deliveryCount().map(Short::intValue).orElse(1);
   }
 
   /** Waits as long as nothing but the attempt's end is to be done for it; false if it runs on. */
@@ -138,11 +164,19 @@ final class Turn {
       ConsumerRecord<byte[], byte[]> record, RunningAttempt running, long waitedNanos)
       throws InterruptedException {
     long begin = parts.clock().nano();
-    running.await(running.timetable().nanosToNext(begin));
+    // One that is handed over has nothing due so soon; but it must be watched like any other.
+    long most = running.limits().startedAfter().toNanos();
+    running.await(Math.min(most, running.timetable().nanosToNext(begin)));
     Optional<Outcome> outcome = running.outcome();
     policy.observe(parts.clock().nano() - begin, waitedNanos, outcome.isEmpty());
     outcome.ifPresent(
-        how -> replies.add(new Reply(record, running.publish(how), () -> running.count(how))));
+        how ->
+            replies.add(
+                new Reply(
+                    record,
+                    running.isHandedOver(),
+                    running.publish(how),
+                    () -> running.count(how))));
     return outcome.isPresent();
   }
 
@@ -174,11 +208,14 @@ final class Turn {
   /** Waits until the replies are confirmed and ends their records. */
   private void settle() throws InterruptedException {
     for (Reply reply : replies) {
-      if (Confirmations.await(reply.sent())) {
+      boolean confirmed = Confirmations.await(reply.sent());
+      if (confirmed) {
         reply.count().run();
-        consumer.acknowledge(reply.record(), AcknowledgeType.ACCEPT);
-      } else {
-        consumer.acknowledge(reply.record(), AcknowledgeType.RELEASE);
+      }
+      // The reply of one that was handed over, if it is lost, is made up for by its heartbeats' end.
+      if (!reply.accepted()) {
+        consumer.acknowledge(
+            reply.record(), confirmed ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE);
       }
     }
     if (!replies.isEmpty()) {

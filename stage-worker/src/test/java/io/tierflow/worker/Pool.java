@@ -26,8 +26,10 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.PartitionInfo;
@@ -163,6 +165,32 @@ final class Pool implements AutoCloseable {
         built.getRunId().getBytes(StandardCharsets.UTF_8),
         codec.encode(names.control(), built));
     flush();
+  }
+
+  /** Takes all of the class's tasks so often, and gives them back each time. */
+  void takeAndGiveBack(int times, int tasks) {
+    flush();
+    try (KafkaShareConsumer<byte[], byte[]> taker =
+        new KafkaShareConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                bootstrap,
+                "group.id",
+                names.workerGroup("small"),
+                "share.acknowledgement.mode",
+                "explicit"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      taker.subscribe(List.of(names.tasks("small")));
+      int given = 0;
+      while (given < times * tasks) {
+        for (ConsumerRecord<byte[], byte[]> record : taker.poll(Duration.ofMillis(500))) {
+          taker.acknowledge(record, AcknowledgeType.RELEASE);
+          given++;
+        }
+        taker.commitSync();
+      }
+    }
   }
 
   void flush() {

@@ -65,7 +65,15 @@ final class Outbound {
         order.dispatchedAt(),
         stage.timeouts().run().map(Duration::toMillis).orElse(null),
         stage.timeouts().heartbeat().map(Duration::toMillis).orElse(null),
-        stage.timeouts().handOver().map(Duration::toMillis).orElse(null));
+        handOver(order));
+  }
+
+  // A task that lost its worker is handed over before it begins: should it end this one too, that
+  // is seen at once and counted, and the broker does not give it to the next.
+  private static Long handOver(TaskOrder order) {
+    return order.suspect()
+        ? Long.valueOf(0)
+        : order.stage().timeouts().handOver().map(Duration::toMillis).orElse(null);
   }
 
   /** A composed input may be past the limit that its parts kept: then it is stored aside here. */

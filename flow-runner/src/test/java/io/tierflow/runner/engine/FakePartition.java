@@ -132,6 +132,10 @@ final class FakePartition {
 
   /** Fails a task for good. */
   void fail(StageTask task) {
+    fail(task, new Failure(FailureKind.INVALID_INPUT, "no", null, true, null));
+  }
+
+  void fail(StageTask task, Failure failure) {
     take(
         topics.errors(),
         task.getRunId(),
@@ -145,7 +149,7 @@ final class FakePartition {
             "w1",
             NOW,
             NOW.plusMillis(5),
-            new Failure(FailureKind.INVALID_INPUT, "no", null, true, null),
+            failure,
             null));
   }
 

@@ -8,6 +8,8 @@ import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.flow.file.FlowWriter;
 import io.tierflow.schemas.CancelRun;
+import io.tierflow.schemas.Failure;
+import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.RunEvents;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.schemas.StopOrder;
@@ -82,6 +84,18 @@ class RunProcessorTest {
             new StopOrder("r", null, null, null, null, StopReason.RUN_ENDED, FakePartition.NOW));
     assertThat(partition.meters.get("tierflow.stop.orders").tag("reason", "RUN_ENDED").counter())
         .satisfies(counter -> assertThat(counter.count()).isEqualTo(2));
+  }
+
+  @Test
+  void hasTheNextAttemptOfATaskThatLostItsWorkerHandedOverBeforeItBegins() {
+    partition.submit("r", 1, TWO_STAGES);
+    assertThat(partition.tasks().get(0).getHandOverAfterMs()).isNull();
+
+    partition.fail(
+        partition.tasks().get(0), new Failure(FailureKind.WORKER_LOST, "lost", null, false, null));
+
+    assertThat(partition.tasks().get(1).getAttempt()).isEqualTo(2);
+    assertThat(partition.tasks().get(1).getHandOverAfterMs()).isZero();
   }
 
   @Test
