@@ -1,7 +1,6 @@
 package io.tierflow.worker;
 
 import io.tierflow.schemas.WorkerStatus;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -63,9 +62,14 @@ final class Announcer {
         .setVersion(identity.version())
         .setSlots(config.slots())
         .setBusy(counters.busy.get())
-        .setHandlers(List.copyOf(parts.handlers().names()))
-        .setMemoryUsedBytes(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed())
-        .setMemoryMaxBytes(runtime.maxMemory())
+        .setHandlers(List.copyOf(parts.calls().names()))
+        .setMemoryUsedBytes(parts.calls().memoryUsed())
+        .setIsolation(config.isolation().isPresent() ? "process" : "thread")
+        .setMemoryMaxBytes(
+            config
+                .isolation()
+                .map(limits -> limits.memoryBytes() * config.slots())
+                .orElse(runtime.maxMemory()))
         .setSucceeded(counters.succeeded.get())
         .setFailed(counters.failed.get())
         .setStopped(counters.stopped.get())

@@ -5,6 +5,7 @@ import io.tierflow.handler.StageContext;
 import io.tierflow.schemas.StageTask;
 import java.time.Instant;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One attempt in work: what its handler may know of it, and what it tells of its progress. */
 final class Attempt implements StageContext {
@@ -17,6 +18,7 @@ final class Attempt implements StageContext {
   private final Instant startedAt;
   private volatile Progress progress;
   private volatile boolean cancelled;
+  private final AtomicLong peakMemory = new AtomicLong(); // bytes; 0 where it is not measured
 
   Attempt(StageTask task, JsonNode config, Instant startedAt) {
     this.task = task;
@@ -35,6 +37,17 @@ final class Attempt implements StageContext {
   /** The latest progress, or null when the handler told none. */
   Progress latestProgress() {
     return progress;
+  }
+
+  /** Notes the most memory it has used so far, in bytes. */
+  void usedMemory(long peakBytes) {
+    peakMemory.accumulateAndGet(peakBytes, Math::max);
+  }
+
+  /** The most memory it has used, or null where that is not measured. */
+  Long peakMemoryBytes() {
+    long peak = peakMemory.get();
+    return peak == 0 ? null : peak;
   }
 
   void cancel() {

@@ -2,6 +2,7 @@ package io.tierflow.worker;
 
 import io.tierflow.schemas.Payload;
 import io.tierflow.wire.payload.PayloadException;
+import io.tierflow.worker.isolation.NotRunException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -84,7 +85,7 @@ final class HandlerThread implements AutoCloseable {
     private Outcome call() {
       try {
         return new Outcome.Succeeded(body.call());
-      } catch (PayloadException.Unavailable e) {
+      } catch (PayloadException.Unavailable | NotRunException e) {
         return new Outcome.Undone(e);
       } catch (Throwable thrown) {
         return new Outcome.Failed(Failures.of(thrown));

@@ -2,7 +2,6 @@ package io.tierflow.worker;
 
 import io.tierflow.flow.Failure;
 import io.tierflow.schemas.Payload;
-import io.tierflow.wire.payload.PayloadException;
 
 /** How an attempt ended here. */
 sealed interface Outcome {
@@ -13,6 +12,9 @@ sealed interface Outcome {
   /** Without one. */
   record Failed(Failure failure) implements Outcome {}
 
-  /** Not its fault: the payload store is out of reach. The task goes back to its topic. */
-  record Undone(PayloadException.Unavailable why) implements Outcome {}
+  /**
+   * Not its fault: the payload store is out of reach, or no process starts. The task goes back to
+   * its topic.
+   */
+  record Undone(Exception why) implements Outcome {}
 }

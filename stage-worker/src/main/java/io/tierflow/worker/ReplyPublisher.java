@@ -55,15 +55,26 @@ final class ReplyPublisher {
   CompletableFuture<Void> outcome(Attempt attempt, Outcome outcome) {
     if (outcome instanceof Outcome.Succeeded succeeded) {
       return result(
-          attempt, new StageSucceeded(attempt.startedAt(), clock.now(), succeeded.output(), null));
+          attempt,
+          new StageSucceeded(
+              attempt.startedAt(), clock.now(), succeeded.output(), attempt.peakMemoryBytes()));
     }
     if (outcome instanceof Outcome.Undone undone) {
       return CompletableFuture.failedFuture(undone.why()); // no reply: the task stays open
     }
-    return failed(attempt.task(), attempt.startedAt(), ((Outcome.Failed) outcome).failure());
+    return failed(
+        attempt.task(),
+        attempt.startedAt(),
+        ((Outcome.Failed) outcome).failure(),
+        attempt.peakMemoryBytes());
   }
 
   CompletableFuture<Void> failed(StageTask task, Instant startedAt, Failure failure) {
+    return failed(task, startedAt, failure, null);
+  }
+
+  private CompletableFuture<Void> failed(
+      StageTask task, Instant startedAt, Failure failure, Long peakMemoryBytes) {
     return sender.send(
         topics.errors(),
         task.getRunId(),
@@ -78,7 +89,7 @@ final class ReplyPublisher {
             startedAt,
             clock.now(),
             onWire(failure),
-            null));
+            peakMemoryBytes));
   }
 
   static io.tierflow.schemas.Failure onWire(Failure failure) {

@@ -1,11 +1,9 @@
 package io.tierflow.worker;
 
-import io.tierflow.flow.Failure;
-import io.tierflow.flow.FailureKind;
-import io.tierflow.handler.LoadedHandler;
 import io.tierflow.handler.StageException;
 import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.worker.isolation.HandlerCalls;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -46,21 +44,20 @@ final class RunningAttempt {
   @SuppressWarnings("InterruptedExceptionSwallowed") // whatever a handler throws goes through
   private static Payload call(WorkerParts parts, Attempt attempt) throws Exception {
     StageTask task = attempt.task();
-    Optional<LoadedHandler> handler = parts.handlers().find(task.getHandler());
-    if (handler.isEmpty()) {
-      throw new StageException(
-          Failure.of(
-              FailureKind.UNKNOWN_HANDLER,
-              "no handler '"
-                  + task.getHandler()
-                  + "' here: expected one of "
-                  + parts.handlers().names()));
+    HandlerCalls.Result result =
+        parts
+            .calls()
+            .call(
+                new HandlerCalls.Call(
+                    task.getHandler(),
+                    parts.payloads().input(task),
+                    attempt,
+                    parts.config().maxOutputBytes(),
+                    attempt::usedMemory));
+    if (result instanceof HandlerCalls.Returned returned) {
+      return parts.payloads().output(returned.contentType(), returned.output());
     }
-    LoadedHandler found = handler.get();
-    // Libraries that look for their parts by the thread's class loader find those of the jar.
-    Thread.currentThread().setContextClassLoader(found.handler().getClass().getClassLoader());
-    byte[] output = found.invoke(parts.payloads().input(task), attempt);
-    return parts.payloads().output(found.contentType(), output);
+    throw new StageException(((HandlerCalls.Failed) result).failure());
   }
 
   Attempt attempt() {

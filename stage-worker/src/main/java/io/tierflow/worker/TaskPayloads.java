@@ -25,12 +25,10 @@ final class TaskPayloads {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Payloads payloads;
-  private final int maxOutputBytes;
   private final StopSignal stop;
 
-  TaskPayloads(Payloads payloads, int maxOutputBytes, StopSignal stop) {
+  TaskPayloads(Payloads payloads, StopSignal stop) {
     this.payloads = payloads;
-    this.maxOutputBytes = maxOutputBytes;
     this.stop = stop;
   }
 
@@ -59,15 +57,9 @@ final class TaskPayloads {
   /**
    * An output as it travels: inline, or stored and referred to.
    *
-   * @throws StageException if it is larger than this worker's bound
    * @throws PayloadException.Unavailable if it cannot be stored now
    */
-  Payload output(String contentType, byte[] bytes) throws StageException, InterruptedException {
-    if (bytes.length > maxOutputBytes) {
-      throw permanent(
-          FailureKind.HANDLER_ERROR,
-          "the output has " + bytes.length + " bytes: expected at most " + maxOutputBytes);
-    }
+  Payload output(String contentType, byte[] bytes) throws InterruptedException {
     return patiently(() -> payloads.of(contentType, bytes));
   }
 

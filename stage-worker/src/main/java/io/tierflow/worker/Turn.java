@@ -191,7 +191,7 @@ final class Turn {
       new Supervision(parts, running, new Lease(consumer, record, COMMIT_TIMEOUT), watch).run();
     } finally {
       running.cancel(); // nothing, if it has ended; else its lease is lost or its time is over
-      if (!running.await(parts.config().cancelGrace().toNanos())) {
+      if (!running.await(parts.cancelLimit().toNanos())) {
         log.warn("{} ignores its interrupt: its thread is given up", running.attempt());
         thread.abandon(running.work());
       }

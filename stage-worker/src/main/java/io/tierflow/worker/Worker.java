@@ -10,6 +10,10 @@ import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.payload.KafkaPayloadStore;
 import io.tierflow.wire.payload.Payloads;
 import io.tierflow.wire.topics.BrokerAccess;
+import io.tierflow.worker.isolation.HandlerCalls;
+import io.tierflow.worker.isolation.NotRunException;
+import io.tierflow.worker.isolation.ProcessCalls;
+import io.tierflow.worker.isolation.ThreadCalls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +59,8 @@ public final class Worker implements AutoCloseable {
       KafkaPayloadStore store,
       ScheduledExecutorService timer,
       StopOrderReader orders,
-      Announcer announcer) {}
+      Announcer announcer,
+      HandlerCalls calls) {}
 
   /** Makes a worker that has not started yet. */
   public Worker(WorkerConfig config, Handlers handlers, WireCodec codec, WorkerClock clock) {
@@ -97,17 +102,26 @@ public final class Worker implements AutoCloseable {
       admin.close(Duration.ZERO);
       throw e;
     }
+    HandlerCalls calls;
+    try {
+      calls = calls();
+    } catch (WorkerStartException | InterruptedException e) {
+      producer.close(Duration.ZERO);
+      admin.close(Duration.ZERO);
+      throw e;
+    }
     RecordSender sender = new RecordSender(producer, codec);
     KafkaPayloadStore store = clients.payloadStore(clock::now);
     WorkerParts parts =
         parts(
             sender,
+            calls,
             new Payloads(store),
             new WindowPressure(admin, config.topics().tasks(config.resourceClass()), locks));
     ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, Worker::timerThread);
     Announcer announcer = new Announcer(identity, parts, sender);
     StopOrderReader orders = orders(clients, parts.orders());
-    connections = new Connections(admin, producer, store, timer, orders, announcer);
+    connections = new Connections(admin, producer, store, timer, orders, announcer, calls);
     List<ScheduledFuture<?>> repeated =
         List.of(
             timer.scheduleWithFixedDelay(
@@ -157,6 +171,7 @@ public final class Worker implements AutoCloseable {
     }
     var unused = open.announcer().announce(true);
     boolean interrupted = drain();
+    open.calls().close();
     open.timer().shutdownNow();
     open.orders().close();
     var last = open.announcer().farewell();
@@ -178,6 +193,24 @@ public final class Worker implements AutoCloseable {
       throw new WorkerStartException(WorkerStartException.Reason.UNREACHABLE, e.getMessage(), e);
     } catch (IllegalArgumentException e) {
       throw invalid(e);
+    }
+  }
+
+  private HandlerCalls calls() throws WorkerStartException, InterruptedException {
+    if (config.isolation().isEmpty()) {
+      return new ThreadCalls(handlers);
+    }
+    try {
+      ProcessCalls calls =
+          ProcessCalls.start(config.isolation().get(), config.slots(), config.maxOutputBytes());
+      if (calls.hasControlGroups()) {
+        log.info("handlers run in processes, limited by {}", calls.limitedBy());
+      } else {
+        log.warn("handlers run in processes, limited only by {}", calls.limitedBy());
+      }
+      return calls;
+    } catch (NotRunException e) {
+      throw new WorkerStartException(WorkerStartException.Reason.INVALID, e.getMessage(), e);
     }
   }
 
@@ -229,13 +262,14 @@ public final class Worker implements AutoCloseable {
     return true;
   }
 
-  private WorkerParts parts(RecordSender sender, Payloads payloads, WindowPressure window) {
+  private WorkerParts parts(
+      RecordSender sender, HandlerCalls calls, Payloads payloads, WindowPressure window) {
     return new WorkerParts(
         config,
         clock,
         new TaskReader(codec, clock),
-        new TaskPayloads(payloads, config.maxOutputBytes(), stop),
-        handlers,
+        new TaskPayloads(payloads, stop),
+        calls,
         new WorkerParts.Replies(
             new ReplyPublisher(sender, config.topics(), identity.id(), clock),
             new DeadLetters(sender, config.topics(), clock)),

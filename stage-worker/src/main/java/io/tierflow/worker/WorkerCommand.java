@@ -4,13 +4,18 @@ import io.tierflow.handler.Handlers;
 import io.tierflow.wire.SettingsFile;
 import io.tierflow.wire.WireCodecs;
 import io.tierflow.wire.topics.TopicNames;
+import io.tierflow.worker.handlers.HandlersFolder;
+import io.tierflow.worker.isolation.IsolationSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -100,6 +105,8 @@ public final class WorkerCommand implements Callable<Integer> {
       })
   private Path kafkaConfig;
 
+  @Mixin private IsolationOptions isolation;
+
   @Override
   public Integer call() throws InterruptedException {
     Worker worker;
@@ -153,13 +160,19 @@ public final class WorkerCommand implements Callable<Integer> {
             .kafka("default.api.timeout.ms", "15000");
     Map<String, String> kafka = kafkaConfig == null ? Map.of() : SettingsFile.read(kafkaConfig);
     kafka.forEach(config::kafka);
-    ClassLoader own = WorkerCommand.class.getClassLoader();
-    Handlers handlers =
-        handlersFolder == null ? Handlers.load(own) : HandlersFolder.load(handlersFolder, own);
+    Optional<IsolationSettings> processes = isolation.settings(slots, handlersFolder);
+    processes.ifPresent(config::isolation);
+    // Users' classes that run in processes of their own are not loaded in this one.
+    Handlers handlers = processes.isPresent() ? Handlers.of(List.of()) : handlers();
     return new Worker(
         config.build(),
         handlers,
         WireCodecs.from(kafka),
         new WorkerClock(InstantSource.system(), System::nanoTime));
+  }
+
+  private Handlers handlers() {
+    ClassLoader own = WorkerCommand.class.getClassLoader();
+    return handlersFolder == null ? Handlers.load(own) : HandlersFolder.load(handlersFolder, own);
   }
 }

@@ -1,6 +1,7 @@
 package io.tierflow.worker;
 
 import io.tierflow.wire.topics.TopicNames;
+import io.tierflow.worker.isolation.IsolationSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ public final class WorkerConfig {
   private final Duration cancelGrace;
   private final int maxOutputBytes;
   private final int maxRecordLocks;
+  private final Optional<IsolationSettings> isolation;
   private final Optional<Path> handlersFolder;
   private final Map<String, String> kafka;
 
@@ -43,6 +45,7 @@ public final class WorkerConfig {
     this.cancelGrace = builder.cancelGrace;
     this.maxOutputBytes = builder.maxOutputBytes;
     this.maxRecordLocks = builder.maxRecordLocks;
+    this.isolation = builder.isolation.map(it -> it.withCancelGrace(builder.cancelGrace));
     this.handlersFolder = builder.handlersFolder;
     this.kafka = Map.copyOf(builder.kafka);
   }
@@ -102,6 +105,11 @@ public final class WorkerConfig {
     return maxRecordLocks;
   }
 
+  /** The limits of the child processes in which handlers run; empty if they run on threads. */
+  public Optional<IsolationSettings> isolation() {
+    return isolation;
+  }
+
   /** Where the jars of users' handlers lie. */
   public Optional<Path> handlersFolder() {
     return handlersFolder;
@@ -125,6 +133,7 @@ public final class WorkerConfig {
     private Duration cancelGrace = Duration.ofSeconds(5);
     private int maxOutputBytes = DEFAULT_MAX_OUTPUT_BYTES;
     private int maxRecordLocks = 10_000;
+    private Optional<IsolationSettings> isolation = Optional.empty();
     private Optional<Path> handlersFolder = Optional.empty();
     private final Map<String, String> kafka = new HashMap<>();
 
@@ -192,6 +201,15 @@ public final class WorkerConfig {
      */
     public Builder maxRecordLocks(int value) {
       this.maxRecordLocks = value;
+      return this;
+    }
+
+    /**
+     * Runs each task in a child process with these limits; on a thread of the worker by default.
+     * The grace of a cancelled task is this configuration's.
+     */
+    public Builder isolation(IsolationSettings value) {
+      this.isolation = Optional.of(value);
       return this;
     }
 

@@ -1,6 +1,7 @@
 package io.tierflow.worker;
 
-import io.tierflow.handler.Handlers;
+import io.tierflow.worker.isolation.HandlerCalls;
+import java.time.Duration;
 
 /** What all slots of a worker share; made once, by the worker. Every part is thread-safe. */
 record WorkerParts(
@@ -8,12 +9,20 @@ record WorkerParts(
     WorkerClock clock,
     TaskReader tasks,
     TaskPayloads payloads,
-    Handlers handlers,
+    HandlerCalls calls,
     Replies replies,
     WorkerCounters counters,
     StopOrders orders,
     StopSignal stop,
     WindowPressure window) {
+
+  /** A child process is killed after the grace; then it takes a moment until all of it is gone. */
+  private static final Duration KILL = Duration.ofSeconds(15);
+
+  /** How long a cancelled call may take until it has ended, or its thread is given up. */
+  Duration cancelLimit() {
+    return config.isolation().isPresent() ? config.cancelGrace().plus(KILL) : config.cancelGrace();
+  }
 
   /** Where what becomes of records is told. */
   record Replies(ReplyPublisher attempts, DeadLetters deadLetters) {}

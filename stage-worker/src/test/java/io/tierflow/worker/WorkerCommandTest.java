@@ -116,11 +116,29 @@ class WorkerCommandTest {
     assertThat(run("--bootstrap", "h:1", "--slots", "0")).isEqualTo(2);
     assertThat(run("--bootstrap", "h:1", "--kafka-config", missing.toString())).isEqualTo(2);
     assertThat(run("--bootstrap", "h:1", "--kafka-config", half)).isEqualTo(2);
+    assertThat(run("--bootstrap", "h:1", "--isolation", "jail")).isEqualTo(2);
+    assertThat(run("--bootstrap", "h:1", "--slot-memory", "1g")).isEqualTo(2);
+    assertThat(runInProcesses("--slot-memory", "many")).isEqualTo(2);
+    assertThat(runInProcesses("--slot-memory", "40m")).isEqualTo(2);
+    assertThat(runInProcesses("--slots", "7", "--slot-memory", "100m", "--pool-memory", "512m"))
+        .isEqualTo(2);
     assertThat(err.toString().lines())
         .satisfiesExactly(
             line -> assertThat(line).isEqualTo("worker: slots 0: expected 1 to 200"),
             line -> assertThat(line).isEqualTo("worker: settings file " + missing + ": not found"),
-            line -> assertThat(line).startsWith("worker: schema.registry.url: expected http"));
+            line -> assertThat(line).startsWith("worker: schema.registry.url: expected http"),
+            line ->
+                assertThat(line).isEqualTo("worker: isolation 'jail': expected thread or process"),
+            line -> assertThat(line).contains("expected --isolation process with them"),
+            line ->
+                assertThat(line)
+                    .isEqualTo("worker: slot memory 'many': expected a size such as 512m or 4g"),
+            line -> assertThat(line).isEqualTo("worker: slot memory of 40m: expected at least 64m"),
+            line ->
+                assertThat(line)
+                    .isEqualTo(
+                        "worker: slot memory of 100m for each of 7 slots is 700m: expected at most"
+                            + " the pool's memory of 512m"));
   }
 
   @Test
@@ -175,6 +193,12 @@ class WorkerCommandTest {
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .execute(all.toArray(String[]::new));
+  }
+
+  private int runInProcesses(String... args) {
+    List<String> all = new ArrayList<>(List.of("--bootstrap", "h:1", "--isolation", "process"));
+    all.addAll(List.of(args));
+    return run(all.toArray(String[]::new));
   }
 
   private String settings(Map<String, String> values) throws IOException {

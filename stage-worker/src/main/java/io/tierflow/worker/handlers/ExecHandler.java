@@ -88,9 +88,9 @@ public final class ExecHandler implements StageHandler<JsonNode, JsonNode> {
   }
 
   private static Path directory(HandlerConfig config) throws StageException {
-    Path directory = Path.of(config.string("dir"));
+    Path directory = WorkerFolder.resolve(config.string("dir"));
     if (!Files.isDirectory(directory)) {
-      throw config.wrong("dir", "a folder on the worker", "'" + directory + "'");
+      throw config.wrong("dir", "a folder on the worker", "'" + config.string("dir") + "'");
     }
     return directory;
   }

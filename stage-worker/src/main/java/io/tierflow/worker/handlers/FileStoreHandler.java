@@ -97,9 +97,9 @@ public final class FileStoreHandler implements StageHandler<JsonNode, JsonNode> 
             });
     try {
       if (!config.has("root")) {
-        return Path.of(text).toAbsolutePath().normalize();
+        return WorkerFolder.resolve(text);
       }
-      Path root = Path.of(config.string("root")).toAbsolutePath().normalize();
+      Path root = WorkerFolder.resolve(config.string("root"));
       Path file = root.resolve(text).normalize();
       if (!file.startsWith(root) || file.equals(root)) {
         throw config.wrong("path", "a file under with.root " + root, "'" + file + "'");

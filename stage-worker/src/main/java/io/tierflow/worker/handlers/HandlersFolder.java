@@ -1,4 +1,4 @@
-package io.tierflow.worker;
+package io.tierflow.worker.handlers;
 
 import io.tierflow.handler.Handlers;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.zip.ZipFile;
 
 /** A folder of jars with users' handlers, beside those that come with the worker. */
-final class HandlersFolder {
+public final class HandlersFolder {
 
   private HandlersFolder() {}
 
@@ -26,7 +26,7 @@ final class HandlersFolder {
    * @throws IllegalArgumentException if the folder, a jar or a handler in it cannot be read; the
    *     message names it
    */
-  static Handlers load(Path folder, ClassLoader parent) {
+  public static Handlers load(Path folder, ClassLoader parent) {
     List<URL> jars = new ArrayList<>();
     if (!Files.isDirectory(folder)) {
       throw new IllegalArgumentException("handlers folder " + folder + ": expected a folder");

@@ -1,0 +1,95 @@
+package io.tierflow.worker.isolation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tierflow.handler.StageContext;
+import java.io.IOException;
+import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A stage's context inside the child process: progress goes to the worker. Thread-safe. */
+final class ChildContext implements StageContext {
+
+  private static final Logger log = LoggerFactory.getLogger(ChildContext.class);
+
+  private final Place place;
+  private final Task task;
+  private final FrameChannel worker;
+  private volatile boolean cancelled;
+
+  /** Which stage of which run. */
+  record Place(String runId, String flow, String pipeline, String stage, OptionalInt index) {}
+
+  /** Which attempt, with what. */
+  record Task(int attempt, String idempotencyKey, String resourceClass, JsonNode config) {}
+
+  ChildContext(Place place, Task task, FrameChannel worker) {
+    this.place = place;
+    this.task = task;
+    this.worker = worker;
+  }
+
+  void cancel() {
+    cancelled = true;
+  }
+
+  @Override
+  public String runId() {
+    return place.runId();
+  }
+
+  @Override
+  public String flow() {
+    return place.flow();
+  }
+
+  @Override
+  public String pipeline() {
+    return place.pipeline();
+  }
+
+  @Override
+  public String stage() {
+    return place.stage();
+  }
+
+  @Override
+  public OptionalInt index() {
+    return place.index();
+  }
+
+  @Override
+  public int attempt() {
+    return task.attempt();
+  }
+
+  @Override
+  public String idempotencyKey() {
+    return task.idempotencyKey();
+  }
+
+  @Override
+  public String resourceClass() {
+    return task.resourceClass();
+  }
+
+  @Override
+  public JsonNode config() {
+    return task.config();
+  }
+
+  @Override
+  public void progress(double fraction, String message) {
+    try {
+      worker.write(new Frame.Progress(fraction, message == null ? "" : message));
+    } catch (IOException e) {
+      // The worker is gone; the reading thread sees that, too, and ends this process.
+      log.debug("progress was not told", e);
+    }
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return cancelled;
+  }
+}

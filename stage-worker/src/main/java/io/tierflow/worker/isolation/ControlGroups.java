@@ -1,0 +1,149 @@
+package io.tierflow.worker.isolation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The control groups of Linux as far as this process may make some: those of version 2, or the
+ * memory, cpu and pids controllers of version 1. Immutable.
+ */
+final class ControlGroups {
+
+  private static final Logger log = LoggerFactory.getLogger(ControlGroups.class);
+
+  /** Our groups are named so, with the worker's process id and a number after it. */
+  static final String PREFIX = "tierflow-";
+
+  private final Map<String, Path> controllers; // name to the folder in which groups are made
+  private final boolean unified;
+  private final String why; // why there is none, for a person
+
+  private ControlGroups(Map<String, Path> controllers, boolean unified, String why) {
+    this.controllers = controllers;
+    this.unified = unified;
+    this.why = why;
+  }
+
+  /** What this machine lets the process do. */
+  static ControlGroups detect() {
+    Path proc = Path.of("/proc/self");
+    try {
+      List<String> mounts = Files.readAllLines(proc.resolve("mountinfo"));
+      List<String> own = Files.readAllLines(proc.resolve("cgroup"));
+      Optional<ControlGroups> second = Unified.find(mounts, own).map(ControlGroups::unified);
+      return second.orElseGet(() -> first(mounts, own));
+    } catch (IOException e) {
+      return none("this system has none: " + e);
+    }
+  }
+
+  /** None, with the reason. */
+  static ControlGroups none(String why) {
+    return new ControlGroups(Map.of(), false, why);
+  }
+
+  /** Groups of version 2 in this folder, whatever controllers it has. */
+  static ControlGroups unified(Path folder) {
+    return new ControlGroups(Map.of("memory", folder), true, "");
+  }
+
+  private static ControlGroups first(List<String> mounts, List<String> own) {
+    Map<String, Path> found = new LinkedHashMap<>();
+    for (String controller : List.of("memory", "cpu", "pids")) {
+      for (Path candidate : Mounts.candidates(controller, mounts, own)) {
+        if (!found.containsKey(controller) && writable(candidate)) {
+          found.put(controller, candidate);
+        }
+      }
+    }
+    return found.containsKey("memory")
+        ? new ControlGroups(found, false, "")
+        : none("this process may not make any with a memory limit");
+  }
+
+  /** Only trying tells: a file's mode says nothing of a read-only mount or a user namespace. */
+  static boolean writable(Path folder) {
+    Path probe = folder.resolve(PREFIX + "probe-" + ProcessHandle.current().pid());
+    try {
+      Files.createDirectory(probe);
+      Files.delete(probe);
+      return true;
+    } catch (IOException e) {
+      log.debug("no control groups in {}", folder, e);
+      return false;
+    }
+  }
+
+  /** Whether memory can be limited. */
+  boolean isAvailable() {
+    return !controllers.isEmpty();
+  }
+
+  /** For a person: what they can limit, or why there are none. */
+  String describe() {
+    if (!isAvailable()) {
+      return "no control groups: " + why;
+    }
+    return unified
+        ? "control groups (version 2)"
+        : "control groups (version 1: " + String.join(", ", controllers.keySet()) + ")";
+  }
+
+  /**
+   * Makes a group.
+   *
+   * @param name its name, after the prefix
+   * @throws IOException if it cannot be made, or a limit is refused; nothing is left then
+   */
+  ControlGroup create(String name, Limits limits) throws IOException {
+    List<Path> made = new ArrayList<>();
+    try {
+      for (Path parent : controllers.values()) {
+        made.add(Files.createDirectory(parent.resolve(PREFIX + name)));
+      }
+      ControlGroup group = new ControlGroup(made, unified ? GroupFiles.SECOND : GroupFiles.FIRST);
+      group.limit(limits);
+      return group;
+    } catch (IOException e) {
+      for (Path each : made) {
+        Files.delete(each);
+      }
+      throw e;
+    }
+  }
+
+  /** Ends what dead workers have left in their groups, and takes those away. */
+  void sweep() {
+    for (Path parent : controllers.values()) {
+      try (Stream<Path> groups = Files.list(parent)) {
+        for (Path each : groups.toList()) {
+          if (isLeftOver(each)) {
+            ControlGroup left =
+                new ControlGroup(List.of(each), unified ? GroupFiles.SECOND : GroupFiles.FIRST);
+            left.kill();
+            left.remove();
+          }
+        }
+      } catch (IOException e) {
+        log.warn("cannot look for left-over control groups in {}: {}", parent, e.toString());
+      }
+    }
+  }
+
+  private static boolean isLeftOver(Path group) {
+    String name = group.getFileName().toString();
+    return name.matches(PREFIX + "\\d+-\\d+")
+        && ProcessHandle.of(Long.parseLong(name.split("-", -1)[1]))
+            .filter(ProcessHandle::isAlive)
+            .isEmpty();
+  }
+}

@@ -1,0 +1,49 @@
+package io.tierflow.worker.isolation;
+
+import io.tierflow.flow.Failure;
+import io.tierflow.handler.StageContext;
+import java.util.List;
+
+/** What a worker and its child process tell each other. */
+sealed interface Frame {
+
+  /**
+   * The child is ready.
+   *
+   * @param token the secret it was given, which shows that it is the child
+   * @param handlers the names of its handlers
+   */
+  record Hello(String token, List<String> handlers) implements Frame {}
+
+  /** The child cannot be used: its handlers cannot be loaded, for example. */
+  record Unusable(String token, String why) implements Frame {}
+
+  /** The child is to call a handler. */
+  @SuppressWarnings("ArrayRecordComponent") // written at once, never compared
+  record Run(String handler, byte[] input, StageContext context, int maxOutputBytes)
+      implements Frame {}
+
+  /** The handler is to end. */
+  record Cancel() implements Frame {}
+
+  /** The child lives; told every second. */
+  record Alive() implements Frame {}
+
+  /** How far the handler is. */
+  record Progress(double fraction, String message) implements Frame {}
+
+  /**
+   * The handler returned.
+   *
+   * @param threads how many threads the child has more than before its first task
+   */
+  @SuppressWarnings("ArrayRecordComponent") // written at once, never compared
+  record Returned(String contentType, byte[] output, int threads) implements Frame {}
+
+  /**
+   * The handler failed.
+   *
+   * @param threads how many threads the child has more than before its first task
+   */
+  record Failed(Failure failure, int threads) implements Frame {}
+}

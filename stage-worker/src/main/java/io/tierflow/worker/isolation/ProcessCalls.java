@@ -1,0 +1,151 @@
+package io.tierflow.worker.isolation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls handlers in child processes. Whatever a handler does, only its child suffers: the worker
+ * and its other slots go on. Thread-safe.
+ */
+public final class ProcessCalls implements HandlerCalls {
+
+  private static final Logger log = LoggerFactory.getLogger(ProcessCalls.class);
+  private static final String FOLDER_PREFIX = "tierflow-work-";
+  private static final long LOOK_MILLIS = 250;
+  private static final int MAX_QUIET_LOOKS = 240; // a minute
+
+  private final WarmPool pool;
+  private final Path root;
+  private final ControlGroups groups;
+  private final List<String> names;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(ProcessCalls::daemon);
+
+  private ProcessCalls(WarmPool pool, Path root, ControlGroups groups, List<String> names) {
+    this.pool = pool;
+    this.root = root;
+    this.groups = groups;
+    this.names = names;
+  }
+
+  /**
+   * Starts the children of a worker; returns when the first is ready.
+   *
+   * @param slots how many there are
+   * @param maxOutputBytes the largest output of a handler
+   * @throws NotRunException if the first does not start; the message says why
+   */
+  public static ProcessCalls start(IsolationSettings settings, int slots, int maxOutputBytes)
+      throws NotRunException, InterruptedException {
+    return start(settings, slots, maxOutputBytes, ControlGroups.detect());
+  }
+
+  static ProcessCalls start(
+      IsolationSettings settings, int slots, int maxOutputBytes, ControlGroups groups)
+      throws NotRunException, InterruptedException {
+    Path root = root();
+    groups.sweep();
+    ChildStart start = new ChildStart(settings, groups, root, maxOutputBytes);
+    WarmPool pool =
+        new WarmPool(start, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    Child first;
+    try {
+      first = start.start();
+    } catch (NotRunException | InterruptedException e) {
+      pool.close();
+      delete(root);
+      throw e;
+    }
+    pool.add(first);
+    pool.fill(slots - 1);
+    ProcessCalls calls = new ProcessCalls(pool, root, groups, first.handlers());
+    var unused =
+        calls.timer.scheduleWithFixedDelay(
+            calls::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    return calls;
+  }
+
+  @Override
+  public List<String> names() {
+    return names;
+  }
+
+  /** For a person: what limits the children's memory here. */
+  public String limitedBy() {
+    return groups.isAvailable()
+        ? groups.describe()
+        : "Java's heap and the data limit of each process (" + groups.describe() + ")";
+  }
+
+  /** Whether a child's limits hold for all that it starts together. */
+  public boolean hasControlGroups() {
+    return groups.isAvailable();
+  }
+
+  @Override
+  public Result call(Call call) throws NotRunException, InterruptedException {
+    Child child = pool.take();
+    try {
+      return child.call(call);
+    } finally {
+      pool.giveBack(child);
+    }
+  }
+
+  @Override
+  public long memoryUsed() {
+    return pool.children().stream().mapToLong(Child::memoryUsed).sum();
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    pool.close();
+    delete(root);
+  }
+
+  private void look() {
+    pool.children().forEach(child -> child.look(MAX_QUIET_LOOKS));
+  }
+
+  /** A folder of this worker's own; those of workers that died are taken away. */
+  private static Path root() throws NotRunException {
+    Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+    try (Stream<Path> found = Files.list(parent)) {
+      found.filter(ProcessCalls::isLeftOver).forEach(ProcessCalls::delete);
+      return Files.createTempDirectory(parent, FOLDER_PREFIX + ProcessHandle.current().pid() + "-");
+    } catch (IOException e) {
+      throw new NotRunException("no working folder can be made in " + parent + ": " + e, e);
+    }
+  }
+
+  private static boolean isLeftOver(Path folder) {
+    String name = folder.getFileName().toString();
+    return name.matches(FOLDER_PREFIX + "\\d+-.*")
+        && ProcessHandle.of(
+                Long.parseLong(name.substring(FOLDER_PREFIX.length()).split("-", -1)[0]))
+            .isEmpty();
+  }
+
+  private static void delete(Path folder) {
+    try {
+      WorkFolder.delete(folder, true);
+    } catch (IOException e) {
+      log.warn("the folder {} cannot be deleted: {}", folder, e.toString());
+    }
+  }
+
+  private static Thread daemon(Runnable body) {
+    Thread thread = new Thread(body, "child-watch");
+    thread.setDaemon(true);
+    return thread;
+  }
+}
