@@ -47,8 +47,12 @@ final class ClassArchives {
       return recorded.add(role) ? List.of("-XX:ArchiveClassesAtExit=" + archive) : List.of();
     }
     // An archive that does not fit, of another Java for example, is silently left aside.
+    // The folder is for the children of the child: processes in which handlers run.
     return Files.exists(archive)
-        ? List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off")
+        ? List.of(
+            "-XX:SharedArchiveFile=" + archive,
+            "-Xlog:cds*=off",
+            "-D" + FOLDER_PROPERTY + "=" + folder)
         : List.of();
   }
 }
