@@ -11,9 +11,6 @@ import io.tierflow.wire.payload.KafkaPayloadStore;
 import io.tierflow.wire.payload.Payloads;
 import io.tierflow.wire.topics.BrokerAccess;
 import io.tierflow.worker.isolation.HandlerCalls;
-import io.tierflow.worker.isolation.NotRunException;
-import io.tierflow.worker.isolation.ProcessCalls;
-import io.tierflow.worker.isolation.ThreadCalls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,7 +101,7 @@ public final class Worker implements AutoCloseable {
     }
     HandlerCalls calls;
     try {
-      calls = calls();
+      calls = HandlerPlace.start(config, handlers);
     } catch (WorkerStartException | InterruptedException e) {
       producer.close(Duration.ZERO);
       admin.close(Duration.ZERO);
@@ -193,24 +190,6 @@ public final class Worker implements AutoCloseable {
       throw new WorkerStartException(WorkerStartException.Reason.UNREACHABLE, e.getMessage(), e);
     } catch (IllegalArgumentException e) {
       throw invalid(e);
-    }
-  }
-
-  private HandlerCalls calls() throws WorkerStartException, InterruptedException {
-    if (config.isolation().isEmpty()) {
-      return new ThreadCalls(handlers);
-    }
-    try {
-      ProcessCalls calls =
-          ProcessCalls.start(config.isolation().get(), config.slots(), config.maxOutputBytes());
-      if (calls.hasControlGroups()) {
-        log.info("handlers run in processes, limited by {}", calls.limitedBy());
-      } else {
-        log.warn("handlers run in processes, limited only by {}", calls.limitedBy());
-      }
-      return calls;
-    } catch (NotRunException e) {
-      throw new WorkerStartException(WorkerStartException.Reason.INVALID, e.getMessage(), e);
     }
   }
 

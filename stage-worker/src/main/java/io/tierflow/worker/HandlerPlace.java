@@ -1,0 +1,43 @@
+package io.tierflow.worker;
+
+import io.tierflow.handler.Handlers;
+import io.tierflow.worker.isolation.HandlerCalls;
+import io.tierflow.worker.isolation.NotRunException;
+import io.tierflow.worker.isolation.ProcessCalls;
+import io.tierflow.worker.isolation.ThreadCalls;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Prepares the place where a worker's handlers run: its own threads, or processes. */
+final class HandlerPlace {
+
+  private static final Logger log = LoggerFactory.getLogger(HandlerPlace.class);
+
+  private HandlerPlace() {}
+
+  /**
+   * Prepares it; processes that are limited by less than control groups are warned of here, once.
+   *
+   * @param handlers those of threads; processes load their own
+   * @throws WorkerStartException if the first process does not start; the message says why
+   */
+  static HandlerCalls start(WorkerConfig config, Handlers handlers)
+      throws WorkerStartException, InterruptedException {
+    if (config.isolation().isEmpty()) {
+      return new ThreadCalls(handlers);
+    }
+    try {
+      ProcessCalls calls =
+          ProcessCalls.start(
+              config.isolation().get(), config.slots(), config.maxOutputBytes());
+      if (calls.hasControlGroups()) {
+        log.info("handlers run in processes, limited by {}", calls.limitedBy());
+      } else {
+        log.warn("handlers run in processes, limited only by {}", calls.limitedBy());
+      }
+      return calls;
+    } catch (NotRunException e) {
+      throw new WorkerStartException(WorkerStartException.Reason.INVALID, e.getMessage(), e);
+    }
+  }
+}
