@@ -43,8 +43,7 @@ final class EarlyHandOver {
   }
 
   /** Hands it over; false if it went back to its topic instead, or was lost to another worker. */
-  boolean done(Attempt attempt, ConsumerRecord<byte[], byte[]> record)
-      throws InterruptedException {
+  boolean done(Attempt attempt, ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
     Lease lease = new Lease(consumer, record, commitTimeout);
     Duration heartbeatTimeout = AttemptLimits.of(attempt.task(), times).heartbeatTimeout();
     if (!Confirmations.await(parts.replies().attempts().handedOver(attempt, heartbeatTimeout))) {

@@ -28,8 +28,7 @@ final class HandlerPlace {
     }
     try {
       ProcessCalls calls =
-          ProcessCalls.start(
-              config.isolation().get(), config.slots(), config.maxOutputBytes());
+          ProcessCalls.start(config.isolation().get(), config.slots(), config.maxOutputBytes());
       if (calls.hasControlGroups()) {
         log.info("handlers run in processes, limited by {}", calls.limitedBy());
       } else {

@@ -1,8 +1,8 @@
 package io.tierflow.worker;
 
-import io.tierflow.handler.StageException;
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
+import io.tierflow.handler.StageException;
 import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.worker.isolation.HandlerCalls;

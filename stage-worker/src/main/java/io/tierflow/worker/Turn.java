@@ -212,7 +212,8 @@ final class Turn {
       if (confirmed) {
         reply.count().run();
       }
-      // The reply of one that was handed over, if it is lost, is made up for by its heartbeats' end.
+      // The reply of one that was handed over, if it is lost, is made up for by its heartbeats'
+      // end.
       if (!reply.accepted()) {
         consumer.acknowledge(
             reply.record(), confirmed ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE);

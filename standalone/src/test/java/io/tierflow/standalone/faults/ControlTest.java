@@ -65,10 +65,7 @@ class ControlTest {
     TestSystem.patiently().until(() -> Files.exists(pids));
     ProcessHandle program =
         ProcessHandle.of(Long.parseLong(Files.readString(pids).strip())).orElseThrow();
-    List<ProcessHandle> all =
-        Stream.concat(
-                Stream.of(program), program.descendants())
-            .toList();
+    List<ProcessHandle> all = Stream.concat(Stream.of(program), program.descendants()).toList();
 
     system.client().cancel(id, "enough");
     long cancelled = System.nanoTime();
