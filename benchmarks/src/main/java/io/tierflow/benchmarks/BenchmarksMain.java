@@ -122,6 +122,7 @@ public final class BenchmarksMain implements Callable<Integer> {
               each.measure(
                   new Lab(
                       broker.bootstrap(),
+                      broker.pid(),
                       place,
                       clocks,
                       repetitions,

@@ -31,10 +31,14 @@ final class HopLatency implements Benchmark {
     Rig.Setup setup = new Rig.Setup(Chain.of(STAGES), FetchMode.SINGLE, SLOTS);
     Map<Coordinator.Kind, List<Double>> medians = new EnumMap<>(Coordinator.Kind.class);
     Map<Coordinator.Kind, Histogram> all = new EnumMap<>(Coordinator.Kind.class);
+    Map<Coordinator.Kind, List<Map<String, Double>>> cpu = new EnumMap<>(Coordinator.Kind.class);
     for (Coordinator.Kind kind : Turns.of(lab.repetitions())) {
       try (Rig rig = Rig.start(lab, kind, setup)) {
         load(lab, rig, lab.warmUp());
+        Map<String, Duration> before = rig.cpu().now();
         Histogram latencies = load(lab, rig, lab.time());
+        cpu.computeIfAbsent(kind, key -> new ArrayList<>())
+            .add(CpuMeter.perUnit(before, rig.cpu().now(), latencies.getTotalCount() * STAGES));
         medians
             .computeIfAbsent(kind, key -> new ArrayList<>())
             .add(Latencies.median(latencies, STAGES));
@@ -44,8 +48,8 @@ final class HopLatency implements Benchmark {
     return new Figure(
         name(),
         "ms per hop",
-        side(Coordinator.Kind.TIERFLOW, medians, all),
-        side(Coordinator.Kind.BARE, medians, all),
+        side(Coordinator.Kind.TIERFLOW, medians, all, cpu),
+        side(Coordinator.Kind.BARE, medians, all, cpu),
         TARGET);
   }
 
@@ -67,7 +71,9 @@ final class HopLatency implements Benchmark {
   private static Measured side(
       Coordinator.Kind kind,
       Map<Coordinator.Kind, List<Double>> medians,
-      Map<Coordinator.Kind, Histogram> all) {
-    return new Measured(medians.get(kind), Latencies.percentiles(all.get(kind), STAGES));
+      Map<Coordinator.Kind, Histogram> all,
+      Map<Coordinator.Kind, List<Map<String, Double>>> cpu) {
+    return new Measured(
+        medians.get(kind), Latencies.percentiles(all.get(kind), STAGES), cpu.get(kind));
   }
 }

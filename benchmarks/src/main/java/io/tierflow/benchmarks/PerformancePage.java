@@ -13,8 +13,8 @@ final class PerformancePage {
   static final String END = "<!-- figures: end -->";
 
   private static final String HEADER =
-      "| figure | unit | Tierflow | baseline | ratio | target | met | measured |";
-  private static final String RULE = "|---|---|---|---|---|---|---|---|";
+      "| figure | unit | Tierflow | baseline | ratio | target | met | CPU µs per stage | measured |";
+  private static final String RULE = "|---|---|---|---|---|---|---|---|---|";
 
   private PerformancePage() {}
 
@@ -72,6 +72,7 @@ final class PerformancePage {
             String.format(Locale.ROOT, "%.2f", figure.ratio()),
             figure.target().toString(),
             figure.isMet() ? "yes" : "no",
+            cpu(figure),
             report.at().atOffset(ZoneOffset.UTC).toLocalDate()
                 + ", "
                 + report.machine().inOneLine())
@@ -94,6 +95,14 @@ final class PerformancePage {
     return side.percentiles().containsKey("p99")
         ? text + ", p99 " + number(side.percentiles().get("p99"))
         : text;
+  }
+
+  private static String cpu(Figure figure) {
+    Double own = figure.measured().cpuPerStage().get(CpuMeter.TOTAL);
+    Double baseline = figure.baseline().cpuPerStage().get(CpuMeter.TOTAL);
+    return own == null || baseline == null
+        ? "–"
+        : String.format(Locale.ROOT, "%s : %s", number(own), number(baseline));
   }
 
   private static String number(double value) {

@@ -54,5 +54,7 @@ record Report(Instant at, Machine machine, List<Figure> figures) {
     side.repetitions().forEach(each -> json.withArray("/repetitions").add(each));
     ObjectNode percentiles = json.putObject("percentiles");
     side.percentiles().forEach(percentiles::put);
+    ObjectNode cpu = json.putObject("cpuMicrosPerStage");
+    side.cpuPerStage().forEach(cpu::put);
   }
 }

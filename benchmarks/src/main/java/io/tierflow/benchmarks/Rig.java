@@ -12,7 +12,10 @@ import io.tierflow.worker.WorkerStartException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
 
 /**
  * One coordinator with a worker and a client, on topics of its own. Coordinator, worker and client
@@ -23,7 +26,9 @@ final class Rig implements AutoCloseable {
   private static final Duration JOIN_LIMIT = Duration.ofSeconds(60);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>(); // closed last first
+  private final Map<String, ThreadGroup> groups = new HashMap<>();
   private RunClient client; // set when started
+  private CpuMeter cpu; // set when started
 
   private Rig() {}
 
@@ -42,10 +47,11 @@ final class Rig implements AutoCloseable {
     TopicNames names = new TopicNames(word + "-" + freshRunId() + ".");
     Rig rig = new Rig();
     try {
-      rig.parts.push(kind.start(lab, names, setup.chain()));
-      rig.parts.push(worker(lab, names, setup));
-      rig.client = RunClient.start(lab, names, setup.chain());
+      rig.parts.push(rig.startPart("coordinator", () -> kind.start(lab, names, setup.chain())));
+      rig.parts.push(rig.startPart("worker", () -> worker(lab, names, setup)));
+      rig.client = rig.startPart("client", () -> RunClient.start(lab, names, setup.chain()));
       rig.parts.push(rig.client);
+      rig.cpu = new CpuMeter(lab.brokerPid(), rig.groups);
       return rig;
     } catch (RuntimeException | InterruptedException e) {
       try {
@@ -64,6 +70,17 @@ final class Rig implements AutoCloseable {
 
   RunClient client() {
     return client;
+  }
+
+  /** What its parts use. */
+  CpuMeter cpu() {
+    return cpu;
+  }
+
+  private <T> T startPart(String name, Callable<T> start) throws InterruptedException {
+    ThreadGroup group = new ThreadGroup(name);
+    groups.put(name, group);
+    return CpuMeter.startIn(group, start);
   }
 
   @Override

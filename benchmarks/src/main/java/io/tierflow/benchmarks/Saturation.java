@@ -34,20 +34,34 @@ final class Saturation implements Benchmark {
   public Figure measure(Lab lab) throws InterruptedException {
     Rig.Setup setup = new Rig.Setup(Chain.of(STAGES), FetchMode.BATCH, SLOTS);
     Map<Coordinator.Kind, List<Double>> rates = new EnumMap<>(Coordinator.Kind.class);
+    Map<Coordinator.Kind, List<Map<String, Double>>> cpu = new EnumMap<>(Coordinator.Kind.class);
     for (Coordinator.Kind kind : Turns.of(lab.repetitions())) {
       try (Rig rig = Rig.start(lab, kind, setup)) {
-        rates.computeIfAbsent(kind, key -> new ArrayList<>()).add(rate(lab, rig.client()));
+        Rate rate = rate(lab, rig);
+        rates.computeIfAbsent(kind, key -> new ArrayList<>()).add(rate.stagesPerSecond());
+        cpu.computeIfAbsent(kind, key -> new ArrayList<>()).add(rate.cpu());
       }
     }
     return new Figure(
         name(),
         "stages per second",
-        new Measured(rates.get(Coordinator.Kind.TIERFLOW), Map.of()),
-        new Measured(rates.get(Coordinator.Kind.BARE), Map.of()),
+        side(Coordinator.Kind.TIERFLOW, rates, cpu),
+        side(Coordinator.Kind.BARE, rates, cpu),
         TARGET);
   }
 
-  private static double rate(Lab lab, RunClient client) throws InterruptedException {
+  /** Of one repetition. */
+  private record Rate(double stagesPerSecond, Map<String, Double> cpu) {}
+
+  private static Measured side(
+      Coordinator.Kind kind,
+      Map<Coordinator.Kind, List<Double>> rates,
+      Map<Coordinator.Kind, List<Map<String, Double>>> cpu) {
+    return new Measured(rates.get(kind), Map.of(), cpu.get(kind));
+  }
+
+  private static Rate rate(Lab lab, Rig rig) throws InterruptedException {
+    RunClient client = rig.client();
     Semaphore room = new Semaphore(RUNS_IN_FLIGHT);
     AtomicLong ended = new AtomicLong();
     client.listen(
@@ -56,13 +70,15 @@ final class Saturation implements Benchmark {
           room.release();
         });
     submitFor(lab, client, room, lab.warmUp());
+    Map<String, Duration> cpuBefore = rig.cpu().now();
     long runsBefore = ended.get();
     long start = lab.clocks().nano();
     submitFor(lab, client, room, lab.time());
     long runs = ended.get() - runsBefore;
     long took = lab.clocks().nano() - start;
+    Map<String, Double> cpu = CpuMeter.perUnit(cpuBefore, rig.cpu().now(), runs * STAGES);
     acquire(room, RUNS_IN_FLIGHT); // nothing may be lost
-    return runs * (double) STAGES * TimeUnit.SECONDS.toNanos(1) / took;
+    return new Rate(runs * (double) STAGES * TimeUnit.SECONDS.toNanos(1) / took, cpu);
   }
 
   private static void submitFor(Lab lab, RunClient client, Semaphore room, Duration time)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,6 @@ class FigureTest {
   }
 
   private static Measured measured(double... repetitions) {
-    return new Measured(Arrays.stream(repetitions).boxed().toList(), Map.of());
+    return new Measured(Arrays.stream(repetitions).boxed().toList(), Map.of(), List.of());
   }
 }

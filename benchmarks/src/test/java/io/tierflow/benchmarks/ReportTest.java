@@ -40,8 +40,10 @@ class ReportTest {
                   "figures": [{
                     "name": "speed", "unit": "ms per hop",
                     "value": 13.0, "repetitions": [12.0, 13.0, 14.0], "percentiles": {"p99": 26.0},
+                    "cpuMicrosPerStage": {"total": 130.0},
                     "baseline": {
-                      "value": 10.0, "repetitions": [9.0, 10.0, 11.0], "percentiles": {"p99": 20.0}
+                      "value": 10.0, "repetitions": [9.0, 10.0, 11.0], "percentiles": {"p99": 20.0},
+                      "cpuMicrosPerStage": {"total": 100.0}
                     },
                     "ratio": 1.3, "target": "at most 1.30", "met": true
                   }]
@@ -58,10 +60,10 @@ class ReportTest {
             BEFORE
                 + """
                 <!-- figures: begin -->
-                | figure | unit | Tierflow | baseline | ratio | target | met | measured |
-                |---|---|---|---|---|---|---|---|
+                | figure | unit | Tierflow | baseline | ratio | target | met | CPU µs per stage | measured |
+                |---|---|---|---|---|---|---|---|---|
                 | `speed` | ms per hop | 13.00 (12.00–14.00, 3×), p99 26.00 \
-                | 10.00 (9.00–11.00, 3×), p99 20.00 | 1.30 | at most 1.30 | yes \
+                | 10.00 (9.00–11.00, 3×), p99 20.00 | 1.30 | at most 1.30 | yes | 130 : 100 \
                 | 2026-01-02, 2 × cpu, 8 GiB, Linux 6, Java 17, Kafka 4 |
                 <!-- figures: end -->"""
                 + AFTER);
@@ -86,7 +88,7 @@ class ReportTest {
         .singleElement()
         .asString()
         .startsWith("| `speed` | ms per hop | 20.00 ")
-        .contains("| 2.00 | at most 1.30 | no |");
+        .contains("| 2.00 | at most 1.30 | no | 200 : 100 |");
   }
 
   @Test
@@ -131,6 +133,9 @@ class ReportTest {
   }
 
   private static Measured side(double middle) {
-    return new Measured(List.of(middle - 1, middle, middle + 1), Map.of("p99", middle * 2));
+    return new Measured(
+        List.of(middle - 1, middle, middle + 1),
+        Map.of("p99", middle * 2),
+        List.of(Map.of(CpuMeter.TOTAL, middle * 10)));
   }
 }

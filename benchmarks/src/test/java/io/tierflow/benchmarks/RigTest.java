@@ -41,6 +41,7 @@ class RigTest {
     Lab lab =
         new Lab(
             broker.bootstrap(),
+            broker.pid(),
             folder.resolve(kind.name()),
             new Clocks(InstantSource.system(), System::nanoTime),
             1,
@@ -54,6 +55,9 @@ class RigTest {
         rig.client().submit(run);
       }
       assertThat(latencies.awaitAll(SILENCE).getTotalCount()).isEqualTo(RUNS);
+      assertThat(rig.cpu().now())
+          .containsOnlyKeys("broker", "client", "coordinator", "jvm", "total", "worker")
+          .allSatisfy((part, used) -> assertThat(used).as(part).isPositive());
     }
   }
 }
