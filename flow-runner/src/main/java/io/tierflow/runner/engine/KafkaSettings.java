@@ -57,8 +57,8 @@ final class KafkaSettings {
     settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
     settings.put(StreamsConfig.producerPrefix(ProducerConfig.ACKS_CONFIG), "all");
     // Without lingering: what comes while requests are under way goes together in the next one, so
-    // batches grow with the load, and a broker's costs are those of requests. Two, so that the rest
-    // of a decision need not wait for its first task to be confirmed.
+    // batches grow with the load. Two, so that the rest of a decision need not wait for its first
+    // task to be confirmed. State alone lingers, in a lane of its own: see StreamsClients.
     settings.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 2);
     // Commands, results and errors need no order among each other, so none waits for the others.

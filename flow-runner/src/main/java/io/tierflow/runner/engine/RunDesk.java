@@ -34,9 +34,9 @@ import org.apache.kafka.common.utils.Bytes;
 
 /**
  * Takes one input to one run: asks the machine, works out every record that follows, and only then
- * sends the tasks, writes what was decided, and publishes its events. Tasks go first only because
- * somebody waits for them: all of it leaves through one producer in no certain order, and whatever
- * of it a crash loses, the same input decides again. One thread owns it.
+ * sends the tasks, publishes the events, and writes what was decided. Tasks go first only because
+ * somebody waits for them: all of it leaves in no certain order, and whatever of it a crash loses,
+ * the same input decides again. One thread owns it.
  */
 final class RunDesk {
 
@@ -120,11 +120,11 @@ final class RunDesk {
     }
     return send -> {
       tasks.forEach(send);
+      news.forEach(send);
       write(runId, decision, encoded);
       if (decision.entries().get(EntryKey.MISSING) instanceof MissingRecord missing) {
         Flagged.keep(stores.missing(), runId, plan.flow().name(), missing);
       }
-      news.forEach(send);
       meters.decided(input, decision);
       meters.stopped(stops);
       watch.decided(runId, input, decision);

@@ -147,7 +147,9 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     streams.put(
         OversizedRecords.LETTERS,
         new OversizedRecords.Letters(topics.deadLetters(), commands::send, clock));
-    this.host = new StreamsHost(() -> RunTopology.of(parts), streams, config.dataDir());
+    this.host =
+        new StreamsHost(
+            () -> RunTopology.of(parts), streams, new StreamsClients(clock), config.dataDir());
     this.queries = new RunQueries(host, new Outbound(queriedPayloads)::bytes);
     RemoteRunners remote = new RemoteRunners();
     RunPlaces places =

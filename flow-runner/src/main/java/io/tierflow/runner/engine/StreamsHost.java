@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -34,6 +35,7 @@ final class StreamsHost implements AutoCloseable {
 
   private final Supplier<Topology> topology;
   private final Properties config;
+  private final KafkaClientSupplier clients;
   private final Path stateDir;
   private final Path cleanMarker;
   private final ExecutorService restarts =
@@ -47,16 +49,18 @@ final class StreamsHost implements AutoCloseable {
   private volatile KafkaStreams streams;
   private volatile boolean closed;
 
-  StreamsHost(Supplier<Topology> topology, Properties config, Path dataDir) {
+  StreamsHost(
+      Supplier<Topology> topology, Properties config, KafkaClientSupplier clients, Path dataDir) {
     this.topology = topology;
     this.config = config;
+    this.clients = clients;
     this.stateDir = Path.of(config.getProperty(StreamsConfig.STATE_DIR_CONFIG));
     this.cleanMarker = dataDir.resolve(CLEAN);
   }
 
   void start() {
     boolean wipe = Files.exists(stateDir) && !takeCleanMarker();
-    KafkaStreams next = new KafkaStreams(topology.get(), config);
+    KafkaStreams next = new KafkaStreams(topology.get(), config, clients);
     next.setUncaughtExceptionHandler(
         failure -> {
           LOG.error("a stream thread died; the engine starts anew", failure);
