@@ -7,6 +7,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -16,14 +18,22 @@ import java.util.stream.Collectors;
  */
 public final class SettingsFile {
 
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{env:([^}]*)}");
+
   private SettingsFile() {}
 
   /**
-   * Reads a properties file in UTF-8.
+   * Reads a properties file in UTF-8. {@code ${env:NAME}} in a value stands for that variable of
+   * the environment, as it does with Kafka's own provider of that name.
    *
-   * @throws IllegalArgumentException if it cannot be read; the message names the file
+   * @throws IllegalArgumentException if it cannot be read or names a variable that is not set; the
+   *     message names the file
    */
   public static Map<String, String> read(Path file) {
+    return read(file, System.getenv());
+  }
+
+  static Map<String, String> read(Path file, Map<String, String> environment) {
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file)) {
       properties.load(reader);
@@ -34,6 +44,30 @@ public final class SettingsFile {
           "settings file " + file + ": cannot be read: " + e.getMessage(), e);
     }
     return properties.stringPropertyNames().stream()
-        .collect(Collectors.toUnmodifiableMap(key -> key, properties::getProperty));
+        .collect(
+            Collectors.toUnmodifiableMap(
+                key -> key, key -> filled(file, key, properties.getProperty(key), environment)));
+  }
+
+  private static String filled(
+      Path file, String key, String value, Map<String, String> environment) {
+    return VARIABLE
+        .matcher(value)
+        .replaceAll(
+            found -> {
+              String variable = environment.get(found.group(1));
+              if (variable == null) {
+                throw new IllegalArgumentException(
+                    "settings file "
+                        + file
+                        + ": "
+                        + key
+                        + ": found "
+                        + found.group()
+                        + ", but the environment has no "
+                        + found.group(1));
+              }
+              return Matcher.quoteReplacement(variable);
+            });
   }
 }

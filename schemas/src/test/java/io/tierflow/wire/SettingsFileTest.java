@@ -38,6 +38,25 @@ class SettingsFileTest {
         .withMessageStartingWith("settings file " + file + ": cannot be read: ");
   }
 
+  @Test
+  void fillsInVariablesOfTheEnvironment() throws IOException {
+    Path file = write("sasl.jaas.config=user=\"a\" password=\"${env:PASSWORD}\";\nacks=all\n");
+    assertThat(SettingsFile.read(file, Map.of("PASSWORD", "p$1\\")))
+        .isEqualTo(Map.of("sasl.jaas.config", "user=\"a\" password=\"p$1\\\";", "acks", "all"));
+  }
+
+  @Test
+  void saysWhichVariableIsNotSet() throws IOException {
+    Path file = write("schema.registry.url=${env:REGISTRY}");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SettingsFile.read(file, Map.of()))
+        .withMessage(
+            "settings file "
+                + file
+                + ": schema.registry.url: found ${env:REGISTRY}, but the environment has no"
+                + " REGISTRY");
+  }
+
   private Path write(String text) throws IOException {
     return Files.writeString(folder.resolve("kafka.properties"), text);
   }
