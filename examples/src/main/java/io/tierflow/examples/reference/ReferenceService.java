@@ -1,15 +1,15 @@
 package io.tierflow.examples.reference;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
 /**
  * The outside world of the reference flow: an HTTP server and an MQTT broker with a sensor, both
- * real and on free ports of the loopback interface, and a folder for the files that the flow
- * stores. What an answer of the HTTP server costs is simulated: it takes as long as its URL says.
- * Thread-safe.
+ * real and on free ports, and a folder for the files that the flow stores. What an answer of the
+ * HTTP server costs is simulated: it takes as long as its URL says. Thread-safe.
  */
 public final class ReferenceService implements AutoCloseable {
 
@@ -24,16 +24,27 @@ public final class ReferenceService implements AutoCloseable {
   }
 
   /**
-   * Starts the service.
+   * Starts the service on the loopback interface.
    *
    * @param data where the flow stores its files; created if missing
    * @throws IOException if a port cannot be opened or the folder cannot be made
    */
   public static ReferenceService start(Path data) throws IOException {
+    return start(data, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+  }
+
+  /**
+   * Starts the service.
+   *
+   * @param data where the flow stores its files; created if missing
+   * @param address an address of this machine that the workers can reach
+   * @throws IOException if a port cannot be opened or the folder cannot be made
+   */
+  public static ReferenceService start(Path data, InetAddress address) throws IOException {
     Path folder = Files.createDirectories(data.toAbsolutePath());
-    WeatherSource source = WeatherSource.start();
+    WeatherSource source = WeatherSource.start(address);
     try {
-      return new ReferenceService(source, SensorBroker.start(), folder);
+      return new ReferenceService(source, SensorBroker.start(address), folder);
     } catch (IOException | RuntimeException e) {
       source.close();
       throw e;

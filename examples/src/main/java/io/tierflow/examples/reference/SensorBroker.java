@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A real MQTT broker on a free port of the loopback interface, and a sensor that publishes a
- * reading ten times a second, retained, so that a new subscriber has the latest one at once.
- * Nothing is kept on disk. Thread-safe.
+ * A real MQTT broker on a free port, and a sensor that publishes a reading ten times a second,
+ * retained, so that a new subscriber has the latest one at once. Nothing is kept on disk.
+ * Thread-safe.
  */
 final class SensorBroker implements AutoCloseable {
 
@@ -34,6 +34,7 @@ final class SensorBroker implements AutoCloseable {
   private static final int PORT_TRIES = 5;
 
   private final Server server;
+  private final InetAddress address;
   private final int port;
   private final Mqtt3BlockingClient sensor;
   private final ScheduledExecutorService readings =
@@ -49,14 +50,15 @@ final class SensorBroker implements AutoCloseable {
   // Touched by the starting thread before, and then only by the one thread of the executor.
   private long sequence;
 
-  private SensorBroker(Server server, int port) {
+  private SensorBroker(Server server, InetAddress address, int port) {
     this.server = server;
+    this.address = address;
     this.port = port;
     this.sensor =
         MqttClient.builder()
             .useMqttVersion3()
             .identifier("sensor-" + STATION)
-            .serverHost("127.0.0.1")
+            .serverHost(address.getHostAddress())
             .serverPort(port)
             .buildBlocking();
   }
@@ -66,10 +68,10 @@ final class SensorBroker implements AutoCloseable {
    *
    * @throws IOException if no port can be opened or the sensor cannot connect
    */
-  static SensorBroker start() throws IOException {
+  static SensorBroker start(InetAddress address) throws IOException {
     for (int tries = 1; ; tries++) {
       try {
-        return start(freePort());
+        return start(address, freePort(address));
       } catch (IOException e) {
         // Another process may have taken the port since it was found free.
         if (tries == PORT_TRIES) {
@@ -80,16 +82,16 @@ final class SensorBroker implements AutoCloseable {
     }
   }
 
-  private static SensorBroker start(int port) throws IOException {
+  private static SensorBroker start(InetAddress address, int port) throws IOException {
     Properties settings = new Properties();
-    settings.setProperty(IConfig.HOST_PROPERTY_NAME, "127.0.0.1");
+    settings.setProperty(IConfig.HOST_PROPERTY_NAME, address.getHostAddress());
     settings.setProperty(IConfig.PORT_PROPERTY_NAME, Integer.toString(port));
     settings.setProperty(IConfig.ALLOW_ANONYMOUS_PROPERTY_NAME, "true");
     settings.setProperty(IConfig.PERSISTENCE_ENABLED_PROPERTY_NAME, "false");
     settings.setProperty(IConfig.ENABLE_TELEMETRY_NAME, "false");
     Server server = new Server();
     server.startServer(new MemoryConfig(settings));
-    SensorBroker broker = new SensorBroker(server, port);
+    SensorBroker broker = new SensorBroker(server, address, port);
     try {
       broker.startSensor();
       return broker;
@@ -100,17 +102,16 @@ final class SensorBroker implements AutoCloseable {
   }
 
   // The broker is not asked which port it got: asking writes to a map that its own thread is
-  // filling
-  // at that moment, and loses the answer.
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+  // filling at that moment, and loses the answer.
+  private static int freePort(InetAddress address) throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, address)) {
       return socket.getLocalPort();
     }
   }
 
   /** Where it listens. */
   String url() {
-    return "mqtt://127.0.0.1:" + port;
+    return "mqtt://" + address.getHostAddress() + ":" + port;
   }
 
   @Override

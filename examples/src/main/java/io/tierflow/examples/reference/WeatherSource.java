@@ -48,12 +48,11 @@ final class WeatherSource implements AutoCloseable {
    *
    * @throws IOException if the port cannot be opened
    */
-  static WeatherSource start() throws IOException {
+  static WeatherSource start(InetAddress address) throws IOException {
     // The server sends head and body apart: without this a body may wait 40 ms for the client's
     // acknowledgement of the head. It is read once, when the server's classes are loaded.
     System.setProperty("sun.net.httpserver.nodelay", "true");
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpServer server = HttpServer.create(new InetSocketAddress(address, 0), 0);
     WeatherSource source = new WeatherSource(server);
     server.setExecutor(source.requests);
     server.createContext("/weather", source::weather);
@@ -64,7 +63,8 @@ final class WeatherSource implements AutoCloseable {
 
   /** Where it listens, without a slash at the end. */
   String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    InetSocketAddress address = server.getAddress();
+    return "http://" + address.getAddress().getHostAddress() + ":" + address.getPort();
   }
 
   /** The reports that came in, by idempotency key. */
