@@ -81,18 +81,7 @@ record NodeSettings(
   private static void groups(Map<String, String> settings) {
     // The last node of a quorum would wait five minutes for the others to let it go.
     settings.put("controlled.shutdown.enable", "false");
-    settings.put("group.initial.rebalance.delay.ms", "0");
-    settings.put("group.min.session.timeout.ms", "1000");
-    // By default a new share group's first record comes 6 s after its first member subscribed.
-    settings.put("group.share.min.heartbeat.interval.ms", "500");
-    settings.put("group.share.heartbeat.interval.ms", "500");
-    settings.put("group.share.min.assignment.interval.ms", "0");
-    settings.put("group.share.assignment.interval.ms", "0");
-    // A worker's slot is a member; Kafka's own default is 200.
-    settings.put("group.share.max.size", "1000");
-    // Lets a group ask for a lease of a second; the default stays Kafka's 30 s.
-    settings.put("group.share.min.record.lock.duration.ms", "1000");
-    settings.put("group.share.max.partition.max.record.locks", "10000");
+    settings.putAll(GroupSettings.FAST);
   }
 
   private static void resources(Map<String, String> settings) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tierflow.schemas.StageResult;
+import io.tierflow.testkafka.TestKafka;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +12,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who holds a task, and how long, on a real broker. */
+@Tag(TestKafka.TAG)
 class LeaseTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -1,0 +1,2 @@
+/** The broker that integration tests talk to. For tests only. */
+package io.tierflow.testkafka;
