@@ -12,6 +12,8 @@ import java.util.Map;
  * @param replayOf the run that this one replays, or null
  * @param output an object from the last pipelines' names to their outputs; null until it succeeded
  * @param stale how many replies came too late to count
+ * @param budgets the limits of this run that are worked out from earlier ones, as they were when it was
+ *     submitted
  */
 public record RunView(
     String id,
@@ -28,4 +30,47 @@ public record RunView(
     FailureView failure,
     long stale,
     List<MissingView> missing,
-    List<PipelineView> pipelines) {}
+    List<PipelineView> pipelines,
+    List<BudgetView> budgets) {
+
+  /** A runner of an earlier version tells no budgets. */
+  public RunView {
+    budgets = budgets == null ? List.of() : List.copyOf(budgets);
+  }
+
+  /** A run without limits that are worked out. */
+  public RunView(
+      String id,
+      String flow,
+      int version,
+      String state,
+      Map<String, String> labels,
+      String replayOf,
+      JsonNode input,
+      JsonNode output,
+      Instant submittedAt,
+      Instant startedAt,
+      Instant endedAt,
+      FailureView failure,
+      long stale,
+      List<MissingView> missing,
+      List<PipelineView> pipelines) {
+    this(
+        id,
+        flow,
+        version,
+        state,
+        labels,
+        replayOf,
+        input,
+        output,
+        submittedAt,
+        startedAt,
+        endedAt,
+        failure,
+        stale,
+        missing,
+        pipelines,
+        List.of());
+  }
+}

@@ -12,12 +12,15 @@ import java.util.Optional;
  *
  * @param name how users refer to it
  * @param deadline how long a whole run may take before it is flagged RUN_OVERDUE
+ * @param autoDeadline whether the deadline is worked out from how long its runs took before; {@code
+ *     deadline} is empty then
  * @param schedule when it runs by itself
  * @param pipelines at least one, in the order of the flow file
  */
 public record Flow(
     String name,
     Optional<Duration> deadline,
+    boolean autoDeadline,
     Optional<Schedule> schedule,
     List<Pipeline> pipelines) {
 
@@ -27,6 +30,15 @@ public record Flow(
     Objects.requireNonNull(deadline, "deadline");
     Objects.requireNonNull(schedule, "schedule");
     pipelines = List.copyOf(pipelines);
+  }
+
+  /** A flow whose deadline, if it has one, is a fixed one. */
+  public Flow(
+      String name,
+      Optional<Duration> deadline,
+      Optional<Schedule> schedule,
+      List<Pipeline> pipelines) {
+    this(name, deadline, false, schedule, pipelines);
   }
 
   /** Begins to say a flow of this name in Java. */

@@ -9,6 +9,8 @@ import io.tierflow.machine.MissingRecord.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Looks at what is out of a run: flags what was not taken in time and what runs too long, and gives
@@ -34,27 +36,43 @@ final class Checks {
 
   /** The next look, when nothing is out that is late before. */
   static Deadline next(Scratch run, Instant from) {
-    return at(from.plus(interval(run.plan)));
+    return at(from.plus(interval(run)));
   }
 
   private static Deadline at(Instant due) {
     return new Deadline(Deadline.Kind.CHECK, null, 0, due);
   }
 
-  private static Duration interval(Plan plan) {
-    return plan.flow().pipelines().stream()
-        .flatMap(Pipeline::stages)
-        .map(Checks::shortest)
+  private static Duration interval(Scratch run) {
+    return run.plan.flow().pipelines().stream()
+        .flatMap(p -> p.stages().map(stage -> shortest(run, TaskKey.of(p.name(), stage.name()))))
         .reduce(DEFAULT_QUEUE, Checks::shorter);
   }
 
-  private static Duration shortest(Stage stage) {
-    Duration all = stage.timeouts().total().map(t -> shorter(t, queue(stage))).orElse(queue(stage));
-    return stage.timeouts().run().map(run -> shorter(all, run.plus(STOPPING))).orElse(all);
+  private static Duration shortest(Scratch run, TaskKey task) {
+    Stage stage = run.plan.stage(task);
+    return Stream.of(stage.timeouts().total(), overdue(run, task))
+        .flatMap(Optional::stream)
+        .reduce(queue(run, task), Checks::shorter);
   }
 
-  private static Duration queue(Stage stage) {
-    return stage.timeouts().queue().orElse(DEFAULT_QUEUE);
+  private static Duration queue(Scratch run, TaskKey task) {
+    return run.plan
+        .stage(task)
+        .timeouts()
+        .queue()
+        .or(() -> Budgets.limit(run.run().orElseThrow(), Budget.Kind.QUEUE, task))
+        .orElse(DEFAULT_QUEUE);
+  }
+
+  /** How long after its start an attempt that has not ended is flagged. */
+  private static Optional<Duration> overdue(Scratch run, TaskKey task) {
+    return run.plan
+        .stage(task)
+        .timeouts()
+        .run()
+        .map(stopped -> stopped.plus(STOPPING))
+        .or(() -> Budgets.limit(run.run().orElseThrow(), Budget.Kind.RUN, task));
   }
 
   private static Duration shorter(Duration a, Duration b) {
@@ -93,7 +111,7 @@ final class Checks {
     Look(Scratch run, Map<String, Instant> servedUpTo) {
       this.run = run;
       this.servedUpTo = servedUpTo;
-      this.next = run.now.plus(interval(run.plan));
+      this.next = run.now.plus(interval(run));
     }
 
     void at(TaskKey task, Stage stage) {
@@ -128,7 +146,7 @@ final class Checks {
       Instant end = Totals.end(stage, record).orElse(Instant.MAX);
       if (run.now.isBefore(end)) {
         next = end.isBefore(next) ? end : next;
-        record.current().ifPresent(attempt -> at(task, stage, attempt));
+        record.current().ifPresent(attempt -> at(task, attempt));
       } else {
         Totals.reached(run, task, stage, record);
       }
@@ -137,9 +155,13 @@ final class Checks {
       }
     }
 
-    private void at(TaskKey task, Stage stage, Attempt attempt) {
-      if (attempt.state().isTerminal() || attempt.lease() != null) {
-        return; // whoever holds a lease is watched by its heartbeats
+    private void at(TaskKey task, Attempt attempt) {
+      if (attempt.state().isTerminal()) {
+        return;
+      }
+      if (attempt.lease() != null) {
+        runsLong(task, attempt); // that its worker is there, its heartbeats tell
+        return;
       }
       Instant served = servedUpTo.get(attempt.resourceClass());
       if (served != null && attempt.queuedAt().plus(CLOCKS).isBefore(served)) {
@@ -148,11 +170,16 @@ final class Checks {
       }
       boolean waits = attempt.state() == StageState.QUEUED;
       if (waits) {
-        late(Reason.NOT_PICKED_UP, task, attempt, attempt.queuedAt().plus(queue(stage)));
-      } else if (stage.timeouts().run().isPresent()) {
-        Duration most = stage.timeouts().run().get().plus(STOPPING);
-        late(Reason.OVERDUE, task, attempt, attempt.startedAt().plus(most));
+        late(Reason.NOT_PICKED_UP, task, attempt, attempt.queuedAt().plus(queue(run, task.whole())));
+      } else {
+        runsLong(task, attempt);
       }
+    }
+
+    private void runsLong(TaskKey task, Attempt attempt) {
+      overdue(run, task.whole())
+          .ifPresent(
+              most -> late(Reason.OVERDUE, task, attempt, attempt.startedAt().plus(most)));
     }
 
     private void late(Reason reason, TaskKey task, Attempt attempt, Instant due) {

@@ -21,7 +21,9 @@ final class Deadlines {
   static List<Deadline> ofRun(Scratch run) {
     RunRecord record = run.run().orElseThrow();
     Flow flow = run.plan.flow();
-    Optional<Instant> deadline = flow.deadline().map(record.submittedAt()::plus);
+    Optional<Instant> deadline = flow.deadline()
+            .or(() -> Budgets.limit(record, Budget.Kind.DEADLINE, null))
+            .map(record.submittedAt()::plus);
     return Stream.concat(
             deadline.map(at -> new Deadline(Deadline.Kind.RUN, null, 0, at)).stream(),
             scheduleDue(flow, record)

@@ -3,6 +3,7 @@ package io.tierflow.machine;
 import io.tierflow.flow.Failure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,7 +15,12 @@ public sealed interface Event {
 
   /** The run began to exist. */
   record RunSubmitted(
-      String flow, int version, Map<String, String> labels, Content input, Optional<Replay> replay)
+      String flow,
+      int version,
+      Map<String, String> labels,
+      Content input,
+      Optional<Replay> replay,
+      List<Budget> budgets)
       implements Event {}
 
   /** A pipeline's first stages may go. */

@@ -98,7 +98,8 @@ final class Evolution {
             null,
             0,
             e.replay().map(Replay::of).orElse(null),
-            e.replay().map(Evolution::classes).orElse(Map.of())));
+            e.replay().map(Evolution::classes).orElse(Map.of()),
+            e.budgets()));
     run.put(EntryKey.INPUT, e.input());
     e.replay().ifPresent(replay -> take(replay, run));
   }

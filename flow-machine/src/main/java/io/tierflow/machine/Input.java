@@ -3,15 +3,36 @@ package io.tierflow.machine;
 import io.tierflow.flow.Failure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Everything that can move a run: each comes from a record, so each can come again. */
 public sealed interface Input {
 
-  /** A user starts the run, as a whole or as the replay of an earlier one. */
-  record Submit(Map<String, String> labels, Content input, Optional<Replay> replay)
+  /**
+   * A user starts the run, as a whole or as the replay of an earlier one.
+   *
+   * @param budgets the limits that were worked out from the past for it
+   */
+  record Submit(
+      Map<String, String> labels, Content input, Optional<Replay> replay, List<Budget> budgets)
       implements Input {
+
+    /** Copies the list. */
+    public Submit {
+      budgets = List.copyOf(budgets);
+    }
+
+    /** One that nothing was worked out for. */
+    public Submit(Map<String, String> labels, Content input, Optional<Replay> replay) {
+      this(labels, input, replay, List.of());
+    }
+
+    /** The same, held to these limits. */
+    public Submit heldTo(List<Budget> limits) {
+      return new Submit(labels, input, replay, limits);
+    }
 
     /** A run of its own. */
     public Submit(Map<String, String> labels, Content input) {

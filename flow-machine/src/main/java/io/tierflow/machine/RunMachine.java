@@ -96,7 +96,8 @@ public final class RunMachine {
         run.plan.version(),
         submit.labels(),
         submit.input(),
-        submit.replay());
+        submit.replay(),
+        submit.budgets());
   }
 
   private static Decision cancel(Scratch run, String reason) {

@@ -2,6 +2,7 @@ package io.tierflow.machine;
 
 import io.tierflow.flow.Failure;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param replayOf the run that this one replays, else null
  * @param classes where a replay sends stages instead of their flow's class, by {@code
  *     pipeline/stage}
+ * @param budgets the limits that were worked out from the past when it was submitted
  */
 public record RunRecord(
     String flow,
@@ -27,17 +29,19 @@ public record RunRecord(
     String cause,
     long stale,
     String replayOf,
-    Map<String, String> classes)
+    Map<String, String> classes,
+    List<Budget> budgets)
     implements RunEntry {
 
-  /** Copies the classes; null, as a stored entry has it, is none. */
+  /** Copies them; null, as a stored entry has it, is none. */
   public RunRecord {
     classes = classes == null ? Map.of() : Map.copyOf(classes);
+    budgets = budgets == null ? List.of() : List.copyOf(budgets);
   }
 
   RunRecord ended(RunState end, Failure why, Instant at, String by) {
     return new RunRecord(
-        flow, version, end, labels, submittedAt, startedAt, at, why, by, stale, replayOf, classes);
+        flow, version, end, labels, submittedAt, startedAt, at, why, by, stale, replayOf, classes, budgets);
   }
 
   RunRecord in(RunState now) {
@@ -53,7 +57,8 @@ public record RunRecord(
         cause,
         stale,
         replayOf,
-        classes);
+        classes,
+        budgets);
   }
 
   RunRecord oneMoreStale() {
@@ -69,6 +74,7 @@ public record RunRecord(
         cause,
         stale + 1,
         replayOf,
-        classes);
+        classes,
+        budgets);
   }
 }

@@ -56,7 +56,8 @@ public final class RunViews {
         failure(run.failure()),
         run.stale(),
         missing(),
-        plan.flow().pipelines().stream().map(this::pipeline).toList());
+        plan.flow().pipelines().stream().map(this::pipeline).toList(),
+        Budgets.views(run.budgets()));
   }
 
   private List<MissingView> missing() {

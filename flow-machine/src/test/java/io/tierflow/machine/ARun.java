@@ -65,6 +65,16 @@ final class ARun {
     }
   }
 
+  /** The same flow, submitted with limits that were worked out from the past. */
+  static ARun heldTo(List<Budget> budgets, UnaryOperator<FlowBuilder> says) {
+    try {
+      ARun run = new ARun(says.apply(Flow.named("test").on("small")).build());
+      return run.decide(new Input.Submit(Map.of(), Content.json("{}")).heldTo(budgets));
+    } catch (InvalidFlowException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
   /** The replay of this run, submitted; no stages are all that failed. */
   ARun replayedWith(String input, String resourceClass, String... stages) {
     ARun replay = new ARun(plan.flow());

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 class GeneratedHistoriesTest {
 
   private static final int RUNS = 6000;
+  private static final Duration MOMENT = Duration.ofMillis(20);
   private static final List<FailureKind> KINDS =
       List.of(
           FailureKind.HANDLER_ERROR,
@@ -93,7 +94,9 @@ class GeneratedHistoriesTest {
 
     RunState play() {
       try {
-        runner.append(Topic.COMMANDS, new Input.Submit(Map.of(), Content.json("{\"in\":1}")));
+        runner.append(
+            Topic.COMMANDS,
+            new Input.Submit(Map.of(), Content.json("{\"in\":1}")).heldTo(budgets()));
         int steps = 0;
         while (true) {
           boolean busy = random.nextInt(3) > 0 ? runner.step() : work();
@@ -118,6 +121,15 @@ class GeneratedHistoriesTest {
                 + runner.dump(),
             e);
       }
+    }
+
+    // They flag and never stop: without failures, every run succeeds with them too.
+    private List<Budget> budgets() {
+      return flow.pipelines().stream()
+          .flatMap(p -> p.stages().map(stage -> TaskKey.of(p.name(), stage.name())))
+          .filter(task -> random.nextInt(4) == 0)
+          .map(task -> new Budget(Budget.Kind.RUN, task.pipeline(), task.stage(), MOMENT, MOMENT, 20))
+          .toList();
     }
 
     private void disturb() {

@@ -10,6 +10,7 @@ import io.tierflow.schemas.Failure;
 import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.FlowVersion;
 import io.tierflow.schemas.FlowVersions;
+import io.tierflow.schemas.PastTimes;
 import io.tierflow.schemas.PauseRun;
 import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.PoolChanged;
@@ -64,6 +65,7 @@ final class Samples {
     samples.put("DeadLetter.task", deadTask());
     samples.put("DeadLetter.record", deadRecord());
     samples.put("FlowVersions", flowVersions());
+    samples.put("PastTimes", pastTimes());
     samples.put("RunEvents", events());
     samples.put("WorkerStatus", workerStatus());
     samples.put("StopOrder.run", stoppedRun());
@@ -242,6 +244,19 @@ final class Samples {
                     .setDefinition(DEFINITION)
                     .setAppliedAt(AT)
                     .build()))
+        .build();
+  }
+
+  private static PastTimes pastTimes() {
+    return PastTimes.newBuilder()
+        .setKind("RUN")
+        .setFlow("weather-service")
+        .setPipeline("report")
+        .setStage("core-logic")
+        .setResourceClass("large")
+        .setPartition(3)
+        .setAt(AT)
+        .setMillis(List.of(15_000L, 0L, 1L << 40))
         .build();
   }
 

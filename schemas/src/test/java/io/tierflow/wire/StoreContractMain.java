@@ -3,6 +3,7 @@ package io.tierflow.wire;
 import io.tierflow.schemas.Command;
 import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.FlowVersions;
+import io.tierflow.schemas.PastTimes;
 import io.tierflow.schemas.RunEvents;
 import io.tierflow.schemas.StageFailed;
 import io.tierflow.schemas.StageResult;
@@ -38,6 +39,7 @@ public final class StoreContractMain {
           Command.class,
           DeadLetter.class,
           FlowVersions.class,
+          PastTimes.class,
           RunEvents.class,
           StageFailed.class,
           StageResult.class,

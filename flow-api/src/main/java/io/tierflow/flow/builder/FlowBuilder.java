@@ -53,6 +53,12 @@ public final class FlowBuilder extends SettingsBuilder<FlowBuilder> {
     return this;
   }
 
+  /** Flags runs that take much longer than those before; {@code deadline: auto}. */
+  public FlowBuilder autoDeadline() {
+    json().put("deadline", "auto");
+    return this;
+  }
+
   /** Runs it by itself, at all multiples of an interval. */
   public FlowBuilder every(Duration interval) {
     json().put("every", text(interval));

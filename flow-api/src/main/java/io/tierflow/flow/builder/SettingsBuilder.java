@@ -46,6 +46,18 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>>
     return timeout("run", limit);
   }
 
+  /** Flagged when it waits much longer for a worker than before; {@code timeout: {queue: auto}}. */
+  public B autoQueue() {
+    json.withObject("/timeout").put("queue", "auto");
+    return self();
+  }
+
+  /** Flagged when an attempt takes much longer than before; {@code timeout: {run: auto}}. */
+  public B autoRun() {
+    json.withObject("/timeout").put("run", "auto");
+    return self();
+  }
+
   /** Its worker counts as lost after this much silence; {@code timeout: {heartbeat: …}}. */
   public B lostAfter(Duration silence) {
     return timeout("heartbeat", silence);

@@ -18,6 +18,9 @@ final class Fields {
   static final String NAME_EXPECTED =
       "a name of 1 to 128 letters, digits, '_', '.' and '-' that begins with a letter or digit";
 
+  /** What stands for a limit that is worked out from the past. */
+  static final String AUTO = "auto";
+
   private final MapNode node;
   private final String path;
   private final Problems problems;
@@ -101,21 +104,36 @@ final class Fields {
     return Optional.empty();
   }
 
-  /** An optional duration; zero only where it has a meaning. */
-  Optional<Duration> duration(String key, boolean zeroAllowed) {
-    return get(key).flatMap(value -> duration(value, key, zeroAllowed));
+  /** An optional duration longer than zero; none where it says {@link #isAuto auto}. */
+  Optional<Duration> limit(String key) {
+    return isAuto(key)
+        ? Optional.empty()
+        : get(key).flatMap(value -> duration(value, key, false, ", or auto"));
   }
 
-  private Optional<Duration> duration(Node value, String key, boolean zeroAllowed) {
+  /** Whether a limit is to be worked out from the past. */
+  boolean isAuto(String key) {
+    return get(key)
+        .filter(value -> value instanceof ScalarNode scalar && scalar.value().asText().equals(AUTO))
+        .isPresent();
+  }
+
+  /** An optional duration; zero only where it has a meaning. */
+  Optional<Duration> duration(String key, boolean zeroAllowed) {
+    return get(key).flatMap(value -> duration(value, key, zeroAllowed, ""));
+  }
+
+  private Optional<Duration> duration(
+      Node value, String key, boolean zeroAllowed, String orElse) {
     String text = value instanceof ScalarNode scalar ? scalar.value().asText() : "";
     try {
       Duration duration = DurationText.parse(text);
       if (!duration.isZero() || zeroAllowed) {
         return Optional.of(duration);
       }
-      problems.add(value, path(key), "a duration longer than zero");
+      problems.add(value, path(key), "a duration longer than zero" + orElse);
     } catch (IllegalArgumentException e) {
-      problems.add(value, path(key), e.getMessage());
+      problems.add(value, path(key), e.getMessage() + orElse);
     }
     return Optional.empty();
   }

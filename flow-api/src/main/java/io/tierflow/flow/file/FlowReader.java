@@ -115,10 +115,11 @@ public final class FlowReader {
 
   private Flow flow(Fields fields) {
     String name = fields.name("flow").orElse("unreadable");
-    Optional<Duration> deadline = fields.duration("deadline", false);
+    Optional<Duration> deadline = fields.limit("deadline");
     Settings settings = new SettingsReader(problems, catalog).read(fields, Settings.NONE);
     Optional<Schedule> schedule = new ScheduleReader(problems).read(fields);
-    return new Flow(name, deadline, schedule, pipelines(fields, settings));
+    return new Flow(
+        name, deadline, fields.isAuto("deadline"), schedule, pipelines(fields, settings));
   }
 
   private List<Pipeline> pipelines(Fields fields, Settings settings) {

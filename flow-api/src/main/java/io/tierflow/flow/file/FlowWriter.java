@@ -37,7 +37,7 @@ public final class FlowWriter {
   /** The flow as JSON: equal flows give equal trees. */
   public static ObjectNode toJson(Flow flow) {
     ObjectNode json = NODES.objectNode().put("flow", flow.name());
-    putDuration(json, "deadline", flow.deadline());
+    putLimit(json, "deadline", flow.deadline(), flow.autoDeadline());
     flow.schedule().ifPresent(schedule -> ScheduleWriter.write(schedule, json));
     ObjectNode pipelines = json.putObject("pipelines");
     flow.pipelines().forEach(pipeline -> pipelines.set(pipeline.name(), pipeline(pipeline)));
@@ -100,8 +100,8 @@ public final class FlowWriter {
 
   private static ObjectNode timeouts(Timeouts timeouts) {
     ObjectNode json = NODES.objectNode();
-    putDuration(json, "queue", timeouts.queue());
-    putDuration(json, "run", timeouts.run());
+    putLimit(json, "queue", timeouts.queue(), timeouts.auto().contains(Timeouts.Auto.QUEUE));
+    putLimit(json, "run", timeouts.run(), timeouts.auto().contains(Timeouts.Auto.RUN));
     putDuration(json, "heartbeat", timeouts.heartbeat());
     putDuration(json, "total", timeouts.total());
     putDuration(json, "hand-over", timeouts.handOver());
@@ -141,6 +141,15 @@ public final class FlowWriter {
             .objectNode()
             .put("concurrency", forEach.concurrency())
             .put("fail-fast", forEach.failFast());
+  }
+
+  private static void putLimit(
+      ObjectNode json, String key, Optional<Duration> limit, boolean auto) {
+    if (auto) {
+      json.put(key, Fields.AUTO);
+    } else {
+      putDuration(json, key, limit);
+    }
   }
 
   private static void putDuration(ObjectNode json, String key, Optional<Duration> duration) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -84,12 +85,28 @@ final class SettingsReader {
         .map(
             fields ->
                 new Timeouts(
-                    fields.duration("queue", false).or(outer::queue),
-                    fields.duration("run", false).or(outer::run),
+                    limit(fields, "queue", outer.queue()),
+                    limit(fields, "run", outer.run()),
                     fields.duration("heartbeat", false).or(outer::heartbeat),
                     fields.duration("total", false).or(outer::total),
-                    fields.duration("hand-over", true).or(outer::handOver)))
+                    fields.duration("hand-over", true).or(outer::handOver),
+                    auto(fields, outer.auto())))
         .orElse(outer);
+  }
+
+  private static Optional<Duration> limit(Fields fields, String key, Optional<Duration> outer) {
+    return fields.isAuto(key) ? Optional.empty() : fields.limit(key).or(() -> outer);
+  }
+
+  private static Set<Timeouts.Auto> auto(Fields fields, Set<Timeouts.Auto> outer) {
+    Set<Timeouts.Auto> all = EnumSet.noneOf(Timeouts.Auto.class);
+    for (Timeouts.Auto limit : Timeouts.Auto.values()) {
+      String key = limit.name().toLowerCase(Locale.ROOT);
+      if (fields.get(key).isPresent() ? fields.isAuto(key) : outer.contains(limit)) {
+        all.add(limit);
+      }
+    }
+    return all;
   }
 
   private RetryPolicy retry(Node node, String path, RetryPolicy outer) {

@@ -42,6 +42,8 @@ class FlowBuilderTest {
                         .then()
                         .stage("clean")
                         .handler("clean")
+                        .autoQueue()
+                        .autoRun()
                         .forEachElement(7, false)
                         .when("valid"))
             .pipeline(
@@ -86,7 +88,11 @@ class FlowBuilderTest {
                   source:
                     stages:
                       - {stage: fetch, handler: http-get, with: {url: "http://x", headers: {a: [1, 2.5]}}}
-                      - {stage: clean, handler: clean, for-each: {concurrency: 7, fail-fast: false}, when: valid}
+                      - stage: clean
+                        handler: clean
+                        timeout: {queue: auto, run: auto}
+                        for-each: {concurrency: 7, fail-fast: false}
+                        when: valid
                   report:
                     after: [source]
                     retry: {attempts: 2, jitter: 0.25}
@@ -122,7 +128,7 @@ class FlowBuilderTest {
         .containsExactlyInAnyOrder(
             "Flow.named(\"f\"): pipelines.p: found the key 'p' again, expected each key once",
             "Flow.named(\"f\"): deadline: found 'PT-1S', expected a duration such as 500ms, 1.5s,"
-                + " 10m, 2h or 1d",
+                + " 10m, 2h or 1d, or auto",
             "Flow.named(\"f\"): pipelines.p.stages[0].class: found 'lrage', expected one of large,"
                 + " small (did you mean large?)",
             "Flow.named(\"f\"): pipelines.p.stages[0].handler: found 'ecko', expected one of echo"

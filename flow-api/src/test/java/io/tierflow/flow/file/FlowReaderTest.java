@@ -16,8 +16,10 @@ import io.tierflow.flow.ResourceClass;
 import io.tierflow.flow.RetryPolicy;
 import io.tierflow.flow.Schedule;
 import io.tierflow.flow.Stage;
+import io.tierflow.flow.Timeouts;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -136,6 +138,36 @@ class FlowReaderTest {
     assertThat(stages.get("c").retry()).isEqualTo(pipelines.jitter(0));
     assertThat(stages.get("c").timeouts().heartbeat()).contains(Duration.ofSeconds(9));
     assertThat(stages.get("c").timeouts().run()).contains(Duration.ofMinutes(3));
+  }
+
+  @Test
+  void aLimitFromThePastAndAFixedOneOverrideEachOther() {
+    Flow flow =
+        FlowReader.read(
+            "flow.yaml",
+            """
+            flow: usual
+            deadline: auto
+            class: small
+            timeout: {queue: auto, run: 5m}
+            pipelines:
+              p:
+                stages:
+                  - {stage: a, handler: echo}
+                  - {stage: b, handler: echo, timeout: {queue: 1m, run: auto}}
+            """,
+            CATALOG);
+
+    List<Stage> stages = flow.pipelines().get(0).stages().toList();
+    assertThat(flow.autoDeadline()).isTrue();
+    assertThat(flow.deadline()).isEmpty();
+    assertThat(stages.get(0).timeouts().auto()).containsExactly(Timeouts.Auto.QUEUE);
+    assertThat(stages.get(0).timeouts().run()).contains(Duration.ofMinutes(5));
+    assertThat(stages.get(1).timeouts().auto()).containsExactly(Timeouts.Auto.RUN);
+    assertThat(stages.get(1).timeouts().queue()).contains(Duration.ofMinutes(1));
+    assertThat(stages.get(1).timeouts().run()).isEmpty();
+    assertThat(problems(stageWith("timeout: {run: atuo}")).get(0)).endsWith("or 1d, or auto");
+    assertThat(problems(stageWith("timeout: {total: auto}"))).hasSize(1);
   }
 
   @Test

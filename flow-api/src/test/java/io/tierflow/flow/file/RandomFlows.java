@@ -74,9 +74,11 @@ final class RandomFlows {
           pipelines.stream().map(Pipeline::name).filter(name -> random.nextInt(3) == 0).toList();
       pipelines.add(new Pipeline("p" + i + (maybe() ? ".x_y-z" : ""), after, steps()));
     }
+    boolean auto = random.nextInt(4) == 0;
     return new Flow(
         "flow-" + random.nextInt(100),
-        optional(this::duration),
+        auto ? Optional.empty() : optional(this::duration),
+        auto,
         optional(this::schedule),
         pipelines);
   }
@@ -130,12 +132,19 @@ final class RandomFlows {
   }
 
   private Timeouts timeouts() {
+    Set<Timeouts.Auto> auto = EnumSet.noneOf(Timeouts.Auto.class);
+    for (Timeouts.Auto limit : Timeouts.Auto.values()) {
+      if (maybe()) {
+        auto.add(limit);
+      }
+    }
     return new Timeouts(
+        auto.contains(Timeouts.Auto.QUEUE) ? Optional.empty() : optional(this::duration),
+        auto.contains(Timeouts.Auto.RUN) ? Optional.empty() : optional(this::duration),
         optional(this::duration),
         optional(this::duration),
-        optional(this::duration),
-        optional(this::duration),
-        optional(() -> maybe() ? Duration.ZERO : duration()));
+        optional(() -> maybe() ? Duration.ZERO : duration()),
+        auto);
   }
 
   private RetryPolicy retry() {

@@ -1,6 +1,7 @@
 package io.tierflow.runner.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tierflow.client.FlowView;
 import io.tierflow.flow.Flow;
 import io.tierflow.flow.Pipeline;
 import io.tierflow.flow.Stage;
@@ -57,6 +58,7 @@ final class FlowShowCommand extends ClientCommand {
             + ", applied "
             + view.path("appliedAt").asText("-"));
     schedule(view.path("schedule")).ifPresent(head::add);
+    head.addAll(BudgetLines.of(ClientJson.convert(view, FlowView.class).budgets()));
     head.add("");
     print(head);
     print(stages(flow).lines());

@@ -44,6 +44,9 @@ public final class RunTree {
     if (run.failure() != null) {
       lines.add("  " + Notes.failure(run.failure()));
     }
+    if (attempts) {
+      BudgetLines.of(run.budgets()).forEach(line -> lines.add("  " + line));
+    }
     run.missing().stream()
         .filter(missing -> missing.clearedAt() == null && missing.stage() == null)
         .forEach(missing -> lines.add("  " + Notes.missing(missing, now)));

@@ -49,7 +49,8 @@ final class Comparison {
         replay.failure(),
         replay.stale(),
         replay.missing(),
-        pipelines);
+        pipelines,
+        replay.budgets());
   }
 
   private static StageView compared(StageView stage, JsonNode before) {

@@ -17,4 +17,5 @@ record EngineParts(
     Arrivals arrivals,
     Supplier<Map<String, Instant>> servedUpTo,
     Function<String, PoolWatch.Presence> pools,
+    KnownTimes times,
     InstantSource clock) {}

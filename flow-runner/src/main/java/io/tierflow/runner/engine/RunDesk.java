@@ -50,10 +50,11 @@ final class RunDesk {
   private final PublicEvents publicEvents;
   private final EngineMeters meters;
   private final PoolWatch watch;
+  private final TimesDesk times;
   private final EntryCache cache;
   private final Map<String, Set<TaskKey>> touched = new HashMap<>(); // of open runs only
 
-  RunDesk(Stores stores, EngineParts parts, PoolWatch watch) {
+  RunDesk(Stores stores, EngineParts parts, PoolWatch watch, TimesDesk times) {
     this.stores = stores;
     this.codec = parts.codec();
     this.topics = parts.topics();
@@ -61,6 +62,7 @@ final class RunDesk {
     this.publicEvents = new PublicEvents(outbound);
     this.meters = parts.meters();
     this.watch = watch;
+    this.times = times;
     this.cache = new EntryCache(EntryReader.of(stores.entries()), CACHE_BYTES);
   }
 
@@ -128,6 +130,7 @@ final class RunDesk {
       meters.decided(input, decision);
       meters.stopped(stops);
       watch.decided(runId, input, decision);
+      times.decided(plan, decision);
       if (ended) {
         touched.remove(runId);
       }

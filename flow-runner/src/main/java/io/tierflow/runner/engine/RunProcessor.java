@@ -71,6 +71,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   private ProcessorContext<byte[], Outgoing> context;
   private Stores stores;
   private PoolWatch pools;
+  private TimesDesk times;
   private RunDesk runs;
   private FlowDesk flows;
   private ScheduleDesk schedules;
@@ -88,11 +89,13 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     stores = Stores.of(context);
     pools = new PoolWatch(parts.pools());
     OpenRuns.tell(stores, pools);
-    runs = new RunDesk(stores, parts, pools);
+    times = new TimesDesk(context.taskId().partition(), parts);
+    runs = new RunDesk(stores, parts, pools, times);
     flows = new FlowDesk(stores, codec, topics.flows());
     schedules = new ScheduleDesk(stores, flows, parts.outbound());
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> postDue());
     context.schedule(PoolWatch.TICK, PunctuationType.WALL_CLOCK_TIME, time -> postPools());
+    context.schedule(TimesDesk.TICK, PunctuationType.WALL_CLOCK_TIME, time -> tellTimes());
   }
 
   @Override
@@ -160,7 +163,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   private Effects submit(String runId, SubmitRun submit, Input input) {
     boolean known = runs.run(runId).isPresent();
     Effects decided =
-        known ? decide(runId, input) : runs.decide(runId, flows.plan(submit), input, now());
+        known ? decide(runId, input) : submitNew(runId, flows.plan(submit), input);
     return send -> {
       if (!known) {
         flows.keep(submit);
@@ -168,6 +171,11 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
       decided.carryOut(send);
       parts.arrivals().arrived(runId);
     };
+  }
+
+  private Effects submitNew(String runId, Plan plan, Input input) {
+    return runs.decide(
+        runId, plan, parts.times().withBudgets(plan, (Input.Submit) input), now());
   }
 
   private Effects decide(String runId, Input input) {
@@ -231,6 +239,13 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   private void postPools() {
     Instant now = now();
     pools.due(now).forEach(change -> post(Outbound.pool(change, now), now));
+  }
+
+  private void tellTimes() {
+    Instant now = now();
+    times
+        .due(now)
+        .forEach(told -> context.forward(new Record<>(told.key(), told, now.toEpochMilli())));
   }
 
   private void post(Command command, Instant now) {

@@ -57,8 +57,8 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   private final CommandSender commands;
   private final KnownFlows flows;
   private final LiveWorkers workers;
-  private final TopicView flowView;
-  private final TopicView workerView;
+  private final KnownTimes times;
+  private final Views views;
   private final ServedTopics served;
   private final Alerts alerts;
   private final StreamsHost host;
@@ -128,8 +128,11 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     this.commands = new CommandSender(settings.producer(), codec, topics.commands());
     this.flows = new KnownFlows(codec, clock);
     this.workers = new LiveWorkers(codec, clock);
-    this.flowView = new TopicView(settings.common(), topics.flows(), flows);
-    this.workerView = new TopicView(settings.common(), topics.workers(), workers);
+    this.times = new KnownTimes(codec);
+    this.views =
+        new Views(
+            settings.common(),
+            Map.of(topics.flows(), flows, topics.workers(), workers, topics.times(), times));
     Arrivals arrivals = new Arrivals();
     this.served = new ServedTopics(settings.common(), topics, this::knownClasses, clock).start();
     EngineParts parts =
@@ -141,6 +144,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             arrivals,
             served::upTo,
             this::presence,
+            times,
             clock);
     Properties streams =
         settings.streams(config.dataDir().resolve("streams"), InstanceId.of(config.dataDir()));
@@ -223,7 +227,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public Optional<FlowView> flow(String name) {
-    return flows.find(name);
+    return flows.find(name).map(times::withBudgets);
   }
 
   @Override
@@ -309,7 +313,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   }
 
   private Presence presence(String resourceClass) {
-    return workerView.isFollowing() ? workers.presence(resourceClass) : Presence.UNKNOWN;
+    return views.areFollowing() ? workers.presence(resourceClass) : Presence.UNKNOWN;
   }
 
   @Override
@@ -326,9 +330,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public Readiness readiness() {
-    return flowView.isFollowing() && workerView.isFollowing()
-        ? host.readiness()
-        : Readiness.RESTARTING;
+    return views.areFollowing() ? host.readiness() : Readiness.RESTARTING;
   }
 
   @Override
@@ -336,8 +338,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     host.close();
     served.close();
     alerts.close();
-    flowView.close();
-    workerView.close();
+    views.close();
     commands.close();
     letters.close();
     payloads.close();
@@ -346,7 +347,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   private void awaitKafka() {
     try {
-      if (!flowView.awaitCaughtUp(REACH_LIMIT) || !workerView.awaitCaughtUp(REACH_LIMIT)) {
+      if (!views.awaitCaughtUp(REACH_LIMIT)) {
         throw new UnavailableException(
             "Kafka at "
                 + config.bootstrap()

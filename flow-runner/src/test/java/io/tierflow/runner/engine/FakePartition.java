@@ -19,15 +19,20 @@ import io.tierflow.wire.topics.TopicNames;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.processor.Punctuator;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -62,6 +67,8 @@ final class FakePartition {
   private final Map<String, FakeStore> stores = new TreeMap<>();
   private final List<Outgoing> sent = new ArrayList<>();
   private final RunProcessor processor;
+  private final KnownTimes times = new KnownTimes(plain);
+  private final Map<Duration, Punctuator> timers = new HashMap<>();
   private Consumer<Outgoing> beforeSend = outgoing -> {};
   private Source source;
   private long offset;
@@ -82,6 +89,7 @@ final class FakePartition {
                 new Arrivals(),
                 Map::of,
                 name -> PoolWatch.Presence.UNKNOWN,
+                times,
                 InstantSource.fixed(NOW)));
     processor.init(context());
   }
@@ -164,6 +172,23 @@ final class FakePartition {
         new Record<>(key.getBytes(StandardCharsets.UTF_8), value, NOW.toEpochMilli()));
   }
 
+  /** Lets the timer of this interval go off, which none does by itself. */
+  void tick(Duration interval) {
+    timers.get(interval).punctuate(NOW.toEpochMilli());
+  }
+
+  /** Gives the runner what it told of past times, as its topic would. */
+  void followTimes() throws UndecodableException {
+    for (Outgoing outgoing : sent) {
+      if (outgoing.topic().equals(topics.times())) {
+        times.read(
+            new String(outgoing.key(), StandardCharsets.UTF_8),
+            new ConsumerRecord<>(outgoing.topic(), 0, 0, outgoing.key(), outgoing.value()),
+            true);
+      }
+    }
+  }
+
   /** Every task that was sent, in order. */
   List<StageTask> tasks() {
     return sent(topics.tasks("small"), StageTask.class);
@@ -219,7 +244,8 @@ final class FakePartition {
                 switch (method.getName()) {
                   case "getStateStore" -> stores.get(arguments[0]);
                   case "recordMetadata" -> Optional.of(source);
-                  case "schedule" -> null; // no timer goes off here
+                  case "taskId" -> new TaskId(0, 0);
+                  case "schedule" -> timers.put((Duration) arguments[0], (Punctuator) arguments[2]);
                   case "forward" -> {
                     Outgoing outgoing = ((Record<byte[], Outgoing>) arguments[0]).value();
                     beforeSend.accept(outgoing);

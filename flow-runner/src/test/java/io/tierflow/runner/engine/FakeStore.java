@@ -14,7 +14,7 @@ import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** A state store in memory that remembers its changelog, and counts how often it was scanned. */
+/** A state store in memory that remembers its changelog, and counts what is done to it. */
 final class FakeStore implements KeyValueStore<Bytes, byte[]> {
 
   private final String name;
@@ -22,6 +22,7 @@ final class FakeStore implements KeyValueStore<Bytes, byte[]> {
   private final List<KeyValue<Bytes, byte[]>> changelog = new ArrayList<>();
   private Consumer<Bytes> beforePut = key -> {};
   private int scans;
+  private long operations;
 
   FakeStore(String name) {
     this.name = name;
@@ -47,6 +48,11 @@ final class FakeStore implements KeyValueStore<Bytes, byte[]> {
     return scans;
   }
 
+  /** How many entries were looked up, written, or handed out by a scan, and how many scans began. */
+  long operations() {
+    return operations;
+  }
+
   @Override
   public String name() {
     return name;
@@ -55,6 +61,7 @@ final class FakeStore implements KeyValueStore<Bytes, byte[]> {
   @Override
   public void put(Bytes key, byte[] value) {
     beforePut.accept(key);
+    operations++;
     changelog.add(KeyValue.pair(key, value));
     if (value == null) {
       content.remove(key);
@@ -86,12 +93,14 @@ final class FakeStore implements KeyValueStore<Bytes, byte[]> {
 
   @Override
   public byte[] get(Bytes key) {
+    operations++;
     return content.get(key);
   }
 
   @Override
   public KeyValueIterator<Bytes, byte[]> range(Bytes from, Bytes to) {
     scans++;
+    operations++;
     NavigableMap<Bytes, byte[]> part = from == null ? content : content.tailMap(from, true);
     part = to == null ? part : part.headMap(to, true);
     return iterator(new TreeMap<>(part));
@@ -127,7 +136,7 @@ final class FakeStore implements KeyValueStore<Bytes, byte[]> {
     return true;
   }
 
-  private static KeyValueIterator<Bytes, byte[]> iterator(Map<Bytes, byte[]> part) {
+  private KeyValueIterator<Bytes, byte[]> iterator(Map<Bytes, byte[]> part) {
     Iterator<Map.Entry<Bytes, byte[]>> entries = part.entrySet().iterator();
     return new KeyValueIterator<>() {
       @Override
@@ -137,6 +146,7 @@ final class FakeStore implements KeyValueStore<Bytes, byte[]> {
 
       @Override
       public KeyValue<Bytes, byte[]> next() {
+        operations++;
         Map.Entry<Bytes, byte[]> next = entries.next();
         return KeyValue.pair(next.getKey(), next.getValue());
       }

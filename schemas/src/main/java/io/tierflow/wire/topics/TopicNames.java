@@ -77,6 +77,11 @@ public record TopicNames(String prefix) {
     return prefix + "control";
   }
 
+  /** How long runs and their tasks took. */
+  public String times() {
+    return prefix + "times";
+  }
+
   /** The chunks of large payloads. */
   public String payloads() {
     return prefix + "payloads";

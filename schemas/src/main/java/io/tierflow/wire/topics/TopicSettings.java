@@ -95,6 +95,20 @@ public record TopicSettings(String name, int partitions, Map<String, String> con
   }
 
   /**
+   * The topic of past times: compacted, by what took that long. What nobody has run for a year goes.
+   */
+  public static TopicSettings times(TopicNames names) {
+    return new TopicSettings(
+        names.times(),
+        1,
+        Map.of(
+            CLEANUP,
+            "compact,delete",
+            RETENTION,
+            String.valueOf(Duration.ofDays(366).toMillis())));
+  }
+
+  /**
    * The payloads' topic: a week, as long as the records that refer to it. One partition per
    * payload, chosen by its content.
    */
@@ -126,6 +140,7 @@ public record TopicSettings(String name, int partitions, Map<String, String> con
         deadLetters(names),
         events(names),
         flows(names),
+        times(names),
         workers(names),
         control(names),
         payloads(names));
