@@ -227,7 +227,7 @@ class FlowReaderTest {
             "flow.yaml:1:7: flow: found 'a/b', expected a name of 1 to 128 letters, digits, '_',"
                 + " '.' and '-' that begins with a letter or digit",
             "flow.yaml:2:11: deadline: found 'soon', expected a duration such as 500ms, 1.5s, 10m,"
-                + " 2h or 1d",
+                + " 2h or 1d, or auto",
             "flow.yaml:5:13: pipelines.report.after[0]: found 'sorce', expected one of the flow's"
                 + " pipelines: report",
             "flow.yaml:5:20: pipelines.report.after[1]: found 'report', expected another pipeline"

@@ -46,7 +46,6 @@ import org.apache.kafka.streams.state.HostInfo;
  */
 public final class RunnerEngine implements RunService, AutoCloseable {
 
-  private static final Duration REACH_LIMIT = Duration.ofSeconds(60);
   private static final Duration APPLY_LIMIT = Duration.ofSeconds(10);
   private static final Duration PAYLOAD_LIMIT = Duration.ofSeconds(10);
 
@@ -85,7 +84,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
       throw BrokerAccess.invalid(e);
     }
     try {
-      engine.awaitKafka();
+      engine.views.awaitCaughtUp(config.bootstrap());
       return engine;
     } catch (RuntimeException e) {
       engine.close();
@@ -343,22 +342,5 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     letters.close();
     payloads.close();
     queriedPayloads.close();
-  }
-
-  private void awaitKafka() {
-    try {
-      if (!views.awaitCaughtUp(REACH_LIMIT)) {
-        throw new UnavailableException(
-            "Kafka at "
-                + config.bootstrap()
-                + ": its topics could not be read within "
-                + REACH_LIMIT.toSeconds()
-                + " s",
-            null);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UnavailableException("interrupted while starting", e);
-    }
   }
 }

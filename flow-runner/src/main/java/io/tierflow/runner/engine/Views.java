@@ -1,11 +1,14 @@
 package io.tierflow.runner.engine;
 
+import io.tierflow.runner.RunService.UnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** The compacted topics that every runner follows, each with its reader. Thread-safe. */
 final class Views implements AutoCloseable {
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final List<TopicView> all;
 
@@ -22,14 +25,29 @@ final class Views implements AutoCloseable {
     return all.stream().allMatch(TopicView::isFollowing);
   }
 
-  /** Whether everything that was there at the start has been read, each waiting for at most so. */
-  boolean awaitCaughtUp(Duration limit) throws InterruptedException {
-    for (TopicView view : all) {
-      if (!view.awaitCaughtUp(limit)) {
-        return false;
+  /**
+   * Waits until everything that was there at the start has been read.
+   *
+   * @param bootstrap where the topics are, for messages
+   * @throws UnavailableException if one of them could not be read within 60 s
+   */
+  void awaitCaughtUp(String bootstrap) {
+    try {
+      for (TopicView view : all) {
+        if (!view.awaitCaughtUp(LIMIT)) {
+          throw new UnavailableException(
+              "Kafka at "
+                  + bootstrap
+                  + ": its topics could not be read within "
+                  + LIMIT.toSeconds()
+                  + " s",
+              null);
+        }
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnavailableException("interrupted while starting", e);
     }
-    return true;
   }
 
   @Override
