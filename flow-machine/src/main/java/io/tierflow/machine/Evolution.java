@@ -133,9 +133,21 @@ final class Evolution {
     run.put(EntryKey.of(e.task()), record.sent(attempt));
     if (e.task().isElement()) {
       change(
-          run, e.task().whole(), whole -> whole.counting(whole.fanOut().oneSent(e.task().index())));
+          run,
+          e.task().whole(),
+          whole ->
+              isSentByAnother(e.task(), whole, run)
+                  ? whole.counting(whole.fanOut().oneSent(e.task().index())).sentByOthers()
+                  : whole.counting(whole.fanOut().oneSent(e.task().index())));
     }
     e.sentBy().ifPresent(by -> change(run, by, r -> r.sentAlso(e.task().index())));
+  }
+
+  // After a crash, the repetition of an earlier input may be what sends an element that was lost:
+  // neither what began the for-each nor one of its own elements.
+  private static boolean isSentByAnother(TaskKey element, StageRecord whole, Scratch run) {
+    boolean own = run.task().filter(by -> by.whole().equals(element.whole())).isPresent();
+    return !own && !run.cause.equals(whole.cause());
   }
 
   private static void started(Event.TaskStarted e, Scratch run) {

@@ -101,7 +101,8 @@ final class Repeats {
     record.attempts().stream()
         .filter(attempt -> run.cause.equals(attempt.cause()))
         .forEach(attempt -> attempt(run, task, record, attempt));
-    if (record.fanOut() != null && Cause.maySendAnyElement(run.cause)) {
+    if (record.fanOut() != null
+        && (Cause.maySendAnyElement(run.cause) || record.next() == StageRecord.SEVERAL)) {
       run.forEachElement(task, (index, element) -> stage(run, task.element(index)));
     }
     if (record.fanOut() != null && sentFirstElements(run, task)) {

@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param failure why it failed for good, else null
  * @param progress the worker's last word, else null
  * @param cause the input that last moved it otherwise than by sending an attempt
- * @param next of an element: the one that its end sent, {@link #SEVERAL}, or {@link TaskKey#WHOLE}
+ * @param next of an element: the one that its end sent, {@link #SEVERAL}, or {@link TaskKey#WHOLE};
+ *     of a for-each: {@link #SEVERAL} once other inputs than its start and its own sent elements
  */
 public record StageRecord(
     StageState state,
@@ -133,6 +134,12 @@ public record StageRecord(
   public StageRecord holding(Content newInput, Content newOutput) {
     return new StageRecord(
         state, attempts, newInput, newOutput, fanOut, retry, failure, progress, cause, next);
+  }
+
+  /** Of a for-each: an input sent some of its elements that neither began it nor is about it. */
+  StageRecord sentByOthers() {
+    return new StageRecord(
+        state, attempts, input, output, fanOut, retry, failure, progress, cause, SEVERAL);
   }
 
   StageRecord sentAlso(int index) {
