@@ -12,8 +12,8 @@ import java.util.Map;
  * @param replayOf the run that this one replays, or null
  * @param output an object from the last pipelines' names to their outputs; null until it succeeded
  * @param stale how many replies came too late to count
- * @param budgets the limits of this run that are worked out from earlier ones, as they were when it was
- *     submitted
+ * @param budgets the limits of this run that are worked out from earlier ones, as they were when it
+ *     was submitted
  */
 public record RunView(
     String id,

@@ -15,8 +15,8 @@ import java.util.Set;
  *     fails as TIMED_OUT and is not tried again; for each element of a for-each on its own
  * @param handOver how long an attempt runs on the broker's lock before the runner takes the lease
  *     over; zero for stages known to be long; default 60 s
- * @param auto the limits that are worked out from how long it took before; what passes one is flagged
- *     and never stopped, and such a limit is empty here
+ * @param auto the limits that are worked out from how long it took before; what passes one is
+ *     flagged and never stopped, and such a limit is empty here
  */
 public record Timeouts(
     Optional<Duration> queue,

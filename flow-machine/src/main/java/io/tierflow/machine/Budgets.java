@@ -20,7 +20,8 @@ public final class Budgets {
    * The limits that the flow says are {@code auto}.
    *
    * @param classes where stages are sent instead of their flow's class
-   * @param past the past times of a series in milliseconds, in any order; none when nothing is known
+   * @param past the past times of a series in milliseconds, in any order; none when nothing is
+   *     known
    */
   public static List<Budget> of(
       Plan plan, Map<TaskKey, String> classes, Function<Series, long[]> past) {

@@ -170,7 +170,8 @@ final class Checks {
       }
       boolean waits = attempt.state() == StageState.QUEUED;
       if (waits) {
-        late(Reason.NOT_PICKED_UP, task, attempt, attempt.queuedAt().plus(queue(run, task.whole())));
+        late(
+            Reason.NOT_PICKED_UP, task, attempt, attempt.queuedAt().plus(queue(run, task.whole())));
       } else {
         runsLong(task, attempt);
       }
@@ -178,8 +179,7 @@ final class Checks {
 
     private void runsLong(TaskKey task, Attempt attempt) {
       overdue(run, task.whole())
-          .ifPresent(
-              most -> late(Reason.OVERDUE, task, attempt, attempt.startedAt().plus(most)));
+          .ifPresent(most -> late(Reason.OVERDUE, task, attempt, attempt.startedAt().plus(most)));
     }
 
     private void late(Reason reason, TaskKey task, Attempt attempt, Instant due) {

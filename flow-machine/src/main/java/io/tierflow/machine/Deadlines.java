@@ -21,7 +21,8 @@ final class Deadlines {
   static List<Deadline> ofRun(Scratch run) {
     RunRecord record = run.run().orElseThrow();
     Flow flow = run.plan.flow();
-    Optional<Instant> deadline = flow.deadline()
+    Optional<Instant> deadline =
+        flow.deadline()
             .or(() -> Budgets.limit(record, Budget.Kind.DEADLINE, null))
             .map(record.submittedAt()::plus);
     return Stream.concat(

@@ -41,7 +41,19 @@ public record RunRecord(
 
   RunRecord ended(RunState end, Failure why, Instant at, String by) {
     return new RunRecord(
-        flow, version, end, labels, submittedAt, startedAt, at, why, by, stale, replayOf, classes, budgets);
+        flow,
+        version,
+        end,
+        labels,
+        submittedAt,
+        startedAt,
+        at,
+        why,
+        by,
+        stale,
+        replayOf,
+        classes,
+        budgets);
   }
 
   RunRecord in(RunState now) {

@@ -128,7 +128,9 @@ class GeneratedHistoriesTest {
       return flow.pipelines().stream()
           .flatMap(p -> p.stages().map(stage -> TaskKey.of(p.name(), stage.name())))
           .filter(task -> random.nextInt(4) == 0)
-          .map(task -> new Budget(Budget.Kind.RUN, task.pipeline(), task.stage(), MOMENT, MOMENT, 20))
+          .map(
+              task ->
+                  new Budget(Budget.Kind.RUN, task.pipeline(), task.stage(), MOMENT, MOMENT, 20))
           .toList();
     }
 

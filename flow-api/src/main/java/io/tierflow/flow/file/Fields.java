@@ -123,8 +123,7 @@ final class Fields {
     return get(key).flatMap(value -> duration(value, key, zeroAllowed, ""));
   }
 
-  private Optional<Duration> duration(
-      Node value, String key, boolean zeroAllowed, String orElse) {
+  private Optional<Duration> duration(Node value, String key, boolean zeroAllowed, String orElse) {
     String text = value instanceof ScalarNode scalar ? scalar.value().asText() : "";
     try {
       Duration duration = DurationText.parse(text);

@@ -162,8 +162,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   // A submission that comes again may bring a newer version: the run keeps to its own.
   private Effects submit(String runId, SubmitRun submit, Input input) {
     boolean known = runs.run(runId).isPresent();
-    Effects decided =
-        known ? decide(runId, input) : submitNew(runId, flows.plan(submit), input);
+    Effects decided = known ? decide(runId, input) : submitNew(runId, flows.plan(submit), input);
     return send -> {
       if (!known) {
         flows.keep(submit);
@@ -174,8 +173,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   }
 
   private Effects submitNew(String runId, Plan plan, Input input) {
-    return runs.decide(
-        runId, plan, parts.times().withBudgets(plan, (Input.Submit) input), now());
+    return runs.decide(runId, plan, parts.times().withBudgets(plan, (Input.Submit) input), now());
   }
 
   private Effects decide(String runId, Input input) {

@@ -48,7 +48,9 @@ final class FakeStore implements KeyValueStore<Bytes, byte[]> {
     return scans;
   }
 
-  /** How many entries were looked up, written, or handed out by a scan, and how many scans began. */
+  /**
+   * How many entries were looked up, written, or handed out by a scan, and how many scans began.
+   */
   long operations() {
     return operations;
   }

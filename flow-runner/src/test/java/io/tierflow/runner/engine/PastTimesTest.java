@@ -50,12 +50,7 @@ class PastTimesTest {
     assertThat(budgets("next"))
         .containsExactly(
             new Budget(
-                Budget.Kind.DEADLINE,
-                null,
-                null,
-                Budget.LEAST,
-                Duration.ZERO,
-                Budget.MINIMUM_RUNS),
+                Budget.Kind.DEADLINE, null, null, Budget.LEAST, Duration.ZERO, Budget.MINIMUM_RUNS),
             new Budget(
                 Budget.Kind.RUN,
                 "p",

@@ -95,17 +95,15 @@ public record TopicSettings(String name, int partitions, Map<String, String> con
   }
 
   /**
-   * The topic of past times: compacted, by what took that long. What nobody has run for a year goes.
+   * The topic of past times: compacted, by what took that long. What nobody has run for a year
+   * goes.
    */
   public static TopicSettings times(TopicNames names) {
     return new TopicSettings(
         names.times(),
         1,
         Map.of(
-            CLEANUP,
-            "compact,delete",
-            RETENTION,
-            String.valueOf(Duration.ofDays(366).toMillis())));
+            CLEANUP, "compact,delete", RETENTION, String.valueOf(Duration.ofDays(366).toMillis())));
   }
 
   /**
