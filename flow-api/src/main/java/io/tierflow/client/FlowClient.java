@@ -232,6 +232,11 @@ public final class FlowClient {
     return calls.get(parameters.toString(), new TypeReference<Page<MissingCompletion>>() {});
   }
 
+  /** What is expected of work that Tierflow did not start. */
+  public Expectations expectations() {
+    return new Expectations(calls);
+  }
+
   /** The live workers. */
   public List<PoolView> pools() {
     return calls.get("/pools", new TypeReference<Page<PoolView>>() {}).items();

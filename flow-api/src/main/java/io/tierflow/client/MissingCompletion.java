@@ -6,8 +6,8 @@ import java.time.Instant;
 /**
  * A completion that is missing now.
  *
- * @param runId whose
- * @param flow the flow of that run
+ * @param runId whose; null for an expectation
+ * @param flow the flow of that run; null for an expectation
  * @param reason for example {@code NO_WORKERS}
  * @param pipeline null when it is the run as a whole
  * @param stage null when it is the run as a whole
@@ -16,6 +16,9 @@ import java.time.Instant;
  * @param attempt which attempt; null when it is the run as a whole
  * @param since when it was flagged, the runner's clock
  * @param action what the runner does about it, in words
+ * @param expectation the name of what is expected of work that was started elsewhere; null for a
+ *     run
+ * @param key which of several of that name; null for the one without
  */
 public record MissingCompletion(
     String runId,
@@ -27,7 +30,43 @@ public record MissingCompletion(
     @JsonProperty("class") String resourceClass,
     Integer attempt,
     Instant since,
-    String action) {
+    String action,
+    String expectation,
+    String key) {
+
+  /** One of a run. */
+  public MissingCompletion(
+      String runId,
+      String flow,
+      String reason,
+      String pipeline,
+      String stage,
+      Integer index,
+      String resourceClass,
+      Integer attempt,
+      Instant since,
+      String action) {
+    this(
+        runId,
+        flow,
+        reason,
+        pipeline,
+        stage,
+        index,
+        resourceClass,
+        attempt,
+        since,
+        action,
+        null,
+        null);
+  }
+
+  /** One of work that was started elsewhere. */
+  public static MissingCompletion ofExpectation(
+      String name, String key, String reason, Instant since, String action) {
+    return new MissingCompletion(
+        null, null, reason, null, null, null, null, null, since, action, name, key);
+  }
 
   /** Where in the run: {@code pipeline/stage}, with the element if it is one; empty for the run. */
   public String place() {

@@ -9,6 +9,7 @@ import io.tierflow.client.ReplayedLetter;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
 import io.tierflow.flow.Flow;
+import io.tierflow.runner.expect.ExpectationService;
 import io.tierflow.runner.letters.BulkReplay;
 import io.tierflow.runner.letters.LetterSource;
 import java.util.List;
@@ -149,6 +150,9 @@ public interface RunService {
     /** Go on. */
     record Resume() implements RunControl {}
   }
+
+  /** What is expected of work that was started elsewhere. */
+  ExpectationService expectations();
 
   /** The dead letters of every run, whichever runner has it. */
   LetterSource deadLetters();

@@ -13,6 +13,7 @@ import io.tierflow.client.RunView;
 import io.tierflow.client.ScheduleView;
 import io.tierflow.flow.Flow;
 import io.tierflow.flow.file.FlowWriter;
+import io.tierflow.runner.expect.InMemoryExpectations;
 import io.tierflow.runner.letters.BulkReplay;
 import io.tierflow.runner.letters.InMemoryLetters;
 import io.tierflow.runner.letters.LetterSource;
@@ -48,6 +49,7 @@ public final class InMemoryRuns implements RunService {
   private final InMemoryLetters letters = new InMemoryLetters();
   private final RememberedReplays replays =
       new RememberedReplays(id -> Optional.ofNullable(runs.get(id)));
+  private final InMemoryExpectations expectations = new InMemoryExpectations(START);
   private List<RunView> script = List.of();
   private Supplier<RuntimeException> failure = () -> null;
   private Readiness readiness = Readiness.READY;
@@ -70,6 +72,12 @@ public final class InMemoryRuns implements RunService {
   /** The dead letters: a test adds its own. */
   public InMemoryLetters letters() {
     return letters;
+  }
+
+  @Override
+  public synchronized InMemoryExpectations expectations() {
+    check();
+    return expectations;
   }
 
   /** What was sent again. */
@@ -170,7 +178,7 @@ public final class InMemoryRuns implements RunService {
   @Override
   public synchronized Page<MissingCompletion> missing(MissingFilter filter) {
     check();
-    return MissingRuns.page(runs.values(), filter);
+    return MissingRuns.page(runs.values(), expectations.missing(), filter);
   }
 
   @Override

@@ -7,21 +7,25 @@ import io.tierflow.client.RunView;
 import io.tierflow.runner.RunService.MissingFilter;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What runs in memory miss; the cursor is a position in the list. */
 final class MissingRuns {
 
   private MissingRuns() {}
 
-  static Page<MissingCompletion> page(Collection<RunView> runs, MissingFilter filter) {
+  static Page<MissingCompletion> page(
+      Collection<RunView> runs, List<MissingCompletion> others, MissingFilter filter) {
     int from = filter.cursor().map(Integer::parseInt).orElse(0);
     List<MissingCompletion> found =
-        runs.stream()
-            .flatMap(
-                run ->
-                    run.missing().stream()
-                        .filter(flag -> flag.clearedAt() == null)
-                        .map(flag -> completion(run, flag)))
+        Stream.concat(
+                runs.stream()
+                    .flatMap(
+                        run ->
+                            run.missing().stream()
+                                .filter(flag -> flag.clearedAt() == null)
+                                .map(flag -> completion(run, flag))),
+                others.stream())
             .filter(filter::wants)
             .toList();
     int to = Math.min(found.size(), from + filter.limit());

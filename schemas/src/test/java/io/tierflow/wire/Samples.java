@@ -6,6 +6,7 @@ import io.tierflow.schemas.CancelRun;
 import io.tierflow.schemas.Command;
 import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.DeadlineReached;
+import io.tierflow.schemas.ExpectationDue;
 import io.tierflow.schemas.Failure;
 import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.FlowVersion;
@@ -15,6 +16,9 @@ import io.tierflow.schemas.PauseRun;
 import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.PoolChanged;
 import io.tierflow.schemas.RawRecord;
+import io.tierflow.schemas.RegisterExpectation;
+import io.tierflow.schemas.RemoveExpectation;
+import io.tierflow.schemas.ReportExpected;
 import io.tierflow.schemas.ResumeRun;
 import io.tierflow.schemas.RunEvent;
 import io.tierflow.schemas.RunEvents;
@@ -147,7 +151,23 @@ final class Samples {
         ApplyFlow.newBuilder().setDefinition(DEFINITION).build(),
         ScheduleDue.newBuilder().setWakeAt(AT).build(),
         ScheduledRunEnded.newBuilder().setRunId("01JDRUN").setScheduledAt(AT).build(),
-        PoolChanged.newBuilder().setResourceClass("large").setPresent(false).build());
+        PoolChanged.newBuilder().setResourceClass("large").setPresent(false).build(),
+        RegisterExpectation.newBuilder()
+            .setKey("host-1")
+            .setCron("0 2 * * *")
+            .setZone("Europe/Berlin")
+            .setWithinMs(3_600_000L)
+            .setLabels(Map.of("team", "ops"))
+            .build(),
+        RemoveExpectation.newBuilder().setKey("host-1").build(),
+        ReportExpected.newBuilder()
+            .setKey("host-1")
+            .setStatus("FAILED")
+            .setMessage("disk full")
+            .setHappenedAt(AT)
+            .setSource("tierflow.completions-0@7")
+            .build(),
+        ExpectationDue.newBuilder().setRegistration("r-1").setWakeAt(AT).build());
   }
 
   private static Command command(SpecificRecord body) {

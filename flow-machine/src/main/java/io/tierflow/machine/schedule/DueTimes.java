@@ -43,7 +43,7 @@ public record DueTimes(String flow, Schedule schedule) {
   }
 
   /** The last due time after {@code after} whose moment has come. */
-  Optional<Instant> lastCome(Instant after, Instant now) {
+  public Optional<Instant> lastCome(Instant after, Instant now) {
     Optional<Instant> last = Optional.empty();
     Instant due = next(shortlyBefore(after, now));
     while (!moment(due).isAfter(now)) {

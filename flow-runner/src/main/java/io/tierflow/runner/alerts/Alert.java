@@ -13,12 +13,17 @@ import java.util.Set;
  *
  * @param id the event's id: unique within the run, the same for every repetition
  * @param type {@code MISSING_FLAGGED} or {@code MISSING_CLEARED}
+ * @param runId null for an expectation
+ * @param flow null for an expectation
  * @param pipeline null when it is the run as a whole
  * @param stage null when it is the run as a whole
  * @param index which element of a for-each; null for a plain stage
  * @param resourceClass null when it is the run as a whole
  * @param attempt null when it is the run as a whole
  * @param at when it rose or cleared, the runner's clock
+ * @param expectation what was expected of work that was started elsewhere; null for a run
+ * @param key which of several of that name; null for the one without
+ * @param message what was reported with a failure; else null
  */
 record Alert(
     String id,
@@ -31,7 +36,10 @@ record Alert(
     Integer index,
     @JsonProperty("class") String resourceClass,
     Integer attempt,
-    Instant at) {
+    Instant at,
+    String expectation,
+    String key,
+    String message) {
 
   static final String FLAGGED = "MISSING_FLAGGED";
   static final String CLEARED = "MISSING_CLEARED";
@@ -45,24 +53,28 @@ record Alert(
   }
 
   private static Alert of(RunEvents events, RunEvent event) {
+    boolean ofRun = events.getExpectation() == null;
     return new Alert(
         event.getEventId(),
         event.getType(),
-        events.getRunId(),
-        events.getFlow(),
+        ofRun ? events.getRunId() : null,
+        ofRun ? events.getFlow() : null,
         event.getDetail().get("reason"),
         event.getPipeline(),
         event.getStage(),
         event.getIndex(),
         event.getResourceClass(),
         event.getStage() == null ? null : event.getAttempt(),
-        events.getAt());
+        events.getAt(),
+        events.getExpectation(),
+        events.getExpectationKey(),
+        event.getDetail().get("message"));
   }
 
   /** The same for every repetition, and for no other alert. */
   @JsonIgnore
-  String key() {
-    return runId + "/" + id;
+  String identity() {
+    return (expectation == null ? runId : "expectation/" + expectation) + "/" + id;
   }
 
   /** Whether it has risen; else it has cleared. */

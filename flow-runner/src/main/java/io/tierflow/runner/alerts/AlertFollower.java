@@ -116,7 +116,7 @@ final class AlertFollower {
 
   private boolean handOver(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
     for (Alert alert : alerts(record)) {
-      if (!sent.contains(alert.key()) && !send(alert)) {
+      if (!sent.contains(alert.identity()) && !send(alert)) {
         return false;
       }
     }
@@ -143,7 +143,7 @@ final class AlertFollower {
       return false;
     }
     meters.sent().increment();
-    sent.add(alert.key());
+    sent.add(alert.identity());
     if (failures > 0) {
       LOG.info("alerts for {} are taken again", target.name());
     }

@@ -23,6 +23,12 @@ final class LogTarget implements AlertTarget {
   }
 
   private static String words(Alert alert) {
+    if (alert.expectation() != null) {
+      return alert.reason()
+          + (" of what is expected as " + alert.expectation())
+          + (alert.key() == null ? "" : " with the key " + alert.key())
+          + (alert.message() == null ? "" : ": " + alert.message());
+    }
     String run = alert.reason() + " in run " + alert.runId() + " of flow " + alert.flow();
     if (alert.stage() == null) {
       return run;

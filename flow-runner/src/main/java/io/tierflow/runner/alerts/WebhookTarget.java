@@ -42,12 +42,12 @@ final class WebhookTarget implements AlertTarget {
           HttpRequest.newBuilder(url)
               .timeout(ANSWER)
               .header("Content-Type", "application/json")
-              .header("Idempotency-Key", printable(alert.key()))
+              .header("Idempotency-Key", printable(alert.identity()))
               .POST(BodyPublishers.ofByteArray(ApiJson.mapper().writeValueAsBytes(alert)))
               .build();
       answer = http.send(request, BodyHandlers.discarding());
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("an alert cannot be written as JSON: " + alert.key(), e);
+      throw new IllegalStateException("an alert cannot be written as JSON: " + alert.identity(), e);
     } catch (IOException e) {
       throw new NotTakenException(e.toString(), e);
     }

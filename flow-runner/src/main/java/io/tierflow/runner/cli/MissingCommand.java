@@ -37,8 +37,8 @@ final class MissingCommand extends ClientCommand {
       names = "--reason",
       paramLabel = "REASON",
       description =
-          "Only for this reason: NO_WORKERS, NOT_PICKED_UP, HEARTBEAT_LOST, OVERDUE, RUN_OVERDUE"
-              + " or SCHEDULE_MISSED.")
+          "Only for this reason: NO_WORKERS, NOT_PICKED_UP, HEARTBEAT_LOST, OVERDUE, RUN_OVERDUE,"
+              + " SCHEDULE_MISSED or REPORTED_FAILED.")
   private String reason;
 
   @Option(

@@ -23,8 +23,8 @@ final class MissingTable {
       table.row(
           TIME.format(it.since()),
           it.reason(),
-          it.flow(),
-          it.runId(),
+          it.expectation() == null ? it.flow() : "expectation " + it.expectation(),
+          it.expectation() == null ? it.runId() : it.key(),
           stage(it),
           it.resourceClass(),
           it.action());
@@ -34,6 +34,12 @@ final class MissingTable {
 
   /** One of them as part of a line. */
   static String line(MissingCompletion it) {
+    if (it.expectation() != null) {
+      return it.reason()
+          + "  expectation "
+          + it.expectation()
+          + (it.key() == null ? "" : "  key " + it.key());
+    }
     return it.reason()
         + "  "
         + it.flow()

@@ -21,9 +21,10 @@ final class MissingWatch {
   private Instant lastSeen;
 
   /** What makes one of them the same at the next look. */
-  private record Key(String runId, String place, String reason, Integer attempt, Instant since) {
+  private record Key(String of, String place, String reason, Integer attempt, Instant since) {
     static Key of(MissingCompletion it) {
-      return new Key(it.runId(), it.place(), it.reason(), it.attempt(), it.since());
+      String of = it.expectation() == null ? it.runId() : it.expectation() + "\n" + it.key();
+      return new Key(of, it.place(), it.reason(), it.attempt(), it.since());
     }
   }
 

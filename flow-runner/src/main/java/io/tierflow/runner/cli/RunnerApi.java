@@ -67,6 +67,11 @@ final class RunnerApi {
     return checked(posted(path, body, Map.of()), shape);
   }
 
+  /** Asks for something to be taken away. */
+  JsonNode delete(String path, Shape shape) {
+    return checked(accepted(send(request(path).DELETE())), shape);
+  }
+
   private JsonNode posted(String path, JsonNode body, Map<String, String> headers) {
     BodyPublisher bytes;
     try {

@@ -61,8 +61,20 @@ final class Shape {
   static final Shape RUNS = new Shape().list("items", SUMMARY);
 
   static final Shape MISSING =
+      new Shape().list("items", new Shape().text("reason").text("since").text("action"));
+
+  static final Shape EXPECTATION =
       new Shape()
-          .list("items", new Shape().text("runId").text("flow").text("reason").text("since"));
+          .text("name")
+          .text("state")
+          .text("within")
+          .text("registeredAt")
+          .list("reports", new Shape().text("id").text("at").text("status").text("verdict"))
+          .list("missing", new Shape().text("reason").text("since"));
+
+  static final Shape EXPECTATIONS = new Shape().list("items", EXPECTATION);
+
+  static final Shape COMPLETION = new Shape().text("name").text("verdict").text("words");
 
   static final Shape POOLS =
       new Shape().list("items", new Shape().text("worker").text("class").number("slots"));

@@ -15,12 +15,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.state.HostInfo;
 
 /**
  * The runs of all runners: asks the one that keeps a run, or each for what it keeps. Thread-safe.
  */
-record ClusterRuns(RunPlaces places, RunQueries queries, RemoteRunners remote, RunReplays replays) {
+record ClusterRuns(
+    RunPlaces places,
+    RunQueries queries,
+    ExpectQueries expectations,
+    RemoteRunners remote,
+    RunReplays replays) {
 
   Page<RunSummary> list(RunFilter filter) {
     return RunQueries.page(
@@ -40,7 +46,11 @@ record ClusterRuns(RunPlaces places, RunQueries queries, RemoteRunners remote, R
   }
 
   Page<MissingCompletion> localMissing(MissingFilter filter, Set<Integer> partitions) {
-    return MissingList.page(queries.flagged(partitions).stream().flatMap(MissingList::of), filter);
+    return MissingList.page(
+        Stream.concat(
+            queries.flagged(partitions).stream().flatMap(MissingList::of),
+            expectations.flagged(partitions).stream()),
+        filter);
   }
 
   private <T> List<T> everywhere(

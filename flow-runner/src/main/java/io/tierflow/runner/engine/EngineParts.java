@@ -15,6 +15,7 @@ record EngineParts(
     Outbound outbound,
     EngineMeters meters,
     Arrivals arrivals,
+    ExpectAnswers answers,
     Supplier<Map<String, Instant>> servedUpTo,
     Function<String, PoolWatch.Presence> pools,
     KnownTimes times,

@@ -28,8 +28,10 @@ final class MissingList {
     static Position of(MissingCompletion it) {
       return new Position(
           it.since().toEpochMilli(),
-          it.runId(),
-          it.place() + "#" + it.attempt() + " " + it.reason());
+          it.runId() == null ? "" : it.runId(),
+          it.runId() == null
+              ? it.expectation() + "/" + it.key() + " " + it.reason()
+              : it.place() + "#" + it.attempt() + " " + it.reason());
     }
 
     static Position parse(String cursor) {

@@ -48,7 +48,7 @@ final class PublicEvents {
       RunEvent next = of(event, now);
       long size = ENVELOPE_BYTES + payloadBytes(next) + textBytes(next);
       if (!some.isEmpty() && bytes + size > MAX_BYTES) {
-        records.add(new RunEvents(runId, plan.flow().name(), plan.version(), now, some));
+        records.add(record(runId, plan, now, some));
         some = new ArrayList<>();
         bytes = 0;
       }
@@ -56,9 +56,13 @@ final class PublicEvents {
       bytes += size;
     }
     if (!some.isEmpty()) {
-      records.add(new RunEvents(runId, plan.flow().name(), plan.version(), now, some));
+      records.add(record(runId, plan, now, some));
     }
     return records;
+  }
+
+  private static RunEvents record(String runId, Plan plan, Instant now, List<RunEvent> events) {
+    return new RunEvents(runId, plan.flow().name(), plan.version(), now, events, null, null);
   }
 
   private static long payloadBytes(RunEvent event) {

@@ -36,18 +36,44 @@ final class RemoteRunners {
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(LIMIT).build();
 
   Optional<RunView> run(HostInfo host, String id) {
-    HttpResponse<byte[]> answer = get(host, "/api/v1/runs/" + encode(id) + "?local=true");
-    return answer.statusCode() == 404
-        ? Optional.empty()
-        : Optional.of(read(host, answer, new TypeReference<RunView>() {}));
+    return find(host, "/api/v1/runs/" + encode(id) + "?local=true", new TypeReference<>() {});
+  }
+
+  /** Empty when the other runner says that there is no such thing. */
+  <T> Optional<T> find(HostInfo host, String path, TypeReference<T> type) {
+    HttpResponse<byte[]> answer = get(host, path);
+    return answer.statusCode() == 404 ? Optional.empty() : Optional.of(read(host, answer, type));
   }
 
   /** Asks the runner that keeps a run for its replay; its refusals are this runner's. */
   String replay(HostInfo host, String id, ReplayRequest request) {
-    HttpResponse<byte[]> answer =
-        post(host, "/api/v1/runs/" + encode(id) + "/replay?local=true", request);
-    if (answer.statusCode() == 202) {
-      return read(host, answer, 202, new TypeReference<JsonNode>() {}).path("id").asText();
+    return ask(host, "POST", "/api/v1/runs/" + encode(id) + "/replay?local=true", request)
+        .as(new TypeReference<JsonNode>() {})
+        .path("id")
+        .asText();
+  }
+
+  /** Another runner's yes. */
+  record Answer(HostInfo host, HttpResponse<byte[]> response) {
+
+    int status() {
+      return response.statusCode();
+    }
+
+    <T> T as(TypeReference<T> type) {
+      return read(host, response, status(), type);
+    }
+  }
+
+  /**
+   * Asks another runner for more than a view; its refusals are this runner's.
+   *
+   * @param body null for none
+   */
+  Answer ask(HostInfo host, String method, String path, Object body) {
+    HttpResponse<byte[]> answer = send(host, path, request -> with(request, method, body));
+    if (answer.statusCode() / 100 == 2) {
+      return new Answer(host, answer);
     }
     String detail =
         read(host, answer, answer.statusCode(), new TypeReference<JsonNode>() {})
@@ -86,20 +112,19 @@ final class RemoteRunners {
     return send(host, path, HttpRequest.Builder::GET);
   }
 
-  private HttpResponse<byte[]> post(HostInfo host, String path, Object body) {
-    byte[] bytes;
+  private static HttpRequest.Builder with(HttpRequest.Builder request, String method, Object body) {
+    if (body == null) {
+      return request.method(method, HttpRequest.BodyPublishers.noBody());
+    }
     try {
-      bytes = ApiJson.mapper().writeValueAsBytes(body);
+      return request
+          .header("Content-Type", "application/json")
+          .method(
+              method,
+              HttpRequest.BodyPublishers.ofByteArray(ApiJson.mapper().writeValueAsBytes(body)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a request cannot be written", e);
     }
-    return send(
-        host,
-        path,
-        request ->
-            request
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(bytes)));
   }
 
   private HttpResponse<byte[]> send(
@@ -138,7 +163,7 @@ final class RemoteRunners {
         "the runner at " + host.host() + ":" + host.port() + " cannot be asked: " + why, cause);
   }
 
-  private static String encode(String text) {
+  static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 }

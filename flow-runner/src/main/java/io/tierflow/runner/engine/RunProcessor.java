@@ -7,10 +7,7 @@ import io.tierflow.machine.RunRecord;
 import io.tierflow.machine.schedule.ScheduleInput;
 import io.tierflow.schemas.ApplyFlow;
 import io.tierflow.schemas.Command;
-import io.tierflow.schemas.DeadLetter;
-import io.tierflow.schemas.Failure;
 import io.tierflow.schemas.FailureKind;
-import io.tierflow.schemas.RawRecord;
 import io.tierflow.schemas.ScheduleDue;
 import io.tierflow.schemas.ScheduledRunEnded;
 import io.tierflow.schemas.StageFailed;
@@ -21,8 +18,6 @@ import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.payload.PayloadException;
 import io.tierflow.wire.topics.TopicNames;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -66,6 +61,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   private final WireCodec codec;
   private final TopicNames topics;
   private final InstantSource clock;
+  private final SetAside aside;
   private final Map<Bytes, Instant> posted = new HashMap<>();
 
   private ProcessorContext<byte[], Outgoing> context;
@@ -75,12 +71,14 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   private RunDesk runs;
   private FlowDesk flows;
   private ScheduleDesk schedules;
+  private ExpectDesk expectations;
 
   RunProcessor(EngineParts parts) {
     this.parts = parts;
     this.codec = parts.codec();
     this.topics = parts.topics();
     this.clock = parts.clock();
+    this.aside = new SetAside(parts);
   }
 
   @Override
@@ -93,6 +91,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     runs = new RunDesk(stores, parts, pools, times);
     flows = new FlowDesk(stores, codec, topics.flows());
     schedules = new ScheduleDesk(stores, flows, parts.outbound());
+    expectations = new ExpectDesk(stores, new ExpectNews(codec, topics.events()), parts.answers());
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> postDue());
     context.schedule(PoolWatch.TICK, PunctuationType.WALL_CLOCK_TIME, time -> postPools());
     context.schedule(TimesDesk.TICK, PunctuationType.WALL_CLOCK_TIME, time -> tellTimes());
@@ -116,13 +115,15 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     try {
       return decide(from.topic(), record);
     } catch (UndecodableException e) {
-      return setAside(from, record, FailureKind.UNDECODABLE, e);
+      return aside.of(from, record, FailureKind.UNDECODABLE, e);
+    } catch (ExpectDesk.NotExpectedException e) {
+      return aside.of(from, record, FailureKind.INVALID_INPUT, e);
     } catch (PayloadException.Unavailable | RegistryException | KafkaException e) {
       throw e; // a payload, a schema or the state is out of reach: stop, and read this record again
     } catch (RuntimeException e) {
       // A bug, or state that cannot be read. One run must not stop all others of its partition.
       LOG.error("{}-{}@{} could not be decided", from.topic(), from.partition(), from.offset(), e);
-      return setAside(from, record, FailureKind.HANDLER_ERROR, e);
+      return aside.of(from, record, FailureKind.HANDLER_ERROR, e);
     }
   }
 
@@ -146,6 +147,9 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
         planned.carryOut(send);
         applied.carryOut(send);
       };
+    }
+    if (ExpectRecords.isExpectation(command.getBody())) {
+      return expectations.decide(command);
     }
     if (command.getBody() instanceof ScheduleDue due) {
       return decide(command, new ScheduleInput.Woken(due.getWakeAt()));
@@ -219,6 +223,10 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
 
   // Every run leaves the timer of its next look; there is nothing to look at once it has ended.
   private void postUnlessOver(KeyValue<Bytes, byte[]> entry, Instant now) {
+    if (ExpectKeys.isWake(entry.key)) {
+      post(EntryCodec.decode(entry.value, ExpectDesk.Wake.class).command(now), now);
+      return;
+    }
     if (StoreKeys.isWake(entry.key)) {
       post(EntryCodec.decode(entry.value, ScheduleDesk.Wake.class).command(now), now);
       return;
@@ -253,41 +261,6 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
 
   private Map<String, Instant> servedUpTo(Deadline deadline) {
     return deadline.kind() == Deadline.Kind.CHECK ? parts.servedUpTo().get() : Map.of();
-  }
-
-  private Effects setAside(
-      RecordMetadata from, Record<byte[], byte[]> record, FailureKind kind, Exception why) {
-    String runId = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
-    DeadLetter letter =
-        new DeadLetter(
-            runId,
-            now(),
-            new Failure(
-                kind, RecordLimits.message(why.getMessage()), why.getClass().getName(), true, null),
-            null,
-            List.of(),
-            new RawRecord(
-                from.topic(),
-                from.partition(),
-                from.offset(),
-                record.key() == null ? null : ByteBuffer.wrap(record.key()),
-                record.value() == null ? null : ByteBuffer.wrap(record.value())));
-    byte[] bytes = codec.encode(topics.deadLetters(), letter);
-    if (bytes.length > RecordLimits.MAX_LARGE_RECORD_BYTES) {
-      letter = withoutValue(letter); // it stays where it came from, at the offset named here
-      bytes = codec.encode(topics.deadLetters(), letter);
-    }
-    Outgoing aside = new Outgoing(topics.deadLetters(), bytes);
-    return send -> {
-      send.accept(aside);
-      parts.meters().undecodable();
-    };
-  }
-
-  private static DeadLetter withoutValue(DeadLetter letter) {
-    return DeadLetter.newBuilder(letter)
-        .setRecord(RawRecord.newBuilder(letter.getRecord()).setValue(null).build())
-        .build();
   }
 
   private Instant now() {

@@ -15,6 +15,7 @@ import io.tierflow.runner.RunService;
 import io.tierflow.runner.SubmitLimits;
 import io.tierflow.runner.alerts.Alerts;
 import io.tierflow.runner.engine.PoolWatch.Presence;
+import io.tierflow.runner.expect.ExpectationService;
 import io.tierflow.runner.letters.BulkReplay;
 import io.tierflow.runner.letters.LetterSource;
 import io.tierflow.runner.letters.LetterTopic;
@@ -64,6 +65,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   private final RunQueries queries;
   private final Submissions submissions;
   private final ClusterRuns runs;
+  private final ExpectationService expectations;
   private final RunCommands runCommands;
   private final LetterTopic letters;
 
@@ -133,6 +135,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             settings.common(),
             Map.of(topics.flows(), flows, topics.workers(), workers, topics.times(), times));
     Arrivals arrivals = new Arrivals();
+    ExpectAnswers answers = new ExpectAnswers();
     this.served = new ServedTopics(settings.common(), topics, this::knownClasses, clock).start();
     EngineParts parts =
         new EngineParts(
@@ -141,6 +144,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             outbound,
             new EngineMeters(meters),
             arrivals,
+            answers,
             served::upTo,
             this::presence,
             times,
@@ -154,6 +158,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
         new StreamsHost(
             () -> RunTopology.of(parts), streams, new StreamsClients(clock), config.dataDir());
     this.queries = new RunQueries(host, new Outbound(queriedPayloads)::bytes);
+    ExpectQueries expected = new ExpectQueries(host);
     RemoteRunners remote = new RemoteRunners();
     RunPlaces places =
         new RunPlaces(
@@ -169,7 +174,15 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             new Visibility(arrivals, places, queries, remote, clock),
             clock);
     this.runs =
-        new ClusterRuns(places, queries, remote, new RunReplays(queries, outbound, submissions));
+        new ClusterRuns(
+            places, queries, expected, remote, new RunReplays(queries, outbound, submissions));
+    this.expectations =
+        new ClusterExpectations(
+            places,
+            expected,
+            new RemoteExpectations(remote),
+            new ClusterExpectations.Asking(answers, commands),
+            clock);
     this.runCommands = new RunCommands(commands, runs::find, clock);
     this.letters = new LetterTopic(settings.common(), topics.deadLetters(), codec, clock);
     this.alerts =
@@ -294,6 +307,11 @@ public final class RunnerEngine implements RunService, AutoCloseable {
           runCommands.send(runId, control);
           return null;
         });
+  }
+
+  @Override
+  public ExpectationService expectations() {
+    return expectations;
   }
 
   @Override

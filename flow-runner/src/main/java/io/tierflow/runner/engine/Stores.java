@@ -18,19 +18,22 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * @param list the runs, newest first
  * @param flows the versions of flows
  * @param missing the runs that miss something
+ * @param expectations what is expected of work that was started elsewhere
  */
 record Stores(
     KeyValueStore<Bytes, byte[]> entries,
     KeyValueStore<Bytes, byte[]> deadlines,
     KeyValueStore<Bytes, byte[]> list,
     KeyValueStore<Bytes, byte[]> flows,
-    KeyValueStore<Bytes, byte[]> missing) {
+    KeyValueStore<Bytes, byte[]> missing,
+    KeyValueStore<Bytes, byte[]> expectations) {
 
   static final String ENTRIES = "entries";
   static final String DEADLINES = "deadlines";
   static final String LIST = "list";
   static final String FLOWS = "flows";
   static final String MISSING = "missing";
+  static final String EXPECTATIONS = "expectations";
 
   static Stores of(ProcessorContext<?, ?> context) {
     return new Stores(
@@ -38,12 +41,18 @@ record Stores(
         context.getStateStore(DEADLINES),
         context.getStateStore(LIST),
         context.getStateStore(FLOWS),
-        context.getStateStore(MISSING));
+        context.getStateStore(MISSING),
+        context.getStateStore(EXPECTATIONS));
   }
 
   static List<StoreBuilder<KeyValueStore<Bytes, byte[]>>> builders() {
     return List.of(
-        builder(ENTRIES), builder(DEADLINES), builder(LIST), builder(FLOWS), builder(MISSING));
+        builder(ENTRIES),
+        builder(DEADLINES),
+        builder(LIST),
+        builder(FLOWS),
+        builder(MISSING),
+        builder(EXPECTATIONS));
   }
 
   // No cache: what a decision writes goes to the changelog in the order it was written in, which

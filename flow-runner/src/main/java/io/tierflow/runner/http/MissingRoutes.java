@@ -20,7 +20,8 @@ final class MissingRoutes {
           "HEARTBEAT_LOST",
           "OVERDUE",
           "RUN_OVERDUE",
-          "SCHEDULE_MISSED");
+          "SCHEDULE_MISSED",
+          "REPORTED_FAILED");
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 1000;
 

@@ -31,7 +31,8 @@ final class AlertRecords {
     for (String stage : stages) {
       events.add(event(type, stage, Map.of("reason", "NO_WORKERS", "since", AT.toString())));
     }
-    return new SingleObjectCodec().encode(topic, new RunEvents(runId, "weather", 1, AT, events));
+    return new SingleObjectCodec()
+        .encode(topic, new RunEvents(runId, "weather", 1, AT, events, null, null));
   }
 
   private static RunEvent event(String type, String stage, Map<String, String> detail) {

@@ -76,7 +76,13 @@ final class FakePartition {
   /** With a codec and a payload store of its own; inputs are always encoded plainly. */
   FakePartition(WireCodec codec, PayloadStore payloads) {
     for (String name :
-        List.of(Stores.ENTRIES, Stores.DEADLINES, Stores.LIST, Stores.FLOWS, Stores.MISSING)) {
+        List.of(
+            Stores.ENTRIES,
+            Stores.DEADLINES,
+            Stores.LIST,
+            Stores.FLOWS,
+            Stores.MISSING,
+            Stores.EXPECTATIONS)) {
       stores.put(name, new FakeStore(name));
     }
     processor =
@@ -87,6 +93,7 @@ final class FakePartition {
                 new Outbound(payloads),
                 new EngineMeters(meters),
                 new Arrivals(),
+                new ExpectAnswers(),
                 Map::of,
                 name -> PoolWatch.Presence.UNKNOWN,
                 times,

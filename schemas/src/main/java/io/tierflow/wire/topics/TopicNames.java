@@ -62,6 +62,11 @@ public record TopicNames(String prefix) {
     return prefix + "events";
   }
 
+  /** Reports of work that was started elsewhere, as JSON from whoever has a producer. */
+  public String completions() {
+    return prefix + "completions";
+  }
+
   /** Flow definitions with their versions. */
   public String flows() {
     return prefix + "flows";

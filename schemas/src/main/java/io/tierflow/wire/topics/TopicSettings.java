@@ -72,6 +72,14 @@ public record TopicSettings(String name, int partitions, Map<String, String> con
     return byRun(names.events());
   }
 
+  /**
+   * The topic of reports from elsewhere: a week. One partition, so that reports are read in the
+   * order they were sent in, whatever key their senders give.
+   */
+  public static TopicSettings completions(TopicNames names) {
+    return new TopicSettings(names.completions(), 1, Map.of(RETENTION, WEEK));
+  }
+
   /** The flows' topic: compacted, by the flow's name. */
   public static TopicSettings flows(TopicNames names) {
     return new TopicSettings(names.flows(), 1, Map.of(CLEANUP, "compact"));
@@ -137,6 +145,7 @@ public record TopicSettings(String name, int partitions, Map<String, String> con
         errors(names),
         deadLetters(names),
         events(names),
+        completions(names),
         flows(names),
         times(names),
         workers(names),
