@@ -55,11 +55,20 @@ record Counting(Verdict verdict, Instant due, Instant nextDue) {
     Duration gap = Duration.between(due, timing.next(due)).dividedBy(2);
     Duration ahead = gap.compareTo(AHEAD) < 0 ? gap : AHEAD;
     if (happened.isBefore(due.minus(ahead))) {
-      return nothing(Verdict.EARLY, state);
+      return again(state, happened);
     }
     Instant newest =
         new DueTimes("", Schedule.of(timing)).lastCome(due.minusMillis(1), happened).orElse(due);
     return new Counting(timely(newest, happened, state.expectation()), newest, timing.next(newest));
+  }
+
+  // Whoever tries again after a failure does what was due then; else the work was done too soon.
+  private static Counting again(ExpectState state, Instant happened) {
+    Report last = state.last();
+    return last != null && last.status() == Status.FAILED && last.due() != null
+        ? new Counting(
+            timely(last.due(), happened, state.expectation()), last.due(), state.due())
+        : nothing(Verdict.EARLY, state);
   }
 
   private static Verdict timely(Instant due, Instant happened, Expectation expected) {

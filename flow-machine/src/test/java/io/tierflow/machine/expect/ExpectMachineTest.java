@@ -95,6 +95,24 @@ class ExpectMachineTest {
   }
 
   @Test
+  void aSuccessAfterAFailureCountsForTheSameDueTime() {
+    register("12:00:00", Expectation.of(Cron.parse("0 13 * * *", ZoneId.of("UTC")), START));
+    report("13:05:00", Status.FAILED);
+    report("13:50:00", Status.SUCCEEDED);
+    report("13:55:00", Status.SUCCEEDED);
+
+    assertThat(history)
+        .containsExactly(
+            "Created",
+            "ON_TIME for 13:00:00",
+            "FLAGGED REPORTED_FAILED",
+            "ON_TIME for 13:00:00",
+            "CLEARED REPORTED_FAILED",
+            "EARLY");
+    assertThat(state.orElseThrow().due()).isEqualTo(at("13:00:00").plus(Duration.ofDays(1)));
+  }
+
+  @Test
   void anIntervalIsCountedFromTheLastCompletion() {
     Expectation hourly = Expectation.of(new Every(Duration.ofHours(1)), START);
     register("12:00:00", hourly.with(Duration.ofMinutes(10), Map.of()));

@@ -143,6 +143,8 @@ final class ExpectationRoutes {
               .toList());
     } catch (NoSuchElementException e) {
       throw ProblemException.of(404, e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw ProblemException.of(422, e.getMessage()); // another runner's clock may differ
     }
   }
 }
