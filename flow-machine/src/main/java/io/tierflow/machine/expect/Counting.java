@@ -66,12 +66,11 @@ record Counting(Verdict verdict, Instant due, Instant nextDue) {
   private static Counting again(ExpectState state, Instant happened) {
     Report last = state.last();
     return last != null && last.status() == Status.FAILED && last.due() != null
-        ? new Counting(
-            timely(last.due(), happened, state.expectation()), last.due(), state.due())
+        ? new Counting(timely(last.due(), happened, state.expectation()), last.due(), state.due())
         : nothing(Verdict.EARLY, state);
   }
 
   private static Verdict timely(Instant due, Instant happened, Expectation expected) {
-    return happened.isAfter(due.plus(expected.within())) ? Verdict.LATE : Verdict.ON_TIME;
+    return happened.isBefore(due.plus(expected.within())) ? Verdict.ON_TIME : Verdict.LATE;
   }
 }

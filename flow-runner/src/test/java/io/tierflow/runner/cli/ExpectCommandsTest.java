@@ -41,10 +41,10 @@ class ExpectCommandsTest {
     assertThat(failed.exitCode()).isZero();
     assertThat(tierflow.run("expect", "complete", "backup").outLines())
         .containsExactly(
-            "backup: in time for what was due at 2026-11-24T11:00:00Z; the next is due at"
+            "backup: late for what was due at 2026-11-24T11:00:00Z; the next is due at"
                 + " 2026-11-25T11:00:00Z");
     assertThat(tierflow.run("expect", "show", "backup").out())
-        .contains("backup  WAITING", "SCHEDULE_MISSED", "REPORTED_FAILED", "ON_TIME", "full");
+        .contains("backup  WAITING", "SCHEDULE_MISSED", "REPORTED_FAILED", "LATE", "full");
     assertThat(tierflow.run("missing").outLines()).containsExactly("nothing is missing");
   }
 

@@ -229,7 +229,7 @@ class ExpectTest {
     for (ConsumerRecord<byte[], byte[]> record : read(topics.deadLetters())) {
       DeadLetter letter =
           new SingleObjectCodec().decode(record.topic(), record.value(), DeadLetter.class);
-      letters.add(letter.getFailure().getKind() + " " + letter.getFailure().getMessage());
+      letters.add(letter.getReason().getKind() + " " + letter.getReason().getMessage());
     }
     return letters;
   }

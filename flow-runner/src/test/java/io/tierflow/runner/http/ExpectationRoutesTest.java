@@ -74,7 +74,7 @@ class ExpectationRoutesTest {
                 ALL,
                 "{\"name\":\"a b\",\"every\":\"1h\",\"cron\":\"x\",\"within\":5,\"lable\":{}}"));
 
-    assertThat(problem.path("problems")).hasSize(5);
+    assertThat(problem.path("problems")).hasSize(4);
     assertThat(problem.toString())
         .contains(
             "name: found 'a b', expected 1 to 128 letters",
