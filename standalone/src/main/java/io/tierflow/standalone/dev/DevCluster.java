@@ -182,14 +182,18 @@ public final class DevCluster implements AutoCloseable {
   }
 
   private List<String> workerArgs(String resourceClass, int slots) {
-    return List.of(
-        "worker",
-        "--bootstrap",
-        bootstrap,
-        "--class",
-        resourceClass,
-        "--slots",
-        Integer.toString(slots));
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "worker",
+                "--bootstrap",
+                bootstrap,
+                "--class",
+                resourceClass,
+                "--slots",
+                Integer.toString(slots)));
+    args.addAll(config.workerOptions());
+    return args;
   }
 
   private ChildSpec spec(String name, List<String> jvmArgs, List<String> args) {

@@ -7,6 +7,7 @@ import io.tierflow.standalone.process.RestartPolicy;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -61,6 +62,14 @@ public final class DevCommand implements Callable<Integer> {
       description = "A worker pool; repeatable. Default: --pool small=7 --pool large=1")
   private Map<String, Integer> pools = new LinkedHashMap<>();
 
+  @Option(
+      names = "--isolation",
+      paramLabel = "KIND",
+      defaultValue = "thread",
+      description =
+          "Where handlers run: thread, or process, each in 512 MiB. Default: ${DEFAULT-VALUE}")
+  private String isolation;
+
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
@@ -89,11 +98,20 @@ public final class DevCommand implements Callable<Integer> {
               httpPort,
               kafkaPort,
               pools.isEmpty() ? DevConfig.defaultPools() : pools,
-              RestartPolicy.always());
+              RestartPolicy.always(),
+              workerOptions());
       return DevCluster.prepare(config, Main.class, message -> say(err, message));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
+  }
+
+  private List<String> workerOptions() {
+    if (!isolation.equals("thread") && !isolation.equals("process")) {
+      throw new IllegalArgumentException(
+          "isolation '" + isolation + "': expected thread or process");
+    }
+    return List.of("--isolation", isolation);
   }
 
   private static void say(PrintWriter err, String message) {

@@ -4,6 +4,7 @@ import io.tierflow.standalone.process.RestartPolicy;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,9 +15,15 @@ import java.util.Map;
  * @param kafkaPort the broker's port; 0 takes a free one
  * @param pools resource class to slots, one worker process each, in this order
  * @param restarts whether processes that die are started again
+ * @param workerOptions further options of the command {@code worker}, the same for all pools
  */
 public record DevConfig(
-    Path dataDir, int httpPort, int kafkaPort, Map<String, Integer> pools, RestartPolicy restarts) {
+    Path dataDir,
+    int httpPort,
+    int kafkaPort,
+    Map<String, Integer> pools,
+    RestartPolicy restarts,
+    List<String> workerOptions) {
 
   /**
    * Checks the pools.
@@ -25,6 +32,7 @@ public record DevConfig(
    */
   public DevConfig {
     dataDir = dataDir.toAbsolutePath().normalize();
+    workerOptions = List.copyOf(workerOptions);
     pools = Collections.unmodifiableMap(new LinkedHashMap<>(pools));
     pools.forEach(
         (resourceClass, slots) -> {
@@ -45,21 +53,21 @@ public record DevConfig(
 
   /** Free ports, the default pools, and dead processes left dead: for tests. */
   public static DevConfig in(Path dataDir) {
-    return new DevConfig(dataDir, 0, 0, defaultPools(), RestartPolicy.never());
+    return new DevConfig(dataDir, 0, 0, defaultPools(), RestartPolicy.never(), List.of());
   }
 
   /** The same, with these pools. */
   public DevConfig withPools(Map<String, Integer> newPools) {
-    return new DevConfig(dataDir, httpPort, kafkaPort, newPools, restarts);
+    return new DevConfig(dataDir, httpPort, kafkaPort, newPools, restarts, workerOptions);
   }
 
   /** The same, with these ports (0 takes a free one). */
   public DevConfig withPorts(int newHttpPort, int newKafkaPort) {
-    return new DevConfig(dataDir, newHttpPort, newKafkaPort, pools, restarts);
+    return new DevConfig(dataDir, newHttpPort, newKafkaPort, pools, restarts, workerOptions);
   }
 
   /** The same, with this policy for processes that die. */
   public DevConfig withRestarts(RestartPolicy newRestarts) {
-    return new DevConfig(dataDir, httpPort, kafkaPort, pools, newRestarts);
+    return new DevConfig(dataDir, httpPort, kafkaPort, pools, newRestarts, workerOptions);
   }
 }
