@@ -27,7 +27,7 @@ import org.awaitility.core.ConditionFactory;
  * Broker, runner and workers as processes of their own, left dead when they die. The folder with
  * their logs stays after the test.
  */
-final class TestSystem implements AutoCloseable {
+public final class TestSystem implements AutoCloseable {
 
   /** Generous: what is awaited comes much sooner, except on a machine that is busy elsewhere. */
   static final Duration LIMIT = Duration.ofSeconds(90);
@@ -40,7 +40,7 @@ final class TestSystem implements AutoCloseable {
     this.client = FlowClient.of(cluster.httpUrl());
   }
 
-  static TestSystem start(Class<?> test, Map<String, Integer> pools) throws IOException {
+  public static TestSystem start(Class<?> test, Map<String, Integer> pools) throws IOException {
     Path dataDir = Path.of("target", "faults", test.getSimpleName());
     delete(dataDir);
     DevConfig config = DevConfig.in(dataDir).withPools(pools);
@@ -52,16 +52,16 @@ final class TestSystem implements AutoCloseable {
     return system;
   }
 
-  DevCluster cluster() {
+  public DevCluster cluster() {
     return cluster;
   }
 
-  FlowClient client() {
+  public FlowClient client() {
     return client;
   }
 
   /** Starts these processes again if they are dead. */
-  void revive(String... names) {
+  public void revive(String... names) {
     for (String name : names) {
       if (!cluster.child(name).isAlive()) {
         cluster.child(name).restart();
@@ -70,7 +70,7 @@ final class TestSystem implements AutoCloseable {
   }
 
   /** Waits until the runner lists so many slots: a new worker's, or no more those of a dead one. */
-  List<PoolView> awaitSlots(int slots) {
+  public List<PoolView> awaitSlots(int slots) {
     return patiently()
         .until(client::pools, pools -> pools.stream().mapToInt(PoolView::slots).sum() == slots);
   }
@@ -117,7 +117,7 @@ final class TestSystem implements AutoCloseable {
   }
 
   /** Waits over the time in which a runner is gone or takes its runs over. */
-  static ConditionFactory patiently() {
+  public static ConditionFactory patiently() {
     return await()
         .atMost(LIMIT)
         .pollInterval(Duration.ofMillis(50))
@@ -132,7 +132,7 @@ final class TestSystem implements AutoCloseable {
     System.out.printf("%s: %d ms%n", what, (System.nanoTime() - sinceNanos) / 1_000_000);
   }
 
-  static void delete(Path folder) throws IOException {
+  public static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }

@@ -21,12 +21,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Looks into the topics of a system, from the outside. */
-final class Topics {
+public final class Topics {
 
   private final Map<String, Object> settings;
   private final SingleObjectCodec codec = new SingleObjectCodec();
 
-  Topics(String bootstrap) {
+  public Topics(String bootstrap) {
     this.settings = Map.of("bootstrap.servers", bootstrap);
   }
 
@@ -45,7 +45,7 @@ final class Topics {
   }
 
   /** Every value that a topic now has. */
-  <T extends SpecificRecord> List<T> values(String topic, Class<T> type) {
+  public <T extends SpecificRecord> List<T> values(String topic, Class<T> type) {
     List<T> values = new ArrayList<>();
     forEach(
         topic,

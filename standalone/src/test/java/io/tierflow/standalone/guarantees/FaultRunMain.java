@@ -1,0 +1,75 @@
+package io.tierflow.standalone.guarantees;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** A long run under faults: prints what was done, what was seen and what was broken. */
+@Command(
+    name = "faults",
+    mixinStandardHelpOptions = true,
+    description = "Kills, freezes and restarts processes under a workload, and checks the promises.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:every promise was kept", "1:one was broken, or the run broke off"})
+public final class FaultRunMain implements java.util.concurrent.Callable<Integer> {
+
+  @Option(
+      names = "--minutes",
+      defaultValue = "60",
+      description = "How long faults are made; default ${DEFAULT-VALUE}.")
+  private long minutes;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "What all choices follow from; default ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--workers",
+      defaultValue = "6",
+      description = "How many worker processes; default ${DEFAULT-VALUE}.")
+  private int workers;
+
+  @Option(
+      names = "--slots",
+      defaultValue = "2",
+      description = "How many tasks each works on at once; default ${DEFAULT-VALUE}.")
+  private int slots;
+
+  @Option(
+      names = "--longest-seconds",
+      defaultValue = "8",
+      description = "How long a process stays dead or frozen at most; default ${DEFAULT-VALUE}.")
+  private long longest;
+
+  /** Runs the command. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new FaultRunMain()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    FaultRun.Settings settings =
+        new FaultRun.Settings(
+            FaultRunMain.class, seed, workers, slots, Duration.ofSeconds(longest));
+    Duration time = Duration.ofMinutes(minutes);
+    FaultRun.Report report =
+        new FaultRun(settings, InstantSource.system(), System.out::println)
+            .run(progress -> progress.gone().compareTo(time) < 0);
+    System.out.printf("%nseed %d, %d s%n", seed, report.length().toSeconds());
+    print("faults", report.faults());
+    print("seen", report.counts());
+    System.out.println("broken promises: " + report.violations().size());
+    report.violations().forEach(each -> System.out.println("  " + each));
+    return report.violations().isEmpty() ? 0 : 1;
+  }
+
+  private static void print(String title, Map<String, Integer> figures) {
+    System.out.println(title + ":");
+    figures.forEach((what, count) -> System.out.printf("  %-28s %d%n", what, count));
+  }
+}
