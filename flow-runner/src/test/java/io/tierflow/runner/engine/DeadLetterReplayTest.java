@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tierflow.client.ApiJson;
@@ -33,12 +32,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,17 +80,8 @@ class DeadLetterReplayTest {
   static void failAThousandRuns() throws Exception {
     broker = EmbeddedBroker.start(BrokerConfig.in(folder.resolve("broker")));
     engine =
-        RunnerEngine.start(
-            new EngineConfig(
-                broker.bootstrap(),
-                TOPICS.prefix(),
-                folder.resolve("runner"),
-                "http://127.0.0.1:1",
-                Set.of("small", "large"),
-                0,
-                Map.of()),
-            InstantSource.system(),
-            new SimpleMeterRegistry());
+        TestEngines.start(
+            broker.bootstrap(), TOPICS, folder.resolve("runner"), "small", "large");
     api = HttpApi.start(engine, 0, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     client = FlowClient.of(api.baseUri());
     small = new ScriptedWorker(broker.bootstrap(), TOPICS, "small");

@@ -5,10 +5,6 @@ import io.tierflow.schemas.Command;
 import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.Failure;
 import io.tierflow.schemas.FailureKind;
-import io.tierflow.schemas.Payload;
-import io.tierflow.schemas.StageFailed;
-import io.tierflow.schemas.StageResult;
-import io.tierflow.schemas.StageSucceeded;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.schemas.SubmitRun;
 import io.tierflow.wire.SingleObjectCodec;
@@ -17,7 +13,6 @@ import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.payload.PayloadStore;
 import io.tierflow.wire.topics.TopicNames;
 import java.lang.reflect.Proxy;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -119,7 +114,7 @@ final class FakePartition {
   }
 
   void submit(String runId, int version, String definition, String input) {
-    command(runId, new SubmitRun("f", version, definition, payload(input), Map.of(), null));
+    command(runId, new SubmitRun("f", version, definition, Replies.json(input), Map.of(), null));
   }
 
   void command(String key, Object body) {
@@ -131,18 +126,7 @@ final class FakePartition {
   }
 
   void succeed(StageTask task, String worker, String output) {
-    take(
-        topics.results(),
-        task.getRunId(),
-        new StageResult(
-            task.getTaskId(),
-            task.getAttempt(),
-            task.getRunId(),
-            task.getPipeline(),
-            task.getStage(),
-            task.getIndex(),
-            worker,
-            new StageSucceeded(NOW, NOW.plusMillis(5), payload(output), null)));
+    take(topics.results(), task.getRunId(), Replies.succeeded(task, worker, NOW, output));
   }
 
   /** Fails a task for good. */
@@ -151,21 +135,7 @@ final class FakePartition {
   }
 
   void fail(StageTask task, Failure failure) {
-    take(
-        topics.errors(),
-        task.getRunId(),
-        new StageFailed(
-            task.getTaskId(),
-            task.getAttempt(),
-            task.getRunId(),
-            task.getPipeline(),
-            task.getStage(),
-            task.getIndex(),
-            "w1",
-            NOW,
-            NOW.plusMillis(5),
-            failure,
-            null));
+    take(topics.errors(), task.getRunId(), Replies.failed(task, "w1", NOW, failure));
   }
 
   /** Gives the processor a record, as Kafka Streams does. */
@@ -234,11 +204,6 @@ final class FakePartition {
       }
     }
     return found;
-  }
-
-  private static Payload payload(String json) {
-    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-    return new Payload("application/json", ByteBuffer.wrap(bytes), null, (long) bytes.length);
   }
 
   @SuppressWarnings("unchecked")

@@ -3,7 +3,6 @@ package io.tierflow.runner.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tierflow.client.RunView;
 import io.tierflow.embedded.BrokerConfig;
 import io.tierflow.embedded.EmbeddedBroker;
@@ -14,7 +13,6 @@ import io.tierflow.wire.topics.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,17 +129,7 @@ class LostRecordsTest {
   }
 
   private RunnerEngine start(Path data) {
-    return RunnerEngine.start(
-        new EngineConfig(
-            broker.bootstrap(),
-            topics.prefix(),
-            data,
-            "http://127.0.0.1:1",
-            Set.of("small"),
-            0,
-            Map.of()),
-        InstantSource.system(),
-        new SimpleMeterRegistry());
+    return TestEngines.start(broker.bootstrap(), topics, data, "small");
   }
 
   private String submit() {

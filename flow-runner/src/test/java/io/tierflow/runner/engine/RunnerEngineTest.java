@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tierflow.client.ApiJson;
 import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.MissingView;
@@ -35,7 +34,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -440,17 +438,7 @@ class RunnerEngineTest {
   }
 
   private RunnerEngine start() {
-    return RunnerEngine.start(
-        new EngineConfig(
-            broker.bootstrap(),
-            topics.prefix(),
-            data,
-            "http://127.0.0.1:1",
-            Set.of("small", "large"),
-            0,
-            Map.of()),
-        InstantSource.system(),
-        new SimpleMeterRegistry());
+    return TestEngines.start(broker.bootstrap(), topics, data, "small", "large");
   }
 
   private String submit(String flow, String input) {

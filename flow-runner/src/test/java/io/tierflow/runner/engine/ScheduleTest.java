@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -136,14 +135,8 @@ class ScheduleTest {
   private RunnerEngine start(String name) throws Exception {
     RunnerEngine engine =
         RunnerEngine.start(
-            new EngineConfig(
-                broker.bootstrap(),
-                topics.prefix(),
-                Files.createDirectories(data.resolve(name)),
-                "http://127.0.0.1:1",
-                Set.of("small"),
-                0,
-                Map.of()),
+            TestEngines.config(
+                broker.bootstrap(), topics, Files.createDirectories(data.resolve(name)), "small"),
             clock,
             new SimpleMeterRegistry());
     engines.add(engine);

@@ -2,18 +2,15 @@ package io.tierflow.runner.engine;
 
 import io.tierflow.schemas.Failure;
 import io.tierflow.schemas.FailureKind;
-import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.StageFailed;
 import io.tierflow.schemas.StageResult;
 import io.tierflow.schemas.StageStarted;
-import io.tierflow.schemas.StageSucceeded;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.schemas.WorkerStatus;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.topics.TopicNames;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,15 +84,7 @@ final class ScriptedWorker implements AutoCloseable {
   }
 
   void succeed(StageTask task, String worker, String output) {
-    byte[] bytes = output.getBytes(StandardCharsets.UTF_8);
-    reply(
-        task,
-        worker,
-        new StageSucceeded(
-            STARTED,
-            STARTED.plusMillis(5),
-            new Payload("application/json", ByteBuffer.wrap(bytes), null, (long) bytes.length),
-            null));
+    send(Replies.succeeded(task, worker, STARTED, output));
   }
 
   void fail(StageTask task, String worker, String message) {
@@ -103,24 +92,14 @@ final class ScriptedWorker implements AutoCloseable {
   }
 
   void fail(StageTask task, String worker, FailureKind kind, String message) {
-    StageFailed failed =
-        new StageFailed(
-            task.getTaskId(),
-            task.getAttempt(),
-            task.getRunId(),
-            task.getPipeline(),
-            task.getStage(),
-            task.getIndex(),
-            worker,
-            STARTED,
-            STARTED.plusMillis(5),
-            new Failure(kind, message, null, false, null),
-            null);
+    Failure failure = new Failure(kind, message, null, false, null);
+    StageFailed failed = Replies.failed(task, worker, STARTED, failure);
     sendRaw(topics.errors(), task.getRunId(), codec.encode(topics.errors(), failed));
   }
 
   void handOver(StageTask task, String worker, Duration heartbeatTimeout) {
-    reply(task, worker, new StageStarted(STARTED, true, heartbeatTimeout.toMillis()));
+    StageStarted started = new StageStarted(STARTED, true, heartbeatTimeout.toMillis());
+    send(Replies.result(task, worker, started));
   }
 
   /** Says that a worker of a class lives; it counts as live for 10 s. */
@@ -160,18 +139,8 @@ final class ScriptedWorker implements AutoCloseable {
     }
   }
 
-  private void reply(StageTask task, String worker, Object body) {
-    StageResult result =
-        new StageResult(
-            task.getTaskId(),
-            task.getAttempt(),
-            task.getRunId(),
-            task.getPipeline(),
-            task.getStage(),
-            task.getIndex(),
-            worker,
-            body);
-    sendRaw(topics.results(), task.getRunId(), codec.encode(topics.results(), result));
+  private void send(StageResult result) {
+    sendRaw(topics.results(), result.getRunId(), codec.encode(topics.results(), result));
   }
 
   @Override

@@ -194,8 +194,7 @@ class FrozenWorkerTest {
         new AlterConfigOp(
             new ConfigEntry("share.record.lock.duration.ms", Long.toString(time.toMillis())),
             AlterConfigOp.OpType.SET);
-    try (Admin admin =
-        Admin.create(Map.of("bootstrap.servers", system.cluster().bootstrap()))) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", system.cluster().bootstrap()))) {
       admin.incrementalAlterConfigs(Map.of(group, List.of(change))).all().get();
     }
   }

@@ -4,7 +4,9 @@ import io.tierflow.standalone.process.SupervisedChild;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Freezes processes, as a machine that is out of memory or a suspended one does, and wakes them. */
+/**
+ * Freezes processes, as a machine that is out of memory or a suspended one does, and wakes them.
+ */
 public final class Signals {
 
   private Signals() {}

@@ -44,7 +44,6 @@ public final class UnrulyHandler implements StageHandler<JsonNode, Object> {
     return 1 + deeper(depth + 1);
   }
 
-  @SuppressWarnings("PMD.DoNotTerminateVM") // that is what it is for
   private static Object halt(long afterMillis) throws InterruptedException {
     // Until its lease is the runner's.
     if (!new CountDownLatch(1).await(afterMillis, TimeUnit.MILLISECONDS)) {
@@ -53,7 +52,6 @@ public final class UnrulyHandler implements StageHandler<JsonNode, Object> {
     return null;
   }
 
-  @SuppressWarnings("PMD.DoNotTerminateVM") // that is what it is for
   private static Object exitOnce(Path once, JsonNode input) throws IOException {
     try {
       Files.createFile(once);

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tierflow.client.AttemptView;
 import io.tierflow.client.RunView;
+import io.tierflow.process.ChildProcess;
+import io.tierflow.process.ChildSpec;
 import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.StageResult;
 import io.tierflow.schemas.StageSucceeded;
+import io.tierflow.standalone.Main;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,17 +76,37 @@ class UnrulyHandlerTest {
   }
 
   @Test
-  void givesTheTaskOfAHandlerThatExitsItsProcessToAnother() {
+  void givesTheTaskOfAHandlerThatExitsItsProcessToTheNextWorker() {
     Path once = folder.resolve("exited").toAbsolutePath();
+    String id = submit("exits", "does: exit, once: '" + once + "'", ", class: brief");
+    String first;
+    try (ChildProcess worker = ChildProcess.start(briefWorker())) {
+      assertThat(worker.onExit().orTimeout(60, TimeUnit.SECONDS).join()).isEqualTo(3);
+      first = worker.readyLine();
+    }
 
-    String id = submit("exits", "does: exit, once: '" + once + "'", "");
-    RunView run = system.awaitEnd(id);
+    try (ChildProcess worker = ChildProcess.start(briefWorker())) {
+      RunView run = system.awaitEnd(id);
 
-    assertThat(once).exists();
-    assertThat(run.state()).isEqualTo("SUCCEEDED");
-    assertThat(TestSystem.stage(run, "p/work").attempts())
-        .extracting(AttemptView::state)
-        .endsWith("SUCCEEDED");
+      assertThat(run.state()).isEqualTo("SUCCEEDED");
+      List<AttemptView> attempts = TestSystem.stage(run, "p/work").attempts();
+      assertThat(worker.readyLine()).contains(attempts.get(attempts.size() - 1).worker());
+      assertThat(worker.readyLine()).isNotEqualTo(first);
+    }
+  }
+
+  /** One that waits only a second for the task that ends it. */
+  private static ChildSpec briefWorker() {
+    List<String> args =
+        List.of(
+            "worker",
+            "--bootstrap",
+            system.cluster().bootstrap(),
+            "--class",
+            "brief",
+            "--grace-seconds",
+            "1");
+    return ChildSpec.of("worker-brief", Main.class, args, system.cluster().logDir());
   }
 
   @Test

@@ -69,8 +69,12 @@ final class DeadLettersKeepTheirInput implements Guarantee {
     }
     if (letter.getHistory().size() != failures.getOrDefault(task, 0)) {
       found.add(
-          "the dead letter of " + task + " tells of " + letter.getHistory().size()
-              + " errors, the log of " + failures.get(task));
+          "the dead letter of "
+              + task
+              + " tells of "
+              + letter.getHistory().size()
+              + " errors, the log of "
+              + failures.get(task));
     }
   }
 }

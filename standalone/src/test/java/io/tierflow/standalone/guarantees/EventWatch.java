@@ -58,8 +58,7 @@ final class EventWatch implements AutoCloseable {
     try (consumer) {
       while (!closed) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-          for (RunEvent event :
-              codec.decode(TOPIC, record.value(), RunEvents.class).getEvents()) {
+          for (RunEvent event : codec.decode(TOPIC, record.value(), RunEvents.class).getEvents()) {
             wake(event.getType());
           }
         }

@@ -9,7 +9,9 @@ import java.util.Random;
 /** What a fault driver does, in order and without end. The same seed gives the same faults. */
 final class FaultPlan {
 
-  /** Of ten faults, so many are a worker's, and so many more a runner's; the rest is the broker's. */
+  /**
+   * Of ten faults, so many are a worker's, and so many more a runner's; the rest is the broker's.
+   */
   private static final int WORKERS = 6;
 
   private static final int RUNNERS = 9;

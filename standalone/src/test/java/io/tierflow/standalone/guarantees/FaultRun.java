@@ -138,11 +138,7 @@ final class FaultRun {
 
   // A run is shown as ended a moment before the log says so, hence more than one look.
   private Report judge(
-      Topics topics,
-      Workload workload,
-      Outages outages,
-      Map<String, Integer> faults,
-      Instant begin)
+      Topics topics, Workload workload, Outages outages, Map<String, Integer> faults, Instant begin)
       throws InterruptedException {
     Instant until = clock.instant().plus(SETTLE);
     while (true) {

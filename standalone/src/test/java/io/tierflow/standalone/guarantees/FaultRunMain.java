@@ -3,6 +3,7 @@ package io.tierflow.standalone.guarantees;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -11,10 +12,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "faults",
     mixinStandardHelpOptions = true,
-    description = "Kills, freezes and restarts processes under a workload, and checks the promises.",
+    description =
+        "Kills, freezes and restarts processes under a workload, and checks the promises.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:every promise was kept", "1:one was broken, or the run broke off"})
-public final class FaultRunMain implements java.util.concurrent.Callable<Integer> {
+public final class FaultRunMain implements Callable<Integer> {
 
   @Option(
       names = "--minutes",

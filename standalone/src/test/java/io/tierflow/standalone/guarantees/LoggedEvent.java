@@ -8,7 +8,8 @@ import java.time.Instant;
  *
  * @param runId its run
  * @param at when it was decided
- * @param record number of its record among all that were read: events of one record are one decision
+ * @param record number of its record among all that were read: events of one record are one
+ *     decision
  * @param event what it says
  * @param repeated whether the log has it earlier, which at-least-once allows
  */

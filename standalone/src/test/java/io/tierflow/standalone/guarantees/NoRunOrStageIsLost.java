@@ -74,8 +74,16 @@ final class NoRunOrStageIsLost implements Guarantee {
     if (!FlowClient.ENDED.contains(run.state())) {
       found.add(id + " of " + run.flow() + " is still " + run.state() + ": " + run);
     } else if (submission.expected() != null && !submission.expected().equals(run.state())) {
-      found.add(id + " of " + run.flow() + " is " + run.state() + ", expected "
-          + submission.expected() + ": " + run);
+      found.add(
+          id
+              + " of "
+              + run.flow()
+              + " is "
+              + run.state()
+              + ", expected "
+              + submission.expected()
+              + ": "
+              + run);
     }
     if (run.state().equals("SUCCEEDED")) {
       run.pipelines().forEach(p -> p.stages().forEach(stage -> check(id, stage, found)));
@@ -96,6 +104,9 @@ final class NoRunOrStageIsLost implements Guarantee {
 
   private static void differences(
       Set<String> one, Set<String> other, String what, List<String> found) {
-    one.stream().filter(each -> !other.contains(each)).map(e -> e + " is " + what).forEach(found::add);
+    one.stream()
+        .filter(each -> !other.contains(each))
+        .map(e -> e + " is " + what)
+        .forEach(found::add);
   }
 }

@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A run ends once, and no result, failure or start is applied to it and nothing sent after that. */
+/**
+ * A run ends once, and no result, failure or start is applied to it and nothing sent after that.
+ */
 final class NothingAfterTheEnd implements Guarantee {
 
   private final Map<String, LoggedEvent> ends = new HashMap<>();
@@ -25,7 +27,11 @@ final class NothingAfterTheEnd implements Guarantee {
         && !event.repeated()
         && event.record() != end.record()
         && event.is(
-            "TASK_DISPATCHED", "TASK_STARTED", "TASK_SUCCEEDED", "TASK_FAILED", "RETRY_SCHEDULED")) {
+            "TASK_DISPATCHED",
+            "TASK_STARTED",
+            "TASK_SUCCEEDED",
+            "TASK_FAILED",
+            "RETRY_SCHEDULED")) {
       found.add(event.type() + " of " + event.attempt() + " after the end of its run");
     }
   }

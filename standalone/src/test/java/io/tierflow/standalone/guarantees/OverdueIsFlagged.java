@@ -68,9 +68,10 @@ final class OverdueIsFlagged implements Guarantee {
       }
       case "MISSING_FLAGGED" -> {
         String reason = event.event().getDetail().get("reason");
-        flags.add(event.event().getStage() == null
-            ? event.runId() + " " + reason
-            : event.attempt() + " " + reason);
+        flags.add(
+            event.event().getStage() == null
+                ? event.runId() + " " + reason
+                : event.attempt() + " " + reason);
       }
       default -> {} // says nothing of times
     }

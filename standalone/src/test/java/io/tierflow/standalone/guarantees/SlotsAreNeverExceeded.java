@@ -29,14 +29,20 @@ final class SlotsAreNeverExceeded implements Guarantee {
   @Override
   public void replied(StageResult result) {
     if (result.getBody() instanceof StageSucceeded done) {
-      add(result.getWorker(), result.getTaskId() + "#" + result.getAttempt(), done.getStartedAt(),
+      add(
+          result.getWorker(),
+          result.getTaskId() + "#" + result.getAttempt(),
+          done.getStartedAt(),
           done.getEndedAt());
     }
   }
 
   @Override
   public void failed(StageFailed failed) {
-    add(failed.getWorker(), failed.getTaskId() + "#" + failed.getAttempt(), failed.getStartedAt(),
+    add(
+        failed.getWorker(),
+        failed.getTaskId() + "#" + failed.getAttempt(),
+        failed.getStartedAt(),
         failed.getEndedAt());
   }
 

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 
 /**
  * Whoever applies the public log to nothing, repetitions left out, has the runs as the API shows
- * them: the states of runs, pipelines and stages, their classes, attempts and workers. What a replay
- * reuses is not in its own log.
+ * them: the states of runs, pipelines and stages, their classes, attempts and workers. What a
+ * replay reuses is not in its own log.
  */
 final class TheLogRebuildsTheState implements Guarantee {
 

@@ -108,8 +108,7 @@ final class WorkloadFlows {
     Map<String, String> texts = new LinkedHashMap<>();
     STAGES.keySet().stream()
         .sorted()
-        .forEach(
-            name -> texts.put(name, "flow: " + name + "\nclass: small\n" + STAGES.get(name)));
+        .forEach(name -> texts.put(name, "flow: " + name + "\nclass: small\n" + STAGES.get(name)));
     return texts;
   }
 
