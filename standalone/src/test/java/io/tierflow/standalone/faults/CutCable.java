@@ -27,7 +27,7 @@ final class CutCable implements AutoCloseable {
 
   /** Leads from {@code port} to {@code target}, both on 127.0.0.1. */
   CutCable(int port, int target) throws IOException {
-    this.server = new ServerSocket(port, 0, InetAddress.getByName("127.0.0.1"));
+    this.server = new ServerSocket(port, 0, InetAddress.getLoopbackAddress());
     this.target = target;
     threads.execute(this::accept);
   }
@@ -62,7 +62,7 @@ final class CutCable implements AutoCloseable {
   private void connect(Socket near) {
     try {
       awaitWhole();
-      Socket far = keep(new Socket(InetAddress.getByName("127.0.0.1"), target));
+      Socket far = keep(new Socket(InetAddress.getLoopbackAddress(), target));
       far.setTcpNoDelay(true);
       near.setTcpNoDelay(true);
       threads.execute(() -> pump(near, far));

@@ -57,7 +57,7 @@ final class TheLogRebuildsTheState implements Guarantee {
   private static String tried(String state, Map<String, String> run, LoggedEvent event) {
     RunEvent said = event.event();
     String[] before =
-        run.getOrDefault(event.stage() + "#" + said.getAttempt(), "- - null null").split(" ");
+        run.getOrDefault(event.stage() + "#" + said.getAttempt(), "- - null null").split(" ", -1);
     String worker = said.getWorker() == null ? before[2] : said.getWorker();
     String kind = said.getFailure() == null ? "null" : said.getFailure().getKind().name();
     return state + " " + before[1] + " " + worker + " " + kind;
