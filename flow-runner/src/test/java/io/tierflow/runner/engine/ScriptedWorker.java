@@ -97,6 +97,11 @@ final class ScriptedWorker implements AutoCloseable {
     sendRaw(topics.errors(), task.getRunId(), codec.encode(topics.errors(), failed));
   }
 
+  /** Tells that a worker works on a task whose lease the broker holds. */
+  void start(StageTask task, String worker, Instant startedAt) {
+    send(Replies.result(task, worker, new StageStarted(startedAt, false, null)));
+  }
+
   void handOver(StageTask task, String worker, Duration heartbeatTimeout) {
     StageStarted started = new StageStarted(STARTED, true, heartbeatTimeout.toMillis());
     send(Replies.result(task, worker, started));
