@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tierflow.client.ElementsView;
 import io.tierflow.client.FlowClient;
+import io.tierflow.client.FlowView;
 import io.tierflow.client.RunQuery;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
@@ -90,6 +91,20 @@ class OutcomesTest {
                     .filteredOn(letter -> letter.getReason().getKind() == FailureKind.UNDECODABLE)
                     .extracting(DeadLetter::getRecord)
                     .containsExactlyInAnyOrderElementsOf(sent));
+  }
+
+  @Test
+  void passesOverWhatItCannotReadOfFlowsWorkersAndEvents() throws Exception {
+    for (String topic : List.of("flows", "workers", "events")) {
+      put("tierflow." + topic, "no key", "no Avro at all");
+    }
+
+    system.client().apply("behind", FLOWS.formatted("behind", "echo"));
+    RunView run = system.awaitEnd(system.client().submit("behind", text("after them")));
+
+    assertThat(run.state()).isEqualTo("SUCCEEDED");
+    assertThat(system.client().flows()).extracting(FlowView::name).contains("behind", "plain");
+    assertThat(system.client().pools()).singleElement().satisfies(p -> assertThat(p.slots()).isEqualTo(7));
   }
 
   @Test
