@@ -80,8 +80,7 @@ class DeadLetterReplayTest {
   static void failAThousandRuns() throws Exception {
     broker = EmbeddedBroker.start(BrokerConfig.in(folder.resolve("broker")));
     engine =
-        TestEngines.start(
-            broker.bootstrap(), TOPICS, folder.resolve("runner"), "small", "large");
+        TestEngines.start(broker.bootstrap(), TOPICS, folder.resolve("runner"), "small", "large");
     api = HttpApi.start(engine, 0, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     client = FlowClient.of(api.baseUri());
     small = new ScriptedWorker(broker.bootstrap(), TOPICS, "small");

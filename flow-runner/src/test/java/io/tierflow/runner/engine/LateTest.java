@@ -35,7 +35,8 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What is late on a real broker, by the times that the runs themselves tell, and a clock that jumps.
+ * What is late on a real broker, by the times that the runs themselves tell, and a clock that
+ * jumps.
  */
 class LateTest {
 
@@ -165,7 +166,10 @@ class LateTest {
   private String dueRun() throws UndecodableException {
     until(() -> worker.all().stream().anyMatch(task -> task.getFlow().equals("due")));
     StageTask first =
-        worker.all().stream().filter(task -> task.getFlow().equals("due")).findFirst().orElseThrow();
+        worker.all().stream()
+            .filter(task -> task.getFlow().equals("due"))
+            .findFirst()
+            .orElseThrow();
     until(() -> engine.run(first.getRunId()).isPresent());
     return first.getRunId();
   }
@@ -184,9 +188,6 @@ class LateTest {
   }
 
   private static void until(Callable<Boolean> condition) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(50))
-        .until(condition);
+    await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50)).until(condition);
   }
 }

@@ -104,7 +104,9 @@ class OutcomesTest {
 
     assertThat(run.state()).isEqualTo("SUCCEEDED");
     assertThat(system.client().flows()).extracting(FlowView::name).contains("behind", "plain");
-    assertThat(system.client().pools()).singleElement().satisfies(p -> assertThat(p.slots()).isEqualTo(7));
+    assertThat(system.client().pools())
+        .singleElement()
+        .satisfies(p -> assertThat(p.slots()).isEqualTo(7));
   }
 
   @Test
