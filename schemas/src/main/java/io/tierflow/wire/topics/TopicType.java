@@ -8,6 +8,7 @@ import io.tierflow.schemas.RunEvents;
 import io.tierflow.schemas.StageFailed;
 import io.tierflow.schemas.StageResult;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.schemas.StopOrder;
 import io.tierflow.schemas.WorkerStatus;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,6 +38,7 @@ public record TopicType(String topic, Class<? extends SpecificRecord> type) {
     all.add(new TopicType(names.flows(), FlowVersions.class));
     all.add(new TopicType(names.times(), PastTimes.class));
     all.add(new TopicType(names.workers(), WorkerStatus.class));
+    all.add(new TopicType(names.control(), StopOrder.class));
     resourceClasses.forEach(name -> all.add(new TopicType(names.tasks(name), StageTask.class)));
     return all;
   }
