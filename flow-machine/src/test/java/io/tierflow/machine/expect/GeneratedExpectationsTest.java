@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Random histories against a runner that crashes, a clock that jumps, and inputs sent twice. */
 class GeneratedExpectationsTest {
 
-  private static final int HISTORIES = 4000;
+  private static final int HISTORIES = 2000;
   private static final int STEPS = 120;
   private static final Instant START = Instant.parse("2026-03-28T22:00:00Z");
   private static final List<List<Expectation>> WANTED =
