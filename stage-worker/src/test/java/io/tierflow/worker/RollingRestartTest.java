@@ -60,12 +60,12 @@ class RollingRestartTest {
   void whatOutlivesItsGraceIsDoneByAnotherAndCountsAsNoFailure() throws Exception {
     Worker first = pool.start(pool.config().slots(2).grace(Duration.ofMillis(200)));
     for (int i = 0; i < 2; i++) {
-      pool.send(Pool.task("long-" + i, "wait").setConfig("{\"millis\": 3000}"));
+      pool.send(Pool.task("long-" + i, "wait").setConfig("{\"millis\": 8000}"));
     }
     pool.flush();
     await().atMost(LIMIT).until(() -> pool.results().size() == 2); // both have been told as begun
+    first.close(); // long before they would have ended
     start();
-    first.close();
 
     await().atMost(LIMIT).until(() -> pool.succeeded().size() == 2);
     assertThat(pool.history("long-0")).isEqualTo("STARTED STARTED SUCCEEDED");
