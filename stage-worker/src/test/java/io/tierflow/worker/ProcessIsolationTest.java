@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A worker whose handlers run in processes, on a real broker. */
-@Timeout(180)
+@Timeout(300)
 class ProcessIsolationTest {
 
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration LIMIT = Duration.ofMinutes(4);
   private static final long POOL = 512L << 20;
   private static final int SLOTS = 7;
 
