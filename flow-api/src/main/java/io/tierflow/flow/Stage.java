@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param resourceClass which pool works it
  * @param timeouts its limits
  * @param retry when it is tried again
- * @param onOutOfMemory the class of the next attempt after OUT_OF_MEMORY
+ * @param onOutOfMemory the classes that attempts climb to after OUT_OF_MEMORY, smallest first; the
+ *     stage's own class may be among them, and then only those after it count
  * @param forEach set when the stage runs once per element of the incoming list
  * @param when the JMESPath expression on the input that decides whether the stage runs at all; a
  *     skipped stage hands its input on
@@ -27,12 +28,12 @@ public record Stage(
     ResourceClass resourceClass,
     Timeouts timeouts,
     RetryPolicy retry,
-    Optional<ResourceClass> onOutOfMemory,
+    List<ResourceClass> onOutOfMemory,
     Optional<ForEach> forEach,
     Optional<String> when)
     implements Step {
 
-  /** Checks that nothing is null. */
+  /** Checks that nothing is null, and copies the list. */
   public Stage {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(handler, "handler");
@@ -40,7 +41,7 @@ public record Stage(
     Objects.requireNonNull(resourceClass, "resourceClass");
     Objects.requireNonNull(timeouts, "timeouts");
     Objects.requireNonNull(retry, "retry");
-    Objects.requireNonNull(onOutOfMemory, "onOutOfMemory");
+    onOutOfMemory = List.copyOf(onOutOfMemory);
     Objects.requireNonNull(forEach, "forEach");
     Objects.requireNonNull(when, "when");
   }
@@ -54,7 +55,7 @@ public record Stage(
         resourceClass,
         Timeouts.NONE,
         RetryPolicy.NONE,
-        Optional.empty(),
+        List.of(),
         Optional.empty(),
         Optional.empty());
   }
@@ -62,6 +63,30 @@ public record Stage(
   /** The same stage on another tier. */
   public Stage on(ResourceClass other) {
     return new Stage(name, handler, with, other, timeouts, retry, onOutOfMemory, forEach, when);
+  }
+
+  /**
+   * The class of the next attempt after one on this class ran out of memory; from a class that is
+   * none of the stage's, the first above its own. Empty when there is none larger.
+   */
+  public Optional<ResourceClass> largerThan(String tier) {
+    int rung = rung(tier);
+    int next = (rung < 0 ? rung(resourceClass.name()) : rung) + 1;
+    return next < onOutOfMemory.size() ? Optional.of(onOutOfMemory.get(next)) : Optional.empty();
+  }
+
+  /** Whether a class is one that this stage climbs to from its own. */
+  public boolean climbsTo(String tier) {
+    return isLarger(tier, resourceClass.name());
+  }
+
+  /** Whether this stage climbs to one class after the other. */
+  public boolean isLarger(String tier, String than) {
+    return rung(tier) > rung(than);
+  }
+
+  private int rung(String tier) {
+    return onOutOfMemory.stream().map(ResourceClass::name).toList().indexOf(tier);
   }
 
   @Override

@@ -13,14 +13,19 @@ import java.util.Optional;
  */
 public sealed interface Event {
 
-  /** The run began to exist. */
+  /**
+   * The run began to exist.
+   *
+   * @param learned by {@code pipeline/stage}: the larger class that it begins on
+   */
   record RunSubmitted(
       String flow,
       int version,
       Map<String, String> labels,
       Content input,
       Optional<Replay> replay,
-      List<Budget> budgets)
+      List<Budget> budgets,
+      Map<String, String> learned)
       implements Event {}
 
   /** A pipeline's first stages may go. */
@@ -51,6 +56,9 @@ public sealed interface Event {
 
   /** An attempt failed; what follows is a retry, or the end of the stage. */
   record TaskFailed(TaskKey task, int attempt, Attempt.Ending ending) implements Event {}
+
+  /** An attempt ran out of memory on one class; the next one goes to a larger one. */
+  record TaskEscalated(TaskKey task, int attempt, String from, String to) implements Event {}
 
   /** The next attempt waits for its time. */
   record RetryScheduled(TaskKey task, StageRecord.Retry retry) implements Event {}

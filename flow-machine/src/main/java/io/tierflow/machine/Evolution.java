@@ -1,12 +1,12 @@
 package io.tierflow.machine;
 
 import io.tierflow.machine.RunData.InvalidInputException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /** The only place where a run's entries change: each event makes of them what it says. */
 final class Evolution {
@@ -41,6 +41,8 @@ final class Evolution {
               record.with(
                   StageState.RETRYING,
                   record.attempt(e.attempt()).orElseThrow().ended(StageState.FAILED, e.ending())));
+    } else if (event instanceof Event.TaskEscalated) {
+      return; // the next attempt has it
     } else if (event instanceof Event.RetryScheduled e) {
       change(run, e.task(), record -> record.retrying(e.retry(), run.cause));
     } else if (event instanceof Event.StageSkipped e) {
@@ -98,15 +100,19 @@ final class Evolution {
             null,
             0,
             e.replay().map(Replay::of).orElse(null),
-            e.replay().map(Evolution::classes).orElse(Map.of()),
+            classes(e),
             e.budgets()));
     run.put(EntryKey.INPUT, e.input());
     e.replay().ifPresent(replay -> take(replay, run));
   }
 
-  private static Map<String, String> classes(Replay replay) {
-    return replay.classes().entrySet().stream()
-        .collect(Collectors.toMap(entry -> entry.getKey().toString(), Map.Entry::getValue));
+  // What the user says of a replay goes before what was learned.
+  private static Map<String, String> classes(Event.RunSubmitted e) {
+    Map<String, String> classes = new HashMap<>(e.learned());
+    e.replay()
+        .ifPresent(
+            replay -> replay.classes().forEach((task, tier) -> classes.put(task.toString(), tier)));
+    return classes;
   }
 
   /** What a replay brings along, where it is not there yet. */

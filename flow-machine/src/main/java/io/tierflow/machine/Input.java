@@ -14,24 +14,31 @@ public sealed interface Input {
    * A user starts the run, as a whole or as the replay of an earlier one.
    *
    * @param budgets the limits that were worked out from the past for it
+   * @param learned by {@code pipeline/stage}: the larger class that it begins on, since it ran out
+   *     of memory on its flow's; one that the flow does not climb to counts for nothing
    */
   record Submit(
-      Map<String, String> labels, Content input, Optional<Replay> replay, List<Budget> budgets)
+      Map<String, String> labels,
+      Content input,
+      Optional<Replay> replay,
+      List<Budget> budgets,
+      Map<String, String> learned)
       implements Input {
 
-    /** Copies the list. */
+    /** Copies list and map. */
     public Submit {
       budgets = List.copyOf(budgets);
+      learned = Map.copyOf(learned);
     }
 
-    /** One that nothing was worked out for. */
+    /** One that nothing was worked out for, or learned before. */
     public Submit(Map<String, String> labels, Content input, Optional<Replay> replay) {
-      this(labels, input, replay, List.of());
+      this(labels, input, replay, List.of(), Map.of());
     }
 
     /** The same, held to these limits. */
     public Submit heldTo(List<Budget> limits) {
-      return new Submit(labels, input, replay, limits);
+      return new Submit(labels, input, replay, limits, learned);
     }
 
     /** A run of its own. */

@@ -61,6 +61,11 @@ public final class Plan {
     return places.get(task.whole()).config();
   }
 
+  /** Whether a stage climbs to one class after the other. */
+  public boolean isLarger(TaskKey task, String resourceClass, String than) {
+    return stage(task).isLarger(resourceClass, than);
+  }
+
   Optional<Stage> find(TaskKey task) {
     return Optional.ofNullable(places.get(task.whole())).map(Place::stage);
   }

@@ -22,6 +22,7 @@ final class Repeats {
         attempt.state() == StageState.SUCCEEDED
             ? new Event.TaskSucceeded(task, attempt.number(), attempt.ending(), record.output())
             : new Event.TaskFailed(task, attempt.number(), attempt.ending()));
+    Escalations.of(run.plan, task, attempt).ifPresent(run::again);
     run.touch(EntryKey.of(task));
     element(run, task);
     if (record.next() == StageRecord.SEVERAL) {

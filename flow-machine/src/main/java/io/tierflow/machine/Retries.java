@@ -31,8 +31,9 @@ final class Retries {
   static Optional<Again> after(Stage stage, String taskId, StageRecord record, Failure failure) {
     Attempt failed = record.current().orElseThrow();
     String tier = failed.resourceClass();
-    if (escalates(stage, tier, failure)) {
-      return Optional.of(new Again(Duration.ZERO, stage.onOutOfMemory().orElseThrow().name()));
+    Optional<String> larger = larger(stage, tier, failure);
+    if (larger.isPresent()) {
+      return Optional.of(new Again(Duration.ZERO, larger.get()));
     }
     RetryPolicy policy = stage.retry();
     if (failure.permanent() || policy.notOn().contains(failure.kind())) {
@@ -52,13 +53,11 @@ final class Retries {
     return Optional.of(new Again(wait.compareTo(asked) < 0 ? asked : wait, tier));
   }
 
-  private static boolean escalates(Stage stage, String tier, Failure failure) {
+  /** Where the attempt after one that ran out of memory is sent; empty for any other failure. */
+  static Optional<String> larger(Stage stage, String tier, Failure failure) {
     return failure.kind() == FailureKind.OUT_OF_MEMORY
-        && stage
-            .onOutOfMemory()
-            .map(ResourceClass::name)
-            .filter(to -> !to.equals(tier))
-            .isPresent();
+        ? stage.largerThan(tier).map(ResourceClass::name)
+        : Optional.empty();
   }
 
   /** Whether some attempt ended with its worker. */
@@ -78,7 +77,7 @@ final class Retries {
         record.attempts().stream()
             .filter(a -> a.failure() != null)
             .filter(a -> a.failure().kind() != FailureKind.WORKER_LOST)
-            .filter(a -> !escalates(stage, a.resourceClass(), a.failure()))
+            .filter(a -> larger(stage, a.resourceClass(), a.failure()).isEmpty())
             .count();
   }
 

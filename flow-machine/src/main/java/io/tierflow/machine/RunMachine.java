@@ -97,7 +97,8 @@ public final class RunMachine {
         submit.labels(),
         submit.input(),
         submit.replay(),
-        submit.budgets());
+        submit.budgets(),
+        Escalations.learned(run.plan, submit.learned()));
   }
 
   private static Decision cancel(Scratch run, String reason) {
@@ -176,6 +177,7 @@ public final class RunMachine {
     StageRecord record = run.stage(task).orElseThrow();
     Failure failure = ending.failure();
     Stage stage = run.plan.stage(task);
+    Escalations.of(run.plan, task, record.attempt(attempt).orElseThrow()).ifPresent(run::emit);
     Optional<Retries.Again> again =
         failure.kind() == FailureKind.CANCELLED
             ? Optional.empty()

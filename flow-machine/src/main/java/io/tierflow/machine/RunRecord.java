@@ -13,8 +13,8 @@ import java.util.Map;
  * @param cause the input that ended it; null until then
  * @param stale how many replies came too late to count
  * @param replayOf the run that this one replays, else null
- * @param classes where a replay sends stages instead of their flow's class, by {@code
- *     pipeline/stage}
+ * @param classes where stages begin instead of on their flow's class, by {@code pipeline/stage}:
+ *     where a replay sends them, or what was learned of their memory
  * @param budgets the limits that were worked out from the past when it was submitted
  */
 public record RunRecord(

@@ -103,7 +103,7 @@ public final class RunViews {
     return new StageView(
         stage.name(),
         record.state().name(),
-        record.current().map(Attempt::resourceClass).orElse(stage.resourceClass().name()),
+        record.current().map(Attempt::resourceClass).orElseGet(() -> firstClass(task, stage)),
         stage.handler(),
         task.taskId(runId),
         data.output(task).map(this::json).orElse(null),
@@ -121,6 +121,13 @@ public final class RunViews {
         record.fanOut() == null
             ? record.attempts().stream().map(RunViews::attempt).toList()
             : span(task, stage, record));
+  }
+
+  private String firstClass(TaskKey task, Stage stage) {
+    return entries
+        .get(EntryKey.RUN)
+        .map(run -> ((RunRecord) run).classes().get(task.toString()))
+        .orElse(stage.resourceClass().name());
   }
 
   private static AttemptView attempt(Attempt attempt) {

@@ -75,6 +75,21 @@ final class ARun {
     }
   }
 
+  /** A run of the same flow of which this was learned before. */
+  ARun nextWith(Map<String, String> learned) {
+    return submitted(new Input.Submit(Map.of(), Content.json("{}"), Optional.empty(), List.of(), learned));
+  }
+
+  /** Another run of the same flow. */
+  ARun submitted(Input.Submit submit) {
+    return new ARun(plan.flow()).decide(submit);
+  }
+
+  /** What the last decision said. */
+  List<Event> lastEvents() {
+    return last.events();
+  }
+
   /** The replay of this run, submitted; no stages are all that failed. */
   ARun replayedWith(String input, String resourceClass, String... stages) {
     ARun replay = new ARun(plan.flow());

@@ -101,7 +101,7 @@ final class RandomFlows {
         new ResourceClass("small"),
         timeouts,
         retry,
-        random.nextInt(4) == 0 ? Optional.of(new ResourceClass("large")) : Optional.empty(),
+        random.nextInt(4) == 0 ? List.of(new ResourceClass("large")) : List.of(),
         forEach,
         when);
   }

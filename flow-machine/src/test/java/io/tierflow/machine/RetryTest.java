@@ -201,6 +201,22 @@ class RetryTest {
   }
 
   @Test
+  void outOfMemoryClimbsTheDeclaredClassesOneByOne() {
+    ARun run =
+        aRun(p -> p.stage("a").handler("h").on("small").onOutOfMemory("medium", "large", "xlarge"));
+
+    run.fails("p/a", FailureKind.OUT_OF_MEMORY);
+    run.fails("p/a", FailureKind.OUT_OF_MEMORY);
+    run.fails("p/a", FailureKind.OUT_OF_MEMORY);
+    run.fails("p/a", FailureKind.OUT_OF_MEMORY);
+
+    assertThat(run.stage("p/a").attempts())
+        .extracting(Attempt::resourceClass)
+        .containsExactly("small", "medium", "large", "xlarge");
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
+  }
+
+  @Test
   void outOfMemoryWithoutALargerTierIsAFailureLikeOthers() {
     ARun run = aRun(p -> p.stage("a").handler("h"));
 

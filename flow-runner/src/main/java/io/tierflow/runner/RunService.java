@@ -154,6 +154,9 @@ public interface RunService {
   /** What is expected of work that was started elsewhere. */
   ExpectationService expectations();
 
+  /** What earlier runs have taught of the memory that stages need. */
+  LearnedTiers learned();
+
   /** The dead letters of every run, whichever runner has it. */
   LetterSource deadLetters();
 

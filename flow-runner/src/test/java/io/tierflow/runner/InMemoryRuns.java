@@ -3,6 +3,7 @@ package io.tierflow.runner;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tierflow.client.ApiJson;
 import io.tierflow.client.FlowView;
+import io.tierflow.client.LearnedClassView;
 import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.Page;
 import io.tierflow.client.PoolView;
@@ -33,6 +34,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /** Flows and runs in memory: what is submitted becomes a run that the test then moves on. */
@@ -45,6 +47,7 @@ public final class InMemoryRuns implements RunService {
   private final Map<String, RunView> runs = new LinkedHashMap<>();
   private final Map<String, String> keys = new LinkedHashMap<>();
   private final Map<String, Deque<RunView>> ahead = new HashMap<>();
+  private final List<LearnedClassView> learnedClasses = new CopyOnWriteArrayList<>();
   private final List<String> controls = new ArrayList<>();
   private final InMemoryLetters letters = new InMemoryLetters();
   private final RememberedReplays replays =
@@ -78,6 +81,35 @@ public final class InMemoryRuns implements RunService {
   public synchronized InMemoryExpectations expectations() {
     check();
     return expectations;
+  }
+
+  /** A stage that is remembered to need a larger class, whatever the flow. */
+  public synchronized void learn(LearnedClassView learned) {
+    learnedClasses.add(learned);
+  }
+
+  @Override
+  public LearnedTiers learned() {
+    return new LearnedTiers() {
+      @Override
+      public List<LearnedClassView> of(String flow) {
+        return List.copyOf(learnedClasses);
+      }
+
+      @Override
+      public List<LearnedClassView> forget(String flow, Optional<String> stage) {
+        List<LearnedClassView> meant =
+            learnedClasses.stream()
+                .filter(each -> stage.orElse(place(each)).equals(place(each)))
+                .toList();
+        learnedClasses.removeAll(meant);
+        return meant;
+      }
+    };
+  }
+
+  private static String place(LearnedClassView learned) {
+    return learned.pipeline() + '/' + learned.stage();
   }
 
   /** What was sent again. */

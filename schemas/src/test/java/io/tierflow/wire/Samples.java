@@ -11,6 +11,7 @@ import io.tierflow.schemas.Failure;
 import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.FlowVersion;
 import io.tierflow.schemas.FlowVersions;
+import io.tierflow.schemas.LearnedClass;
 import io.tierflow.schemas.PastTimes;
 import io.tierflow.schemas.PauseRun;
 import io.tierflow.schemas.Payload;
@@ -70,6 +71,7 @@ final class Samples {
     samples.put("DeadLetter.record", deadRecord());
     samples.put("FlowVersions", flowVersions());
     samples.put("PastTimes", pastTimes());
+    samples.put("LearnedClass", learnedClass());
     samples.put("RunEvents", events());
     samples.put("WorkerStatus", workerStatus());
     samples.put("StopOrder.run", stoppedRun());
@@ -251,6 +253,17 @@ final class Samples {
                 .setOffset(1L << 33)
                 .setValue(ByteBuffer.wrap(new byte[] {0, -1, 127}))
                 .build())
+        .build();
+  }
+
+  private static LearnedClass learnedClass() {
+    return LearnedClass.newBuilder()
+        .setFlow("weather-service")
+        .setPipeline("report")
+        .setStage("core-logic")
+        .setResourceClass("xlarge")
+        .setRanOutOn("large")
+        .setLearnedAt(AT)
         .build();
   }
 

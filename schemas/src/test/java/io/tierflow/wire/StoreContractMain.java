@@ -3,6 +3,7 @@ package io.tierflow.wire;
 import io.tierflow.schemas.Command;
 import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.FlowVersions;
+import io.tierflow.schemas.LearnedClass;
 import io.tierflow.schemas.PastTimes;
 import io.tierflow.schemas.RunEvents;
 import io.tierflow.schemas.StageFailed;
@@ -40,6 +41,7 @@ public final class StoreContractMain {
           DeadLetter.class,
           FlowVersions.class,
           PastTimes.class,
+          LearnedClass.class,
           RunEvents.class,
           StageFailed.class,
           StageResult.class,

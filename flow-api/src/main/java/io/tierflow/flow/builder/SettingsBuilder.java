@@ -8,8 +8,8 @@ import io.tierflow.flow.file.DurationText;
 import java.time.Duration;
 
 /**
- * What a flow, a pipeline and a stage can all say: class, timeouts and retry. An inner level
- * overrides an outer one key by key. Not thread-safe.
+ * What a flow, a pipeline and a stage can all say: class, timeouts, retry, and where to after
+ * OUT_OF_MEMORY. An inner level overrides an outer one key by key. Not thread-safe.
  *
  * <p>Builders write the flow file's structure, and the file's reader makes the flow of it: so both
  * ways in are checked alike.
@@ -105,6 +105,20 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>>
     ArrayNode list = retry().putArray("not-on");
     for (FailureKind kind : kinds) {
       list.add(kind.name());
+    }
+    return self();
+  }
+
+  /**
+   * Sent to the next larger of these classes after OUT_OF_MEMORY, at once and without using an
+   * attempt. Said for a flow or a pipeline, it is for the stages whose class is among them.
+   *
+   * @param classes smallest first; a stage's own may be among them
+   */
+  public B onOutOfMemory(String... classes) {
+    ArrayNode list = json.putArray("on-out-of-memory");
+    for (String each : classes) {
+      list.add(each);
     }
     return self();
   }

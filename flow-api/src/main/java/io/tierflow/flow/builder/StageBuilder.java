@@ -39,12 +39,6 @@ public abstract sealed class StageBuilder<B extends StageBuilder<B>> extends Set
     return self();
   }
 
-  /** Sent to this class after OUT_OF_MEMORY. */
-  public B onOutOfMemory(String resourceClass) {
-    json().put("on-out-of-memory", resourceClass);
-    return self();
-  }
-
   /** Run once per element of the incoming list, as {@link ForEach#DEFAULT} says. */
   public B forEachElement() {
     json().put("for-each", true);

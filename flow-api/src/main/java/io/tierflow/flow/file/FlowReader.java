@@ -30,6 +30,7 @@ public final class FlowReader {
           "class",
           "retry",
           "timeout",
+          SettingsReader.ON_OUT_OF_MEMORY,
           "pipelines");
 
   private final Problems problems;

@@ -92,7 +92,12 @@ public final class FlowWriter {
     if (!stage.retry().equals(RetryPolicy.NONE)) {
       json.set("retry", retry(stage.retry()));
     }
-    stage.onOutOfMemory().ifPresent(other -> json.put("on-out-of-memory", other.name()));
+    if (stage.onOutOfMemory().size() == 1) {
+      json.put("on-out-of-memory", stage.onOutOfMemory().get(0).name());
+    } else if (!stage.onOutOfMemory().isEmpty()) {
+      ArrayNode larger = json.putArray("on-out-of-memory");
+      stage.onOutOfMemory().forEach(each -> larger.add(each.name()));
+    }
     stage.forEach().ifPresent(forEach -> json.set("for-each", forEach(forEach)));
     stage.when().ifPresent(when -> json.put("when", when));
     return json;

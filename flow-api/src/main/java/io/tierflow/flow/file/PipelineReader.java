@@ -15,7 +15,8 @@ import java.util.Set;
 /** Reads one pipeline: its steps, and that no stage name stands in it twice. */
 final class PipelineReader {
 
-  private static final List<String> KEYS = List.of("after", "stages", "class", "retry", "timeout");
+  private static final List<String> KEYS =
+      List.of("after", "stages", "class", "retry", "timeout", SettingsReader.ON_OUT_OF_MEMORY);
   private static final List<String> PARALLEL_KEYS = List.of("parallel");
 
   private final Problems problems;

@@ -3,15 +3,21 @@ package io.tierflow.flow.file;
 import io.tierflow.flow.ResourceClass;
 import io.tierflow.flow.RetryPolicy;
 import io.tierflow.flow.Timeouts;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * What a flow and a pipeline may say for all their stages. An inner level overrides key by key: a
  * stage's {@code timeout: {run: 5m}} keeps the flow's heartbeat.
  */
-record Settings(Optional<ResourceClass> resourceClass, Timeouts timeouts, RetryPolicy retry) {
+record Settings(
+    Optional<ResourceClass> resourceClass,
+    Timeouts timeouts,
+    RetryPolicy retry,
+    List<ResourceClass> onOutOfMemory) {
 
-  static final Settings NONE = new Settings(Optional.empty(), Timeouts.NONE, RetryPolicy.NONE);
+  static final Settings NONE =
+      new Settings(Optional.empty(), Timeouts.NONE, RetryPolicy.NONE, List.of());
 
   /** Stands for a class that could not be read, so that its lack is not reported again. */
   static final ResourceClass UNREADABLE = new ResourceClass("unreadable");

@@ -6,6 +6,7 @@ import io.tierflow.flow.RetryPolicy;
 import io.tierflow.flow.Timeouts;
 import io.tierflow.flow.file.Node.ScalarNode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -13,10 +14,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads {@code class}, {@code timeout} and {@code retry} at any level. */
+/** Reads what can be said at any level: class, timeout, retry, and where to after OUT_OF_MEMORY. */
 final class SettingsReader {
 
-  static final List<String> KEYS = List.of("class", "retry", "timeout");
+  static final String ON_OUT_OF_MEMORY = "on-out-of-memory";
 
   /** More attempts than this are a mistake. */
   static final int MAX_ATTEMPTS = 1000;
@@ -48,12 +49,38 @@ final class SettingsReader {
         fields
             .get("retry")
             .map(node -> retry(node, fields.path("retry"), outer.retry()))
-            .orElse(outer.retry()));
+            .orElse(outer.retry()),
+        fields.get(ON_OUT_OF_MEMORY).isPresent() ? largerClasses(fields) : outer.onOutOfMemory());
   }
 
   /** The class under a key; {@link Settings#UNREADABLE} when there is one that does not fit. */
   Optional<ResourceClass> resourceClass(Fields fields, String key) {
     return fields.get(key).map(node -> resourceClass(node, fields.path(key)));
+  }
+
+  // One class stands for a list of it.
+  private List<ResourceClass> largerClasses(Fields fields) {
+    String path = fields.path(ON_OUT_OF_MEMORY);
+    if (fields.get(ON_OUT_OF_MEMORY).orElseThrow() instanceof ScalarNode one) {
+      return List.of(resourceClass(one, path));
+    }
+    List<ResourceClass> classes = new ArrayList<>();
+    int index = 0;
+    for (Node item :
+        fields.nonEmptyList(ON_OUT_OF_MEMORY, "a class, or a list of classes, smallest first")) {
+      ResourceClass next = resourceClass(item, Paths.index(path, index));
+      if (classes.contains(next) && !next.equals(Settings.UNREADABLE)) {
+        problems.add(
+            item.place(),
+            Paths.index(path, index),
+            "'" + next + "' again",
+            "classes that are each named once, smallest first");
+      } else {
+        classes.add(next);
+      }
+      index++;
+    }
+    return classes;
   }
 
   private ResourceClass resourceClass(Node node, String path) {

@@ -27,7 +27,7 @@ final class StageReader {
           "class",
           "timeout",
           "retry",
-          "on-out-of-memory",
+          SettingsReader.ON_OUT_OF_MEMORY,
           "for-each",
           "when");
   private static final List<String> KEYS_OR_PARALLEL =
@@ -68,9 +68,17 @@ final class StageReader {
         settings.resourceClass().orElse(Settings.UNREADABLE),
         settings.timeouts(),
         settings.retry(),
-        settingsReader.resourceClass(fields, "on-out-of-memory"),
+        onOutOfMemory(fields, settings),
         fields.get("for-each").flatMap(node -> forEach(node, fields.path("for-each"))),
         when(fields));
+  }
+
+  // What is said for all stages is meant for those whose class is among it.
+  private static List<ResourceClass> onOutOfMemory(Fields fields, Settings settings) {
+    boolean own = fields.get(SettingsReader.ON_OUT_OF_MEMORY).isPresent();
+    return own || settings.resourceClass().filter(settings.onOutOfMemory()::contains).isPresent()
+        ? settings.onOutOfMemory()
+        : List.of();
   }
 
   private String handler(Fields fields, Optional<ResourceClass> resourceClass) {

@@ -171,6 +171,55 @@ class FlowReaderTest {
   }
 
   @Test
+  void theClassesForTheWholeFlowCountWhereAStagesOwnIsAmongThem() {
+    Flow flow =
+        FlowReader.read(
+            "flow.yaml",
+            """
+            flow: f
+            on-out-of-memory: [small, large, xlarge]
+            pipelines:
+              p:
+                stages:
+                  - {stage: a, handler: echo, class: large}
+                  - {stage: b, handler: echo, class: gpu}
+                  - {stage: c, handler: echo, class: small, on-out-of-memory: xlarge}
+            """,
+            Catalog.UNCHECKED);
+
+    List<Stage> stages = flow.pipelines().get(0).stages().toList();
+    assertThat(stages.get(0).largerThan("large")).contains(new ResourceClass("xlarge"));
+    assertThat(stages.get(0).largerThan("elsewhere")).contains(new ResourceClass("xlarge"));
+    assertThat(stages.get(0).largerThan("xlarge")).isEmpty();
+    assertThat(stages.get(0).climbsTo("xlarge")).isTrue();
+    assertThat(stages.get(0).climbsTo("small")).isFalse();
+    assertThat(stages.get(1).onOutOfMemory()).isEmpty();
+    assertThat(stages.get(2).largerThan("small")).contains(new ResourceClass("xlarge"));
+  }
+
+  @Test
+  void refusesLargerClassesThatAreUnknownOrNamedTwice() {
+    assertThat(
+            problems(
+                """
+                flow: f
+                class: small
+                pipelines:
+                  p:
+                    stages:
+                      - {stage: a, handler: echo, on-out-of-memory: [large, xlage, large]}
+                      - {stage: b, handler: echo, on-out-of-memory: []}
+                """))
+        .containsExactly(
+            "flow.yaml:6:61: pipelines.p.stages[0].on-out-of-memory[1]: found 'xlage', expected one of"
+                + " large, small, xlarge (did you mean xlarge?)",
+            "flow.yaml:6:68: pipelines.p.stages[0].on-out-of-memory[2]: found 'large' again, expected"
+                + " classes that are each named once, smallest first",
+            "flow.yaml:7:53: pipelines.p.stages[1].on-out-of-memory: found an empty list, expected a"
+                + " class, or a list of classes, smallest first");
+  }
+
+  @Test
   void keepsTheTypesOfAHandlersConfiguration() {
     Flow flow = FlowReader.read("flow.yaml", WEATHER, CATALOG);
 

@@ -24,7 +24,7 @@ class FlowTextTest {
     assertThat(problems("- a\n"))
         .containsExactly(
             "flow.yaml:1:1: found a list, expected an object with the keys flow, deadline, every,"
-                + " cron, schedule, class, retry, timeout, pipelines");
+                + " cron, schedule, class, retry, timeout, on-out-of-memory, pipelines");
   }
 
   @Test

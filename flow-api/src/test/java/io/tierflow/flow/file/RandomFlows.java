@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Valid flows of every shape, the same for the same seed. */
 final class RandomFlows {
@@ -126,7 +127,7 @@ final class RandomFlows {
         resourceClass(),
         maybe() ? Timeouts.NONE : timeouts(),
         maybe() ? RetryPolicy.NONE : retry(),
-        optional(this::resourceClass),
+        Stream.generate(this::resourceClass).limit(random.nextInt(4)).distinct().toList(),
         optional(() -> new ForEach(1 + random.nextInt(2000), maybe())),
         optional(() -> CONDITIONS.get(random.nextInt(CONDITIONS.size()))));
   }

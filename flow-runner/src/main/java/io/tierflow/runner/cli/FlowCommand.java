@@ -9,9 +9,14 @@ import picocli.CommandLine.Spec;
 /** The group of commands about flows. */
 @Command(
     name = "flow",
-    description = "Apply, list and show flows.",
-    subcommands = {FlowApplyCommand.class, FlowListCommand.class, FlowShowCommand.class},
-    synopsisSubcommandLabel = "(apply | list | show)",
+    description = "Apply, list and show flows, and forget what was learned of them.",
+    subcommands = {
+      FlowApplyCommand.class,
+      FlowListCommand.class,
+      FlowShowCommand.class,
+      FlowForgetCommand.class
+    },
+    synopsisSubcommandLabel = "(apply | list | show | forget)",
     footerHeading = "%nExamples:%n",
     footer = {"  tierflow flow apply weather.yaml", "  tierflow flow show weather --yaml"})
 final class FlowCommand implements Callable<Integer> {

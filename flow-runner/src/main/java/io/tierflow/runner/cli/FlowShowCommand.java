@@ -1,6 +1,7 @@
 package io.tierflow.runner.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierflow.client.FlowView;
 import io.tierflow.flow.Flow;
 import io.tierflow.flow.Pipeline;
@@ -40,8 +41,9 @@ final class FlowShowCommand extends ClientCommand {
       throw CliFailure.invalid("found --yaml and --json, expected one of them");
     }
     JsonNode view = api.get("/api/v1/flows/" + RunnerApi.encoded(name), Shape.FLOW);
+    JsonNode learned = learned(api);
     if (json()) {
-      print(view);
+      print(((ObjectNode) view).set("learned", learned));
       return ExitCodes.OK;
     }
     Flow flow = flow(view.path("definition"));
@@ -62,7 +64,31 @@ final class FlowShowCommand extends ClientCommand {
     head.add("");
     print(head);
     print(stages(flow).lines());
+    if (!learned.isEmpty()) {
+      out().println();
+      learned.forEach(each -> out().println(learned(each)));
+      out().flush();
+    }
     return ExitCodes.OK;
+  }
+
+  /** What was learned; nothing where the runner is of a version that does not learn. */
+  private JsonNode learned(RunnerApi api) {
+    return api.find("/api/v1/flows/" + RunnerApi.encoded(name) + "/learned")
+        .map(answer -> api.checked(answer, Shape.LEARNED).path("items"))
+        .orElseGet(ClientJson.MAPPER::createArrayNode);
+  }
+
+  private static String learned(JsonNode stage) {
+    return stage.path("pipeline").asText()
+        + '/'
+        + stage.path("stage").asText()
+        + " begins on "
+        + stage.path("class").asText()
+        + " until "
+        + stage.path("until").asText()
+        + ", since it ran out of memory on "
+        + stage.path("ranOutOn").asText("a smaller class");
   }
 
   private static Optional<String> schedule(JsonNode schedule) {

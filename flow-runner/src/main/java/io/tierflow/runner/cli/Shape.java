@@ -21,6 +21,10 @@ final class Shape {
 
   static final Shape FLOWS = new Shape().list("items", FLOW);
 
+  static final Shape LEARNED =
+      new Shape()
+          .list("items", new Shape().text("pipeline").text("stage").text("class").text("until"));
+
   private static final Shape FAILURE = new Shape().text("kind");
 
   private static final Shape ATTEMPT =

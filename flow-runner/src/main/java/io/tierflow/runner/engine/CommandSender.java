@@ -38,11 +38,20 @@ final class CommandSender implements AutoCloseable {
 
   /** Sends any record, as {@link #send(Command)} does. */
   void send(String to, byte[] key, SpecificRecord record) {
+    send(new ProducerRecord<>(to, key, codec.encode(to, record)));
+  }
+
+  /** Lets a compacted topic forget what it has of a key, as {@link #send(Command)} sends. */
+  void forget(String in, byte[] key) {
+    send(new ProducerRecord<>(in, key, null));
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> record) {
     try {
-      producer.send(new ProducerRecord<>(to, key, codec.encode(to, record))).get();
+      producer.send(record).get();
     } catch (ExecutionException | KafkaException e) {
       throw new UnavailableException(
-          "Kafka did not take a record for topic " + to + ": " + e.getMessage(), e);
+          "Kafka did not take a record for topic " + record.topic() + ": " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UnavailableException("interrupted while sending a command", e);

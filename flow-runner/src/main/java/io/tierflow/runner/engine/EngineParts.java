@@ -19,4 +19,5 @@ record EngineParts(
     Supplier<Map<String, Instant>> servedUpTo,
     Function<String, PoolWatch.Presence> pools,
     KnownTimes times,
+    LearnedClasses learned,
     InstantSource clock) {}

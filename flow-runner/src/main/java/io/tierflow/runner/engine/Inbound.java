@@ -25,6 +25,7 @@ import io.tierflow.wire.UndecodableException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,7 +40,9 @@ final class Inbound {
       return new Input.Submit(
           submit.getLabels(),
           content(submit.getInput()),
-          Optional.ofNullable(submit.getReplay()).map(Inbound::replay));
+          Optional.ofNullable(submit.getReplay()).map(Inbound::replay),
+          List.of(),
+          submit.getLearned());
     }
     if (body instanceof CancelRun cancel) {
       return new Input.Cancel(cancel.getReason());

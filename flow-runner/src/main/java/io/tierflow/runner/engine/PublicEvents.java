@@ -106,6 +106,7 @@ final class PublicEvents {
     if (event instanceof Event.RunSubmitted e) {
       Map<String, String> detail = new HashMap<>(e.labels());
       e.replay().ifPresent(replay -> detail.put("replayOf", replay.of()));
+      e.learned().forEach((stage, tier) -> detail.put("learned:" + stage, tier));
       to.setPayload(outbound.payload(e.input())).setDetail(detail);
     } else if (event instanceof Event.PipelineStarted e) {
       to.setPipeline(e.pipeline());
@@ -141,6 +142,11 @@ final class PublicEvents {
           .setWorker(e.ending().worker())
           .setDetail(times(e.ending().startedAt(), e.ending().endedAt()));
       failed(to, e.ending().failure());
+    } else if (event instanceof Event.TaskEscalated e) {
+      at(to, e.task())
+          .setAttempt(e.attempt())
+          .setResourceClass(e.to())
+          .setDetail(Map.of("from", e.from()));
     } else if (event instanceof Event.RetryScheduled e) {
       at(to, e.task())
           .setAttempt(e.retry().attempt())

@@ -51,6 +51,7 @@ final class RunDesk {
   private final EngineMeters meters;
   private final PoolWatch watch;
   private final TimesDesk times;
+  private final LearnedClasses learned;
   private final EntryCache cache;
   private final Map<String, Set<TaskKey>> touched = new HashMap<>(); // of open runs only
 
@@ -63,6 +64,7 @@ final class RunDesk {
     this.meters = parts.meters();
     this.watch = watch;
     this.times = times;
+    this.learned = parts.learned();
     this.cache = new EntryCache(EntryReader.of(stores.entries()), CACHE_BYTES);
   }
 
@@ -114,6 +116,11 @@ final class RunDesk {
       news.add(outgoing(topics.events(), changes));
     }
     news.addAll(deadLetters(runId, plan, decision, after, now));
+    for (Event event : decision.events()) {
+      if (event instanceof Event.TaskEscalated step) {
+        learned.after(plan, step, now).ifPresent(news::add);
+      }
+    }
     boolean ended = decision.events().stream().anyMatch(Event.RunEnded.class::isInstance);
     if (ended) {
       ScheduledRuns.ended(runId, (RunRecord) decision.entries().get(EntryKey.RUN), now)

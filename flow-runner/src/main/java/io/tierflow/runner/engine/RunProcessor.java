@@ -90,7 +90,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     times = new TimesDesk(context.taskId().partition(), parts);
     runs = new RunDesk(stores, parts, pools, times);
     flows = new FlowDesk(stores, codec, topics.flows());
-    schedules = new ScheduleDesk(stores, flows, parts.outbound());
+    schedules = new ScheduleDesk(stores, flows, parts.outbound(), parts.learned()::classes);
     expectations = new ExpectDesk(stores, new ExpectNews(codec, topics.events()), parts.answers());
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> postDue());
     context.schedule(PoolWatch.TICK, PunctuationType.WALL_CLOCK_TIME, time -> postPools());

@@ -60,7 +60,8 @@ final class RunReplays {
             run.definition(),
             outbound.payload(submit.input()),
             submit.labels(),
-            outbound.replay(submit.replay().orElseThrow())));
+            outbound.replay(submit.replay().orElseThrow()),
+            submissions.learned(run.plan().flow().name())));
     return id;
   }
 

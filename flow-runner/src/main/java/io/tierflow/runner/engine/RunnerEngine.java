@@ -10,18 +10,14 @@ import io.tierflow.client.ReplayedLetter;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
 import io.tierflow.flow.Flow;
-import io.tierflow.flow.file.FlowWriter;
+import io.tierflow.runner.LearnedTiers;
 import io.tierflow.runner.RunService;
-import io.tierflow.runner.SubmitLimits;
 import io.tierflow.runner.alerts.Alerts;
 import io.tierflow.runner.engine.PoolWatch.Presence;
 import io.tierflow.runner.expect.ExpectationService;
 import io.tierflow.runner.letters.BulkReplay;
 import io.tierflow.runner.letters.LetterSource;
 import io.tierflow.runner.letters.LetterTopic;
-import io.tierflow.schemas.ApplyFlow;
-import io.tierflow.schemas.Command;
-import io.tierflow.schemas.FlowVersion;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.WireCodecs;
 import io.tierflow.wire.payload.KafkaPayloadStore;
@@ -35,7 +31,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.ConfigException;
@@ -47,7 +42,6 @@ import org.apache.kafka.streams.state.HostInfo;
  */
 public final class RunnerEngine implements RunService, AutoCloseable {
 
-  private static final Duration APPLY_LIMIT = Duration.ofSeconds(10);
   private static final Duration PAYLOAD_LIMIT = Duration.ofSeconds(10);
 
   private final EngineConfig config;
@@ -58,6 +52,8 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   private final KnownFlows flows;
   private final LiveWorkers workers;
   private final KnownTimes times;
+  private final LearnedClasses learned;
+  private final AppliedFlows appliedFlows;
   private final Views views;
   private final ServedTopics served;
   private final Alerts alerts;
@@ -129,11 +125,17 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     this.commands = new CommandSender(settings.producer(), codec, topics.commands());
     this.flows = new KnownFlows(codec, clock);
     this.workers = new LiveWorkers(codec, clock);
+    this.appliedFlows = new AppliedFlows(flows, commands, clock);
     this.times = new KnownTimes(codec);
+    this.learned = new LearnedClasses(codec, topics, commands::forget, clock);
     this.views =
         new Views(
             settings.common(),
-            Map.of(topics.flows(), flows, topics.workers(), workers, topics.times(), times));
+            Map.of(
+                topics.flows(), flows,
+                topics.workers(), workers,
+                topics.times(), times,
+                topics.learned(), learned));
     Arrivals arrivals = new Arrivals();
     ExpectAnswers answers = new ExpectAnswers();
     this.served = new ServedTopics(settings.common(), topics, this::knownClasses, clock).start();
@@ -148,6 +150,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             served::upTo,
             this::presence,
             times,
+            learned,
             clock);
     Properties streams =
         settings.streams(config.dataDir().resolve("streams"), InstanceId.of(config.dataDir()));
@@ -172,6 +175,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             outbound,
             commands,
             new Visibility(arrivals, places, queries, remote, clock),
+            learned,
             clock);
     this.runs =
         new ClusterRuns(
@@ -197,39 +201,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public FlowView apply(Flow flow) {
-    return Outages.told(() -> applied(flow));
-  }
-
-  private FlowView applied(Flow flow) {
-    String definition = SubmitLimits.definition(flow.name(), FlowWriter.toJson(flow).toString());
-    Optional<FlowVersion> newest = flows.newestVersion(flow.name());
-    int after = newest.map(FlowVersion::getVersion).orElse(0);
-    if (newest.filter(version -> version.getDefinition().equals(definition)).isPresent()) {
-      after--; // it stands already
-    } else {
-      commands.send(
-          new Command(
-              flow.name(),
-              UUID.randomUUID().toString(),
-              clock.instant(),
-              new ApplyFlow(definition)));
-    }
-    try {
-      return flows
-          .await(flow.name(), definition, after, APPLY_LIMIT.toMillis())
-          .orElseThrow(
-              () ->
-                  new UnavailableException(
-                      "flow "
-                          + flow.name()
-                          + " was sent to Kafka, but did not come back within "
-                          + APPLY_LIMIT.toSeconds()
-                          + " s; apply it again",
-                      null));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UnavailableException("interrupted while applying flow " + flow.name(), e);
-    }
+    return Outages.told(() -> appliedFlows.apply(flow));
   }
 
   @Override
@@ -312,6 +284,11 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   @Override
   public ExpectationService expectations() {
     return expectations;
+  }
+
+  @Override
+  public LearnedTiers learned() {
+    return learned;
   }
 
   @Override

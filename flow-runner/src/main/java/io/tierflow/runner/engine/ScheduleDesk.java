@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,10 +37,21 @@ final class ScheduleDesk {
   private final Stores stores;
   private final FlowDesk flows;
   private final Outbound outbound;
+  private final Function<String, Map<String, String>> learned;
   private final Map<String, Known> known = new HashMap<>();
 
-  ScheduleDesk(Stores stores, FlowDesk flows, Outbound outbound) {
+  /**
+   * A desk of one partition.
+   *
+   * @param learned by flow: the classes that its stages have turned out to need
+   */
+  ScheduleDesk(
+      Stores stores,
+      FlowDesk flows,
+      Outbound outbound,
+      Function<String, Map<String, String>> learned) {
     this.stores = stores;
+    this.learned = learned;
     this.flows = flows;
     this.outbound = outbound;
   }
@@ -117,7 +129,8 @@ final class ScheduleDesk {
             version.getDefinition(),
             outbound.payload(Content.json(input)),
             ScheduledAt.labels(due),
-            null);
+            null,
+            learned.apply(flow));
     return new Command(ScheduledRuns.id(flow, due), "SUBMIT", at, body);
   }
 

@@ -17,6 +17,7 @@ final class Submissions {
   private final Outbound outbound;
   private final CommandSender commands;
   private final Visibility visibility;
+  private final LearnedClasses learned;
   private final InstantSource clock;
 
   Submissions(
@@ -24,11 +25,13 @@ final class Submissions {
       Outbound outbound,
       CommandSender commands,
       Visibility visibility,
+      LearnedClasses learned,
       InstantSource clock) {
     this.flows = flows;
     this.outbound = outbound;
     this.commands = commands;
     this.visibility = visibility;
+    this.learned = learned;
     this.clock = clock;
   }
 
@@ -51,8 +54,14 @@ final class Submissions {
             version.getDefinition(),
             outbound.payload(Content.json(input)),
             SubmitLimits.labels(labels),
-            null));
+            null,
+            learned(flow)));
     return runId;
+  }
+
+  /** By {@code pipeline/stage}: the larger class that the next run of a flow begins it on. */
+  Map<String, String> learned(String flow) {
+    return learned.classes(flow);
   }
 
   /** Submits a run whose id says that it is the same one each time; a second call sends nothing. */

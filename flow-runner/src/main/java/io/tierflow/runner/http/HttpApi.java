@@ -95,6 +95,7 @@ public final class HttpApi implements AutoCloseable {
     Failures.register(javalin.routes);
     Requests requests = new Requests(config.maxBodyBytes());
     new FlowRoutes(service, requests).register(javalin.routes);
+    new LearnedRoutes(service).register(javalin.routes);
     new RunRoutes(service, requests).register(javalin.routes);
     new ControlRoutes(service, requests).register(javalin.routes);
     new DeadLetterRoutes(service, requests).register(javalin.routes);

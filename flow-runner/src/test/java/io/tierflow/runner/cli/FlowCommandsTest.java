@@ -2,10 +2,14 @@ package io.tierflow.runner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tierflow.client.LearnedClassView;
+import io.tierflow.runner.InMemoryRuns;
 import io.tierflow.runner.cli.Tierflow.Ended;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -192,6 +196,38 @@ class FlowCommandsTest {
         .hasToString(
             "{\"every\":\"5m\",\"cron\":null,\"zone\":null,"
                 + "\"nextDueAt\":\"2026-11-24T10:05:00.000Z\"}");
+  }
+
+  @Test
+  void showTellsWhichStagesBeginOnALargerClassUntilThatIsForgotten() throws Exception {
+    tierflow.run("flow", "apply", file.toString());
+    Instant since = InMemoryRuns.START;
+    tierflow
+        .runs()
+        .learn(
+            new LearnedClassView(
+                "main", "fetch", "large", "small", since, since.plus(Duration.ofDays(7))));
+
+    assertThat(tierflow.run("flow", "show", "weather").outLines())
+        .contains(
+            "main/fetch begins on large until 2026-12-01T10:00:00.000Z, since it ran out of memory"
+                + " on small");
+    assertThat(
+            tierflow
+                .run("flow", "show", "weather", "--json")
+                .json()
+                .at("/learned/0/class")
+                .asText())
+        .isEqualTo("large");
+
+    assertThat(tierflow.run("flow", "forget", "weather", "main").exitCode()).isEqualTo(2);
+    assertThat(tierflow.run("flow", "forget", "none").exitCode()).isEqualTo(2);
+    assertThat(tierflow.run("flow", "forget", "weather", "main/other").outLines())
+        .containsExactly("nothing was remembered of main/other");
+    assertThat(tierflow.run("flow", "forget", "weather", "main/fetch").outLines())
+        .containsExactly("main/fetch begins on its flow's own class again, not on large");
+    assertThat(tierflow.run("flow", "forget", "weather").outLines())
+        .containsExactly("nothing was remembered of flow weather");
   }
 
   @Test

@@ -59,6 +59,8 @@ final class FakePartition {
   final TopicNames topics = new TopicNames("t.");
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final WireCodec plain = new SingleObjectCodec();
+  final LearnedClasses learned =
+      new LearnedClasses(plain, topics, (topic, key) -> {}, InstantSource.fixed(NOW));
   private final Map<String, FakeStore> stores = new TreeMap<>();
   private final List<Outgoing> sent = new ArrayList<>();
   private final RunProcessor processor;
@@ -92,6 +94,7 @@ final class FakePartition {
                 Map::of,
                 name -> PoolWatch.Presence.UNKNOWN,
                 times,
+                learned,
                 InstantSource.fixed(NOW)));
     processor.init(context());
   }
@@ -114,7 +117,8 @@ final class FakePartition {
   }
 
   void submit(String runId, int version, String definition, String input) {
-    command(runId, new SubmitRun("f", version, definition, Replies.json(input), Map.of(), null));
+    command(
+        runId, new SubmitRun("f", version, definition, Replies.json(input), Map.of(), null, Map.of()));
   }
 
   void command(String key, Object body) {

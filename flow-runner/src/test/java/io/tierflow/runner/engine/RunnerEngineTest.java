@@ -23,6 +23,7 @@ import io.tierflow.runner.RunService.RunControl;
 import io.tierflow.runner.RunService.RunFilter;
 import io.tierflow.runner.RunService.UnavailableException;
 import io.tierflow.schemas.Command;
+import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.DeadlineReached;
 import io.tierflow.schemas.StageTask;
@@ -420,6 +421,28 @@ class RunnerEngineTest {
     worker.succeed(task(run, "b"), "w1", "1");
     ended(run);
     assertThat(engine.missing(MissingFilter.all()).items()).isEmpty();
+  }
+
+  @Test
+  void theNextRunBeginsOnTheClassThatTheLastOneHadToClimbToUntilThatIsForgotten() throws Exception {
+    String flow = TWO_STAGES + "on-out-of-memory: [small, large]\n";
+    String first = submit(flow, "{}");
+    worker.fail(task(first, "a"), "w1", FailureKind.OUT_OF_MEMORY, "no heap");
+    until(() -> stage(first, "a").resourceClass().equals("large"));
+    assertThat(stage(first, "a").attempts())
+        .extracting(attempt -> attempt.number() + attempt.resourceClass())
+        .containsExactly("1small", "2large");
+    until(() -> !engine.learned().of("two").isEmpty());
+
+    assertThat(stage(submit(flow, "{}"), "a").attempts())
+        .extracting(attempt -> attempt.number() + attempt.resourceClass())
+        .containsExactly("1large");
+
+    engine.close();
+    engine = start();
+    assertThat(stage(submit(flow, "{}"), "a").resourceClass()).isEqualTo("large");
+    assertThat(engine.learned().forget("two", Optional.of("p/a"))).hasSize(1);
+    assertThat(stage(submit(flow, "{}"), "a").resourceClass()).isEqualTo("small");
   }
 
   private String flags(String run) {

@@ -72,6 +72,11 @@ public record TopicNames(String prefix) {
     return prefix + "flows";
   }
 
+  /** The classes that stages have turned out to need. */
+  public String learned() {
+    return prefix + "learned";
+  }
+
   /** The announcements of workers. */
   public String workers() {
     return prefix + "workers";

@@ -85,6 +85,20 @@ public record TopicSettings(String name, int partitions, Map<String, String> con
     return new TopicSettings(names.flows(), 1, Map.of(CLEANUP, "compact"));
   }
 
+  /** The topic of what was learned: compacted, by stage, and forgotten after a week. */
+  public static TopicSettings learned(TopicNames names) {
+    return new TopicSettings(
+        names.learned(),
+        1,
+        Map.of(
+            CLEANUP,
+            "compact,delete",
+            RETENTION,
+            WEEK,
+            "segment.ms",
+            String.valueOf(Duration.ofDays(1).toMillis())));
+  }
+
   /**
    * The workers' topic: compacted, by worker id. A worker that was killed leaves no tombstone, so
    * what it said last goes after a day.
@@ -148,6 +162,7 @@ public record TopicSettings(String name, int partitions, Map<String, String> con
         completions(names),
         flows(names),
         times(names),
+        learned(names),
         workers(names),
         control(names),
         payloads(names));

@@ -1,0 +1,54 @@
+package io.tierflow.machine;
+
+import io.tierflow.flow.Stage;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The steps up to a larger class after OUT_OF_MEMORY, and what later runs learn from them. */
+public final class Escalations {
+
+  private Escalations() {}
+
+  /** The step up that follows an attempt; empty unless it ran out of memory and there is one. */
+  static Optional<Event.TaskEscalated> of(Plan plan, TaskKey task, Attempt attempt) {
+    return attempt.failure() == null
+        ? Optional.empty()
+        : Retries.larger(plan.stage(task), attempt.resourceClass(), attempt.failure())
+            .map(
+                to -> new Event.TaskEscalated(task, attempt.number(), attempt.resourceClass(), to));
+  }
+
+  /**
+   * Whether the flow's next runs are to begin this stage where the step led. Not so for elements of
+   * a for-each, which need as much as each of them is large; nor after a class that is none of the
+   * stage's own, which a replay chose.
+   */
+  public static boolean teaches(Plan plan, Event.TaskEscalated step) {
+    Stage stage = plan.stage(step.task());
+    return !step.task().isElement()
+        && (stage.resourceClass().name().equals(step.from()) || stage.climbsTo(step.from()));
+  }
+
+  /** What counts for this flow's version of what was learned: the classes that it climbs to. */
+  static Map<String, String> learned(Plan plan, Map<String, String> learned) {
+    Map<String, String> counts = new HashMap<>();
+    if (!learned.isEmpty()) {
+      plan.flow()
+          .pipelines()
+          .forEach(
+              pipeline ->
+                  pipeline
+                      .stages()
+                      .forEach(
+                          stage -> {
+                            String task = TaskKey.of(pipeline.name(), stage.name()).toString();
+                            String tier = learned.get(task);
+                            if (tier != null && stage.climbsTo(tier) && stage.forEach().isEmpty()) {
+                              counts.put(task, tier);
+                            }
+                          }));
+    }
+    return counts;
+  }
+}
