@@ -71,7 +71,8 @@ final class RunClient implements AutoCloseable {
     loop.check();
     open.add(run);
     SubmitRun body =
-        new SubmitRun(Chain.FLOW, Chain.VERSION, definition, Chain.input(), Map.of(), null, Map.of());
+        new SubmitRun(
+            Chain.FLOW, Chain.VERSION, definition, Chain.input(), Map.of(), null, Map.of());
     Command command = new Command(run, "SUBMIT", clocks.wall().instant(), body);
     var unused =
         producer.send(
