@@ -3,12 +3,15 @@ package io.tierflow.client;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One live worker, as the HTTP API shows it.
  *
  * @param stopped attempts that it ended since they no longer counted
  * @param skipped tasks that it never began since they no longer counted
+ * @param breakers the state of each circuit breaker, by handler: CLOSED, OPEN or HALF_OPEN
+ * @param deferred how many tasks the guards of their handlers put off
  */
 public record PoolView(
     String worker,
@@ -29,4 +32,6 @@ public record PoolView(
     long skipped,
     Instant startedAt,
     Instant lastHeartbeatAt,
-    boolean stopping) {}
+    boolean stopping,
+    Map<String, String> breakers,
+    long deferred) {}

@@ -17,5 +17,10 @@ public enum FailureKind {
   /** The task's record could not be decoded. */
   UNDECODABLE,
   /** The run was cancelled while the attempt ran. */
-  CANCELLED
+  CANCELLED,
+  /**
+   * It was not the moment for it, through no fault of the task: it is tried again later, as often
+   * as it takes, and uses none of its attempts.
+   */
+  DEFERRED
 }

@@ -1,6 +1,7 @@
 package io.tierflow.machine;
 
 import io.tierflow.flow.Failure;
+import io.tierflow.flow.FailureKind;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -92,6 +93,11 @@ public record Attempt(
    */
   public record Ending(
       String worker, Instant startedAt, Instant endedAt, Long peakMemoryBytes, Failure failure) {}
+
+  /** Whether it was put off rather than tried. */
+  boolean wasDeferred() {
+    return failure != null && failure.kind() == FailureKind.DEFERRED;
+  }
 
   /** How it ended, once it has. */
   Ending ending() {

@@ -16,6 +16,9 @@ final class Retries {
   /** How often one task may lose its worker before it counts as the cause of it. */
   static final int LOST_WORKERS = 5;
 
+  /** How long a task is put off by what does not say for how long. */
+  private static final Duration DEFERRED = Duration.ofSeconds(1);
+
   private Retries() {}
 
   /** The next attempt: how long it is delayed, and its class. */
@@ -44,6 +47,9 @@ final class Retries {
           ? Optional.of(new Again(Duration.ZERO, tier))
           : Optional.empty();
     }
+    if (failure.kind() == FailureKind.DEFERRED) {
+      return Optional.of(new Again(failure.retryAfter().orElse(DEFERRED), tier));
+    }
     int counted = counted(stage, record);
     if (counted >= policy.attempts()) {
       return Optional.empty();
@@ -71,12 +77,14 @@ final class Retries {
         .count();
   }
 
-  // A lost worker and a step up a tier are not the handler's fault: they use none of its attempts.
+  // A lost worker, a step up a tier and what was put off are not the handler's fault: they use none
+  // of its attempts.
   private static int counted(Stage stage, StageRecord record) {
     return (int)
         record.attempts().stream()
             .filter(a -> a.failure() != null)
             .filter(a -> a.failure().kind() != FailureKind.WORKER_LOST)
+            .filter(a -> a.failure().kind() != FailureKind.DEFERRED)
             .filter(a -> larger(stage, a.resourceClass(), a.failure()).isEmpty())
             .count();
   }

@@ -43,6 +43,9 @@ public record StageRecord(
   /** The end of this element sent more than one other. */
   static final int SEVERAL = -2;
 
+  /** How many attempts that were put off are kept: the newest. */
+  static final int KEPT_DEFERRED = 20;
+
   /** When and where the next attempt is to be sent. */
   public record Retry(int attempt, String resourceClass, Instant dueAt) {}
 
@@ -84,10 +87,25 @@ public record StageRecord(
   }
 
   StageRecord sent(Attempt attempt) {
-    List<Attempt> all = new ArrayList<>(attempts);
+    List<Attempt> all = bounded();
     all.add(attempt);
     return new StageRecord(
         StageState.QUEUED, List.copyOf(all), input, null, null, null, null, null, cause, next);
+  }
+
+  // An outage of hours puts a task off a thousand times. The replies of those that are left out
+  // here
+  // are too old to come again after a crash: many followed them.
+  private List<Attempt> bounded() {
+    List<Attempt> kept = new ArrayList<>(attempts);
+    long deferred = kept.stream().filter(Attempt::wasDeferred).count();
+    for (int i = 0; deferred > KEPT_DEFERRED; i++) {
+      if (kept.get(i).wasDeferred()) {
+        kept.remove(i--);
+        deferred--;
+      }
+    }
+    return kept;
   }
 
   StageRecord with(StageState now, Attempt changed) {

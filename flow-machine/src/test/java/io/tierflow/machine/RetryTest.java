@@ -186,6 +186,37 @@ class RetryTest {
   }
 
   @Test
+  void whatIsPutOffComesAgainAsOftenAsItTakesAndUsesNoAttempt() {
+    ARun run = aRun(p -> p.stage("a").handler("h").attempts(2));
+    Failure open =
+        new Failure(FailureKind.DEFERRED, "open", "", false, Optional.of(Duration.ofSeconds(5)));
+
+    run.fails("p/a", FailureKind.HANDLER_ERROR).after(Duration.ofMinutes(1));
+    for (int i = 0; i < 100; i++) {
+      run.fails("p/a", open);
+      assertThat(run.state("p/a")).isEqualTo(StageState.RETRYING);
+      assertThat(run.wait(Deadline.Kind.RETRY)).contains(Duration.ofSeconds(5));
+      run.after(Duration.ofSeconds(5));
+    }
+
+    assertThat(run.sent()).isEqualTo("p/a#102");
+    assertThat(run.stage("p/a").attempts())
+        .as("the one that failed, the newest that were put off, and the one that is out")
+        .hasSize(StageRecord.KEPT_DEFERRED + 2);
+    run.fails("p/a", FailureKind.HANDLER_ERROR);
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
+  }
+
+  @Test
+  void aFlowMayRefuseToWait() {
+    ARun run = aRun(p -> p.stage("a").handler("h").attempts(2).notOn(FailureKind.DEFERRED));
+
+    run.fails("p/a", FailureKind.DEFERRED);
+
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
+  }
+
+  @Test
   void outOfMemoryMovesTheNextAttemptUpATierAndCountsForNothing() {
     ARun run = aRun(p -> p.stage("a").handler("h").on("small").onOutOfMemory("large").attempts(2));
 

@@ -308,7 +308,9 @@ public final class InMemoryRuns implements RunService {
             4,
             START,
             START,
-            false));
+            false,
+            Map.of("echo", "OPEN"),
+            3));
   }
 
   @Override

@@ -78,6 +78,8 @@ final class Announcer {
         .setStartedAt(startedAt)
         .setHeartbeatAt(parts.clock().now())
         .setStopping(stopping)
+        .setBreakers(parts.guards().breakers())
+        .setDeferred(parts.guards().deferred())
         .build();
   }
 }

@@ -6,6 +6,7 @@ import io.tierflow.handler.StageException;
 import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.worker.isolation.HandlerCalls;
+import io.tierflow.worker.resilience.Call;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -17,6 +18,7 @@ final class RunningAttempt {
 
   private final WorkerParts parts;
   private final Attempt attempt;
+  private final Call guarded;
   private final HandlerThread.Work work;
   private final AttemptLimits limits;
   private final AttemptTimetable timetable;
@@ -24,12 +26,13 @@ final class RunningAttempt {
 
   private RunningAttempt(
       WorkerParts parts,
-      Attempt attempt,
+      Admitted admitted,
       HandlerThread.Work work,
       AttemptLimits limits,
       long lockedAt) {
     this.parts = parts;
-    this.attempt = attempt;
+    this.attempt = admitted.attempt();
+    this.guarded = admitted.call();
     this.work = work;
     this.limits = limits;
     this.timetable = new AttemptTimetable(parts.clock().nano(), lockedAt, limits);
@@ -37,10 +40,16 @@ final class RunningAttempt {
 
   /** Starts the handler. */
   static RunningAttempt start(
-      WorkerParts parts, HandlerThread thread, Attempt attempt, WorkerTimes times, long lockedAt) {
-    StageTask task = attempt.task();
-    HandlerThread.Work work = thread.start(() -> call(parts, attempt));
-    return new RunningAttempt(parts, attempt, work, AttemptLimits.of(task, times), lockedAt);
+      WorkerParts parts,
+      HandlerThread thread,
+      Admitted admitted,
+      WorkerTimes times,
+      long lockedAt) {
+    StageTask task = admitted.attempt().task();
+    HandlerThread.Work work = thread.start(() -> call(parts, admitted.attempt()));
+    AttemptLimits limits =
+        AttemptLimits.of(task, times).within(parts.guards().timeLimit(task.getHandler()));
+    return new RunningAttempt(parts, admitted, work, limits, lockedAt);
   }
 
   @SuppressWarnings("InterruptedExceptionSwallowed") // whatever a handler throws goes through
@@ -127,7 +136,25 @@ final class RunningAttempt {
   }
 
   CompletableFuture<Void> publish(Outcome outcome) {
-    return parts.replies().attempts().outcome(attempt, outcome);
+    return parts.replies().attempts().outcome(attempt, told(outcome));
+  }
+
+  // The guards hear of it first; they may see in it the fault of what the handler calls.
+  private Outcome told(Outcome outcome) {
+    if (outcome instanceof Outcome.Failed failed) {
+      return new Outcome.Failed(guarded.failed(failed.failure()));
+    }
+    if (outcome instanceof Outcome.Succeeded) {
+      guarded.succeeded();
+    } else {
+      guarded.close();
+    }
+    return outcome;
+  }
+
+  /** The guards need not wait any longer to hear how it ended. */
+  void leave() {
+    guarded.close();
   }
 
   void count(Outcome outcome) {

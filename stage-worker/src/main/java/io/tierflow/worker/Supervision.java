@@ -122,7 +122,7 @@ final class Supervision {
             Failure.of(
                 FailureKind.TIMED_OUT,
                 "ran longer than its run timeout of "
-                    + running.attempt().task().getRunTimeoutMs()
+                    + running.limits().runTimeout().orElseThrow().toMillis()
                     + " ms")));
     return false;
   }

@@ -92,8 +92,10 @@ final class Turn {
         }
         return;
       }
+      Optional<Admitted> admitted =
+          attempt.isPresent() ? admit(record, attempt.get()) : Optional.empty();
       Optional<RunningAttempt> running =
-          attempt.isEmpty() ? Optional.empty() : start(attempt.get(), record, lockedAt);
+          admitted.isEmpty() ? Optional.empty() : start(admitted.get(), record, lockedAt);
       if (running.isPresent() && !finishes(record, running.get(), waitedNanos)) {
         supervise(record, running.get(), records.subList(i + 1, records.size()));
         return;
@@ -142,13 +144,15 @@ final class Turn {
 
   /** Begins the attempt; empty if it had to be handed over first and could not. */
   private Optional<RunningAttempt> start(
-      Attempt attempt, ConsumerRecord<byte[], byte[]> record, long lockedAt)
+      Admitted admitted, ConsumerRecord<byte[], byte[]> record, long lockedAt)
       throws InterruptedException {
+    Attempt attempt = admitted.attempt();
     boolean first = early.isDue(attempt.task(), deliveries(record));
     if (first && !early.done(attempt, record)) {
+      admitted.call().close();
       return Optional.empty();
     }
-    RunningAttempt running = RunningAttempt.start(parts, thread, attempt, times, lockedAt);
+    RunningAttempt running = RunningAttempt.start(parts, thread, admitted, times, lockedAt);
     if (first) {
       running.handedOver();
     }
@@ -157,6 +161,28 @@ final class Turn {
 
   private static int deliveries(ConsumerRecord<byte[], byte[]> record) {
     return record.deliveryCount().map(Short::intValue).orElse(1);
+  }
+
+  /** The attempt, if its handler may be called now; else its record is answered already. */
+  private Optional<Admitted> admit(ConsumerRecord<byte[], byte[]> record, Attempt attempt)
+      throws InterruptedException {
+    Admission admission = Admission.of(parts, attempt);
+    if (admission instanceof Admission.Granted granted) {
+      return Optional.of(granted.admitted());
+    }
+    if (admission instanceof Admission.PutOff putOff) {
+      replies.add(
+          new Reply(
+              record,
+              parts
+                  .replies()
+                  .attempts()
+                  .failed(attempt.task(), attempt.startedAt(), putOff.failure()),
+              () -> {})); // the guards have counted it
+    } else {
+      release(List.of(record));
+    }
+    return Optional.empty();
   }
 
   /** Waits as long as nothing but the attempt's end is to be done for it; false if it runs on. */
@@ -191,6 +217,7 @@ final class Turn {
       new Supervision(parts, running, new Lease(consumer, record, COMMIT_TIMEOUT), watch).run();
     } finally {
       running.cancel(); // nothing, if it has ended; else its lease is lost or its time is over
+      running.leave();
       if (!running.await(parts.cancelLimit().toNanos())) {
         log.warn("{} ignores its interrupt: its thread is given up", running.attempt());
         thread.abandon(running.work());

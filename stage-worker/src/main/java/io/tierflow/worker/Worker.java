@@ -1,5 +1,6 @@
 package io.tierflow.worker;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tierflow.handler.Handlers;
 import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.StageFailed;
@@ -11,6 +12,7 @@ import io.tierflow.wire.payload.KafkaPayloadStore;
 import io.tierflow.wire.payload.Payloads;
 import io.tierflow.wire.topics.BrokerAccess;
 import io.tierflow.worker.isolation.HandlerCalls;
+import io.tierflow.worker.resilience.HandlerGuards;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +46,7 @@ public final class Worker implements AutoCloseable {
   private final WireCodec codec;
   private final WorkerClock clock;
   private final WorkerIdentity identity;
+  private final HandlerGuards guards;
   private final StopSignal stop = new StopSignal();
   private final CountDownLatch subscribed;
   private final List<Thread> slots = new ArrayList<>();
@@ -66,12 +69,18 @@ public final class Worker implements AutoCloseable {
     this.codec = codec;
     this.clock = clock;
     this.identity = WorkerIdentity.ofThisProcess(config.resourceClass());
+    this.guards = new HandlerGuards(config.resilience(), clock.wall(), clock.nanos());
     this.subscribed = new CountDownLatch(config.slots());
   }
 
   /** The worker's id, as replies and announcements name it. */
   public String id() {
     return identity.id();
+  }
+
+  /** Lets a registry see the guards of this worker's handlers, as they come to be. */
+  public void bindTo(MeterRegistry meters) {
+    guards.bindTo(meters);
   }
 
   /**
@@ -254,6 +263,7 @@ public final class Worker implements AutoCloseable {
             new DeadLetters(sender, config.topics(), clock)),
         new WorkerCounters(),
         new StopOrders(clock.nanos()),
+        guards,
         stop,
         window);
   }

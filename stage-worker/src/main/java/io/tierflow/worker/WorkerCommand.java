@@ -6,6 +6,7 @@ import io.tierflow.wire.WireCodecs;
 import io.tierflow.wire.topics.TopicNames;
 import io.tierflow.worker.handlers.HandlersFolder;
 import io.tierflow.worker.isolation.IsolationSettings;
+import io.tierflow.worker.resilience.ResilienceReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -97,6 +98,15 @@ public final class WorkerCommand implements Callable<Integer> {
   private int maxOutputBytes = WorkerConfig.DEFAULT_MAX_OUTPUT_BYTES;
 
   @Option(
+      names = "--resilience",
+      paramLabel = "FILE",
+      description = {
+        "Circuit breakers, rate limits, bulkheads and time limits, a YAML file: an object from",
+        "handlers' names to {breaker, rate, bulkhead, time-limit}."
+      })
+  private Path resilience;
+
+  @Option(
       names = "--kafka-config",
       paramLabel = "FILE",
       description = {
@@ -160,6 +170,9 @@ public final class WorkerCommand implements Callable<Integer> {
             .kafka("default.api.timeout.ms", "15000");
     Map<String, String> kafka = kafkaConfig == null ? Map.of() : SettingsFile.read(kafkaConfig);
     kafka.forEach(config::kafka);
+    if (resilience != null) {
+      config.resilience(ResilienceReader.read(resilience));
+    }
     Optional<IsolationSettings> processes = isolation.settings(slots, handlersFolder);
     processes.ifPresent(config::isolation);
     // Users' classes that run in processes of their own are not loaded in this one.

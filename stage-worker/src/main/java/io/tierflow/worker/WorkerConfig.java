@@ -2,6 +2,7 @@ package io.tierflow.worker;
 
 import io.tierflow.wire.topics.TopicNames;
 import io.tierflow.worker.isolation.IsolationSettings;
+import io.tierflow.worker.resilience.ResilienceConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ public final class WorkerConfig {
   private final int maxRecordLocks;
   private final Optional<IsolationSettings> isolation;
   private final Optional<Path> handlersFolder;
+  private final ResilienceConfig resilience;
   private final Map<String, String> kafka;
 
   private WorkerConfig(Builder builder) {
@@ -47,6 +49,7 @@ public final class WorkerConfig {
     this.maxRecordLocks = builder.maxRecordLocks;
     this.isolation = builder.isolation.map(it -> it.withCancelGrace(builder.cancelGrace));
     this.handlersFolder = builder.handlersFolder;
+    this.resilience = builder.resilience;
     this.kafka = Map.copyOf(builder.kafka);
   }
 
@@ -115,6 +118,11 @@ public final class WorkerConfig {
     return handlersFolder;
   }
 
+  /** The guards of the handlers, by their names. */
+  public ResilienceConfig resilience() {
+    return resilience;
+  }
+
   /** Further properties of every Kafka client, for example for security. */
   public Map<String, String> kafka() {
     return kafka;
@@ -135,6 +143,7 @@ public final class WorkerConfig {
     private int maxRecordLocks = 10_000;
     private Optional<IsolationSettings> isolation = Optional.empty();
     private Optional<Path> handlersFolder = Optional.empty();
+    private ResilienceConfig resilience = ResilienceConfig.NONE;
     private final Map<String, String> kafka = new HashMap<>();
 
     private Builder() {}
@@ -216,6 +225,12 @@ public final class WorkerConfig {
     /** Sets the folder of users' handlers. */
     public Builder handlersFolder(Path value) {
       this.handlersFolder = Optional.of(value);
+      return this;
+    }
+
+    /** Sets the guards of the handlers; none by default. */
+    public Builder resilience(ResilienceConfig value) {
+      this.resilience = value;
       return this;
     }
 

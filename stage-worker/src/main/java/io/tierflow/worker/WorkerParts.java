@@ -1,6 +1,7 @@
 package io.tierflow.worker;
 
 import io.tierflow.worker.isolation.HandlerCalls;
+import io.tierflow.worker.resilience.HandlerGuards;
 import java.time.Duration;
 
 /** What all slots of a worker share; made once, by the worker. Every part is thread-safe. */
@@ -13,6 +14,7 @@ record WorkerParts(
     Replies replies,
     WorkerCounters counters,
     StopOrders orders,
+    HandlerGuards guards,
     StopSignal stop,
     WindowPressure window) {
 

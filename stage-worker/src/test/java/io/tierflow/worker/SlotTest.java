@@ -71,6 +71,7 @@ class SlotTest {
         null,
         new WorkerCounters(),
         new StopOrders(System::nanoTime),
+        null,
         new StopSignal(),
         null);
   }

@@ -3,6 +3,7 @@ package io.tierflow.runner.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tierflow.client.PoolView;
 import java.time.Clock;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
 /** Lists the live workers of every pool. */
@@ -14,6 +15,20 @@ import picocli.CommandLine.Command;
 final class PoolsCommand extends ClientCommand {
 
   private static final long MIB = 1024 * 1024;
+
+  // A breaker that is closed is as it should be.
+  private static String handlers(PoolView worker) {
+    return worker.handlers().stream()
+        .map(
+            handler -> {
+              String breaker =
+                  worker.breakers() == null
+                      ? "CLOSED"
+                      : worker.breakers().getOrDefault(handler, "CLOSED");
+              return breaker.equals("CLOSED") ? handler : handler + " (breaker " + breaker + ")";
+            })
+        .collect(Collectors.joining(" "));
+  }
 
   @Override
   int execute(RunnerApi api) {
@@ -38,7 +53,7 @@ final class PoolsCommand extends ClientCommand {
               : Times.text(
                       Times.between(worker.lastHeartbeatAt(), null, Clock.systemUTC().instant()))
                   + " ago",
-          worker.handlers() == null ? "" : String.join(" ", worker.handlers()));
+          worker.handlers() == null ? "" : handlers(worker));
     }
     print(table.lines());
     return ExitCodes.OK;

@@ -119,6 +119,8 @@ final class LiveWorkers implements TopicView.Reader {
         status.getSkipped(),
         status.getStartedAt(),
         status.getHeartbeatAt(),
-        status.getStopping());
+        status.getStopping(),
+        status.getBreakers(),
+        status.getDeferred());
   }
 }

@@ -115,7 +115,8 @@ class RunsShowPoolsTest {
     assertThat(ended.outLines().get(0))
         .matches("CLASS +WORKER +BUSY +DONE +FAILED +MEMORY +HEARD +HANDLERS");
     assertThat(ended.outLines().get(1))
-        .matches("small +small-host-abc123 +2/7 +10 +1 +64/256 MiB +[0-9hms.]+ ago +echo");
+        .matches(
+            "small +small-host-abc123 +2/7 +10 +1 +64/256 MiB +[0-9hms.]+ ago +echo \\(breaker OPEN\\)");
     assertThat(tierflow.run("pools", "--json").json().path("items")).hasSize(1);
   }
 }
