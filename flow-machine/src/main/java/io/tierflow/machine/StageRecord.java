@@ -93,13 +93,13 @@ public record StageRecord(
         StageState.QUEUED, List.copyOf(all), input, null, null, null, null, null, cause, next);
   }
 
-  // An outage of hours puts a task off a thousand times. The replies of those that are left out
-  // here
-  // are too old to come again after a crash: many followed them.
+  // An outage of hours puts a task off a thousand times. Replies of those that are left out here are
+  // too old to come again after a crash: many followed them.
   private List<Attempt> bounded() {
     List<Attempt> kept = new ArrayList<>(attempts);
     long deferred = kept.stream().filter(Attempt::wasDeferred).count();
-    for (int i = 0; deferred > KEPT_DEFERRED; i++) {
+    // The first is kept: it tells since when.
+    for (int i = 1; deferred > KEPT_DEFERRED && i < kept.size(); i++) {
       if (kept.get(i).wasDeferred()) {
         kept.remove(i--);
         deferred--;
