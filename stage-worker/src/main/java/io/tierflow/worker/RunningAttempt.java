@@ -136,11 +136,11 @@ final class RunningAttempt {
   }
 
   CompletableFuture<Void> publish(Outcome outcome) {
-    return parts.replies().attempts().outcome(attempt, told(outcome));
+    return parts.replies().attempts().outcome(attempt, heard(outcome));
   }
 
   // The guards hear of it first; they may see in it the fault of what the handler calls.
-  private Outcome told(Outcome outcome) {
+  private Outcome heard(Outcome outcome) {
     if (outcome instanceof Outcome.Failed failed) {
       return new Outcome.Failed(guarded.failed(failed.failure()));
     }
