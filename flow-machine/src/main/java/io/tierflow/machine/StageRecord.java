@@ -93,7 +93,8 @@ public record StageRecord(
         StageState.QUEUED, List.copyOf(all), input, null, null, null, null, null, cause, next);
   }
 
-  // An outage of hours puts a task off a thousand times. Replies of those that are left out here are
+  // An outage of hours puts a task off a thousand times. Replies of those that are left out here
+  // are
   // too old to come again after a crash: many followed them.
   private List<Attempt> bounded() {
     List<Attempt> kept = new ArrayList<>(attempts);

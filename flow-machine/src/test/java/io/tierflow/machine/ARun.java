@@ -77,7 +77,8 @@ final class ARun {
 
   /** A run of the same flow of which this was learned before. */
   ARun nextWith(Map<String, String> learned) {
-    return submitted(new Input.Submit(Map.of(), Content.json("{}"), Optional.empty(), List.of(), learned));
+    return submitted(
+        new Input.Submit(Map.of(), Content.json("{}"), Optional.empty(), List.of(), learned));
   }
 
   /** Another run of the same flow. */

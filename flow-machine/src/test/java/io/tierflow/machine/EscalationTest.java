@@ -59,7 +59,11 @@ class EscalationTest {
     ARun again =
         run.submitted(
             new Input.Submit(
-                replay.labels(), replay.input(), replay.replay(), List.of(), Map.of("p/a", "large")));
+                replay.labels(),
+                replay.input(),
+                replay.replay(),
+                List.of(),
+                Map.of("p/a", "large")));
 
     assertThat(classes(again)).containsExactly("tiny");
     again.fails("p/a", FailureKind.OUT_OF_MEMORY);

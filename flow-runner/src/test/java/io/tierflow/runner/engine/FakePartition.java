@@ -118,7 +118,8 @@ final class FakePartition {
 
   void submit(String runId, int version, String definition, String input) {
     command(
-        runId, new SubmitRun("f", version, definition, Replies.json(input), Map.of(), null, Map.of()));
+        runId,
+        new SubmitRun("f", version, definition, Replies.json(input), Map.of(), null, Map.of()));
   }
 
   void command(String key, Object body) {
