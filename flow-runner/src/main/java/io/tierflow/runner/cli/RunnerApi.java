@@ -49,10 +49,6 @@ final class RunnerApi {
     return answer.status == 404 ? Optional.empty() : Optional.of(accepted(answer));
   }
 
-  JsonNode delete(String path, Shape shape) {
-    return checked(accepted(send(request(path).DELETE())), shape);
-  }
-
   /** Sends a flow; a 422 is an answer here, since the caller knows the file that it is about. */
   Answer putText(String path, String text) {
     return send(
