@@ -31,7 +31,9 @@ final class Failures {
   }
 
   private static void unavailable(UnavailableException e, Context ctx) {
-    LOG.warn("{} {}: {}", ctx.method(), ctx.path(), e.getMessage(), e.getCause());
+    // One line: while a runner takes over, clients ask again and again.
+    LOG.warn("{} {}: {} ({})", ctx.method(), ctx.path(), e.getMessage(), e.getCause());
+    LOG.debug("{} {} was not possible", ctx.method(), ctx.path(), e);
     Responses.problem(
         ctx,
         ProblemException.of(503, e.getMessage())
