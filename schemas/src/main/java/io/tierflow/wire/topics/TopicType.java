@@ -26,7 +26,8 @@ public record TopicType(String topic, Class<? extends SpecificRecord> type) {
 
   /**
    * Every topic with Avro values, with the task topics of these resource classes. The payloads'
-   * topic is not among them: its values are the users' own bytes.
+   * topic is not among them, whose values are the users' own bytes, nor the completions', whose
+   * values are JSON.
    */
   public static List<TopicType> all(TopicNames names, Collection<String> resourceClasses) {
     List<TopicType> all = new ArrayList<>();

@@ -10,12 +10,13 @@ class TopicTypeTest {
 
   private static final TopicNames NAMES = TopicNames.ofDefaults();
 
+  // Payloads are the users' own bytes, completions are JSON.
   @Test
-  void everyTopicOfARunnerHasATypeButThePayloads() {
+  void everyOtherTopicOfARunnerHasAType() {
     List<String> topics =
         TopicSettings.ofRunner(NAMES).stream()
             .map(TopicSettings::name)
-            .filter(name -> !name.equals(NAMES.payloads()))
+            .filter(name -> !List.of(NAMES.payloads(), NAMES.completions()).contains(name))
             .toList();
 
     assertThat(TopicType.all(NAMES, List.of()))
