@@ -3,6 +3,7 @@ package io.tierflow.wire.topics;
 import io.tierflow.schemas.Command;
 import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.FlowVersions;
+import io.tierflow.schemas.LearnedClass;
 import io.tierflow.schemas.PastTimes;
 import io.tierflow.schemas.RunEvents;
 import io.tierflow.schemas.StageFailed;
@@ -40,6 +41,7 @@ public record TopicType(String topic, Class<? extends SpecificRecord> type) {
     all.add(new TopicType(names.times(), PastTimes.class));
     all.add(new TopicType(names.workers(), WorkerStatus.class));
     all.add(new TopicType(names.control(), StopOrder.class));
+    all.add(new TopicType(names.learned(), LearnedClass.class));
     resourceClasses.forEach(name -> all.add(new TopicType(names.tasks(name), StageTask.class)));
     return all;
   }
