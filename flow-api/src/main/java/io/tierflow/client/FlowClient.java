@@ -156,6 +156,11 @@ public final class FlowClient {
     command(runId, "resume", ApiJson.mapper().createObjectNode());
   }
 
+  /** Pausing flows and resource classes. */
+  public PauseClient pauses() {
+    return new PauseClient(calls);
+  }
+
   private String command(String runId, String word, JsonNode body) {
     return calls
         .send(

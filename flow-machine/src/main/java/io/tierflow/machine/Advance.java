@@ -57,12 +57,16 @@ final class Advance {
         reason.isBlank() ? null : Failure.of(FailureKind.CANCELLED, reason));
   }
 
-  /** Sends an attempt. */
+  /** Sends an attempt, or keeps it back where its class or flow is paused. */
   static void dispatch(Scratch run, TaskKey task, int attempt, String resourceClass) {
     Optional<TaskKey> sentBy =
         run.task()
             .filter(by -> by.isElement() && task.isElement() && !by.equals(task))
             .filter(by -> by.whole().equals(task.whole()));
+    if (run.isHeld(resourceClass)) {
+      run.emit(new Event.TaskHeld(task, attempt, resourceClass, sentBy));
+      return;
+    }
     run.emit(new Event.TaskDispatched(task, attempt, resourceClass, sentBy));
     run.send(order(run, task, run.stage(task).orElseThrow().current().orElseThrow()));
   }
@@ -110,8 +114,8 @@ final class Advance {
   }
 
   private static void start(Scratch run, TaskKey task, Stage stage) {
-    if (run.isPaused()) {
-      return;
+    if (run.isPaused() || run.isOver()) {
+      return; // what an ended run lacks was removed with its retention
     }
     RunData data = run.data();
     try {
@@ -180,6 +184,7 @@ final class Advance {
   private static void end(Scratch run, RunState state, Failure failure) {
     Deadlines.clearAllMissing(run);
     Deadlines.ofRun(run).forEach(run::forget);
+    Audit.flag(run);
     run.emit(new Event.RunEnded(state, failure));
   }
 

@@ -9,7 +9,7 @@ import java.time.Instant;
  * One attempt of a task.
  *
  * @param number from 1
- * @param state QUEUED, RUNNING, SUCCEEDED, FAILED or CANCELLED
+ * @param state HELD, QUEUED, RUNNING, SUCCEEDED, FAILED or CANCELLED
  * @param resourceClass the class it was sent to
  * @param cause the input that sent it
  * @param worker who said that it works on it; null until then
@@ -47,6 +47,11 @@ public record Attempt(
   static Attempt queued(int number, String resourceClass, Instant at, String cause) {
     return new Attempt(
         number, StageState.QUEUED, resourceClass, cause, at, null, null, null, null, null, null);
+  }
+
+  static Attempt held(int number, String resourceClass, Instant at, String cause) {
+    return new Attempt(
+        number, StageState.HELD, resourceClass, cause, at, null, null, null, null, null, null);
   }
 
   Attempt running(String by, Instant since, Lease held) {

@@ -13,6 +13,7 @@ record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
 
   static final String SUBMIT = "SUBMIT";
   private static final String RESUME = "RESUME@";
+  private static final String RELEASE = "RELEASE@";
   private static final String CHECK = "CHECK@";
 
   static Cause of(Input input) {
@@ -30,6 +31,9 @@ record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
     }
     if (input instanceof Input.Pause pause) {
       return new Cause("PAUSE@" + pause.id(), EntryKey.RUN, Optional.empty());
+    }
+    if (input instanceof Input.Release release) {
+      return new Cause(RELEASE + release.id(), EntryKey.INPUT, Optional.empty());
     }
     if (input instanceof Input.PoolGone gone) {
       return of("POOL_GONE:" + gone.resourceClass(), null);
@@ -55,7 +59,7 @@ record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
 
   /** Whether a cause of this name can have sent elements of any for-each that is going on. */
   static boolean maySendAnyElement(String name) {
-    return name.startsWith(RESUME) || name.startsWith(CHECK);
+    return name.startsWith(RESUME) || name.startsWith(RELEASE) || name.startsWith(CHECK);
   }
 
   private static Cause of(String name, TaskKey task) {

@@ -30,17 +30,21 @@ final class Checks {
   /** What the clocks of the topic and of the runner may be apart. */
   static final Duration CLOCKS = Duration.ofSeconds(10);
 
+  // The attempt of a look's deadline: whether the look before it found nothing out.
+  private static final int FIRST = 0;
+  private static final int CONFIRMING = 1;
+
   private static final Duration LEAST = Duration.ofMillis(10);
 
   private Checks() {}
 
   /** The next look, when nothing is out that is late before. */
   static Deadline next(Scratch run, Instant from) {
-    return at(from.plus(interval(run)));
+    return at(from.plus(interval(run)), FIRST);
   }
 
-  private static Deadline at(Instant due) {
-    return new Deadline(Deadline.Kind.CHECK, null, 0, due);
+  private static Deadline at(Instant due, int look) {
+    return new Deadline(Deadline.Kind.CHECK, null, look, due);
   }
 
   private static Duration interval(Scratch run) {
@@ -80,11 +84,11 @@ final class Checks {
     return less.compareTo(LEAST) < 0 ? LEAST : less;
   }
 
-  static Decision reached(Scratch run, Map<String, Instant> servedUpTo) {
+  static Decision reached(Scratch run, int which, Map<String, Instant> servedUpTo) {
     RunRecord record = run.run().orElseThrow();
     if (record.state().isTerminal()) {
       if (!run.cause.equals(record.cause())) {
-        return run.decided(Outcome.STALE);
+        return Audit.atRest(run);
       }
       Repeats.sendAgain(run);
       return run.decided(Outcome.REPEATED);
@@ -97,8 +101,19 @@ final class Checks {
         look.at(TaskKey.of(pipeline.name(), stage.name()), stage);
       }
     }
-    if (!run.run().orElseThrow().state().isTerminal()) {
-      run.keep(at(look.next));
+    if (run.hasEnded()) {
+      return run.decided(Outcome.ACCEPTED);
+    }
+    if (look.out || run.isPaused() || run.changes() > before) {
+      Stuck.clear(run);
+      run.keep(at(look.next, FIRST));
+    } else if (which == FIRST) {
+      run.keep(at(run.now.plus(Stuck.CONFIRM), CONFIRMING));
+    } else {
+      Stuck.repair(run);
+      if (!run.hasEnded()) {
+        run.keep(at(look.next, FIRST));
+      }
     }
     return run.decided(run.changes() == before ? Outcome.REPEATED : Outcome.ACCEPTED);
   }
@@ -107,6 +122,7 @@ final class Checks {
     private final Scratch run;
     private final Map<String, Instant> servedUpTo;
     private Instant next;
+    private boolean out;
 
     Look(Scratch run, Map<String, Instant> servedUpTo) {
       this.run = run;
@@ -143,15 +159,26 @@ final class Checks {
     }
 
     private void at(TaskKey task, Stage stage, StageRecord record) {
+      out |= Stuck.isOut(record);
       Instant end = Totals.end(stage, record).orElse(Instant.MAX);
       if (run.now.isBefore(end)) {
         next = end.isBefore(next) ? end : next;
-        record.current().ifPresent(attempt -> at(task, attempt));
+        open(task, record);
       } else {
         Totals.reached(run, task, stage, record);
       }
       if (run.stage(task).orElseThrow().state().isTerminal()) {
         Deadlines.clearMissing(run, task);
+      }
+    }
+
+    private void open(TaskKey task, StageRecord record) {
+      if (Holds.isHeld(record)) {
+        Holds.send(run, task, record); // by now it may be free
+      } else if (record.state() != StageState.RETRYING) {
+        record.current().ifPresent(attempt -> at(task, attempt));
+      } else if (record.retry() != null && isLost(record.retry().dueAt()) && !run.isPaused()) {
+        run.keep(Deadlines.ofRetry(task, record.retry()));
       }
     }
 
@@ -161,6 +188,9 @@ final class Checks {
       }
       if (attempt.lease() != null) {
         runsLong(task, attempt); // that its worker is there, its heartbeats tell
+        if (isLost(attempt.lease().dueAt())) {
+          Deadlines.keepHeartbeat(run, task);
+        }
         return;
       }
       Instant served = servedUpTo.get(attempt.resourceClass());
@@ -180,6 +210,11 @@ final class Checks {
     private void runsLong(TaskKey task, Attempt attempt) {
       overdue(run, task.whole())
           .ifPresent(most -> late(Reason.OVERDUE, task, attempt, attempt.startedAt().plus(most)));
+  }
+
+    // A timer that is long past and was not heard of: it is kept again, which harms no other.
+    private boolean isLost(Instant due) {
+      return due.plus(Stuck.CONFIRM).isBefore(run.now);
     }
 
     private void late(Reason reason, TaskKey task, Attempt attempt, Instant due) {

@@ -7,7 +7,7 @@ import java.time.Instant;
  * only that command changes anything.
  *
  * @param task null for what is due of the run as a whole
- * @param attempt 0 for what is due of the run as a whole
+ * @param attempt 0 for what is due of the run as a whole; of {@link Kind#PRUNE}, which piece
  */
 public record Deadline(Kind kind, TaskKey task, int attempt, Instant dueAt) {
 
@@ -22,6 +22,8 @@ public record Deadline(Kind kind, TaskKey task, int attempt, Instant dueAt) {
     /** The run must have ended. */
     RUN,
     /** The run of a schedule's due time must have ended. */
-    SCHEDULE
+    SCHEDULE,
+    /** What is kept of the run, which has ended, is to be removed; the attempt is the piece. */
+    PRUNE
   }
 }

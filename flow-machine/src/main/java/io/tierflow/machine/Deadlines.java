@@ -72,8 +72,11 @@ final class Deadlines {
   static Decision reached(Scratch run, Input.DeadlineReached reached) {
     Deadline deadline = reached.deadline();
     run.forget(deadline);
+    if (deadline.kind() == Deadline.Kind.PRUNE) {
+      return Retention.reached(run, deadline);
+    }
     if (deadline.kind() == Deadline.Kind.CHECK) {
-      return Checks.reached(run, reached.servedUpTo());
+      return Checks.reached(run, deadline.attempt(), reached.servedUpTo());
     }
     if (deadline.kind() == Deadline.Kind.RUN) {
       return overdue(run, MissingRecord.Reason.RUN_OVERDUE);
@@ -100,7 +103,7 @@ final class Deadlines {
     return switch (deadline.kind()) {
       case RETRY -> retry(run, deadline, record);
       case HEARTBEAT -> heartbeat(run, deadline, record);
-      case CHECK, RUN, SCHEDULE -> throw new IllegalStateException("handled above");
+      case CHECK, RUN, SCHEDULE, PRUNE -> throw new IllegalStateException("handled above");
     };
   }
 

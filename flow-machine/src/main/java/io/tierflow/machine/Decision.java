@@ -12,6 +12,7 @@ import java.util.Map;
  * @param tasks to be sent, after the entries are written
  * @param deadlines to be kept
  * @param lapsed deadlines to be forgotten
+ * @param removed entries to be removed, in that order
  */
 public record Decision(
     Outcome outcome,
@@ -19,7 +20,8 @@ public record Decision(
     Map<EntryKey, RunEntry> entries,
     List<TaskOrder> tasks,
     List<Deadline> deadlines,
-    List<Deadline> lapsed) {
+    List<Deadline> lapsed,
+    List<EntryKey> removed) {
 
   /** What an input was to a run. */
   public enum Outcome {

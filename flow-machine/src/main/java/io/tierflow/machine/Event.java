@@ -41,6 +41,10 @@ public sealed interface Event {
   record TaskDispatched(TaskKey task, int attempt, String resourceClass, Optional<TaskKey> sentBy)
       implements Event {}
 
+  /** An attempt is kept back: its class or its flow is paused. */
+  record TaskHeld(TaskKey task, int attempt, String resourceClass, Optional<TaskKey> sentBy)
+      implements Event {}
+
   /** A worker works on an attempt. */
   record TaskStarted(
       TaskKey task, int attempt, String worker, Instant startedAt, Optional<Duration> handedOver)

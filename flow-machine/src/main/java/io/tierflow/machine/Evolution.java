@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -26,7 +27,9 @@ final class Evolution {
     } else if (event instanceof Event.FanOutRecounted e) {
       recounted(e, run);
     } else if (event instanceof Event.TaskDispatched e) {
-      dispatched(e, run);
+      sent(run, e.task(), e.sentBy(), Attempt.queued(e.attempt(), e.resourceClass(), run.now, run.cause));
+    } else if (event instanceof Event.TaskHeld e) {
+      sent(run, e.task(), e.sentBy(), Attempt.held(e.attempt(), e.resourceClass(), run.now, run.cause));
     } else if (event instanceof Event.TaskStarted e) {
       started(e, run);
     } else if (event instanceof Event.TaskProgressed e) {
@@ -73,7 +76,7 @@ final class Evolution {
     } else if (event instanceof Event.RunPaused) {
       run.put(EntryKey.RUN, run.run().orElseThrow().in(RunState.PAUSED));
     } else if (event instanceof Event.RunResumed) {
-      run.put(EntryKey.RUN, run.run().orElseThrow().in(RunState.RUNNING));
+      run.put(EntryKey.RUN, run.run().orElseThrow().goesOn(run.now));
     } else if (event instanceof Event.MissingFlagged e) {
       run.put(EntryKey.MISSING, run.missing().raised(e.flag()));
     } else if (event instanceof Event.MissingCleared e) {
@@ -91,10 +94,10 @@ final class Evolution {
         new RunRecord(
             e.flow(),
             e.version(),
-            RunState.RUNNING,
+            run.isFlowPaused() ? RunState.QUEUED : RunState.RUNNING,
             e.labels(),
             run.now,
-            run.now,
+            run.isFlowPaused() ? null : run.now,
             null,
             null,
             null,
@@ -123,6 +126,12 @@ final class Evolution {
             (task, output) ->
                 bring(run, task, StageRecord.waiting(null).succeeded(output, run.cause)));
     replay.inputs().forEach((task, input) -> bring(run, task, StageRecord.waiting(input)));
+    replay
+        .leftOut()
+        .forEach(
+            task ->
+                bring(
+                    run, task, StageRecord.waiting(null).ended(StageState.SKIPPED, null, run.cause)));
   }
 
   private static void bring(Scratch run, TaskKey task, StageRecord record) {
@@ -133,20 +142,19 @@ final class Evolution {
     }
   }
 
-  private static void dispatched(Event.TaskDispatched e, Scratch run) {
-    StageRecord record = run.stage(e.task()).orElse(StageRecord.waiting(null));
-    Attempt attempt = Attempt.queued(e.attempt(), e.resourceClass(), run.now, run.cause);
-    run.put(EntryKey.of(e.task()), record.sent(attempt));
-    if (e.task().isElement()) {
+  private static void sent(Scratch run, TaskKey task, Optional<TaskKey> sentBy, Attempt attempt) {
+    StageRecord record = run.stage(task).orElse(StageRecord.waiting(null));
+    run.put(EntryKey.of(task), record.sent(attempt));
+    if (task.isElement()) {
       change(
           run,
-          e.task().whole(),
+          task.whole(),
           whole ->
-              isSentByAnother(e.task(), whole, run)
-                  ? whole.counting(whole.fanOut().oneSent(e.task().index())).sentByOthers()
-                  : whole.counting(whole.fanOut().oneSent(e.task().index())));
+              isSentByAnother(task, whole, run)
+                  ? whole.counting(whole.fanOut().oneSent(task.index())).sentByOthers()
+                  : whole.counting(whole.fanOut().oneSent(task.index())));
     }
-    e.sentBy().ifPresent(by -> change(run, by, r -> r.sentAlso(e.task().index())));
+    sentBy.ifPresent(by -> change(run, by, r -> r.sentAlso(task.index())));
   }
 
   // After a crash, the repetition of an earlier input may be what sends an element that was lost:

@@ -17,10 +17,19 @@ final class FanOuts {
    */
   static void trustCounts(Scratch run, TaskKey whole) {
     Optional<StageRecord> record = run.stage(whole);
-    if (record.isEmpty() || record.get().fanOut() == null || !run.firstTouch(whole)) {
+    if (record.isEmpty()
+        || record.get().fanOut() == null
+        || run.hasEnded() // nothing follows from its counts, and its elements may be gone
+        || !run.firstTouch(whole)) {
       return;
     }
-    int total = record.get().fanOut().total();
+    recount(run, whole);
+  }
+
+  /** Makes the counts anew, and the elements that are not there. */
+  static void recount(Scratch run, TaskKey whole) {
+    FanOut before = run.stage(whole).orElseThrow().fanOut();
+    int total = before.total();
     int[] count = new int[3]; // sent, succeeded, failed
     int[] there = new int[1];
     run.forEachElement(
@@ -34,7 +43,7 @@ final class FanOuts {
           count[2] += element.state() == StageState.FAILED ? 1 : 0;
         });
     FanOut counts = new FanOut(total, count[0], count[1], count[2]);
-    if (!counts.equals(record.get().fanOut()) || there[0] < total) {
+    if (!counts.equals(before) || there[0] < total) {
       run.emit(new Event.FanOutRecounted(whole, counts));
     }
   }

@@ -56,6 +56,12 @@ public sealed interface Input {
   /** A user lets the run go on; the id is that of the command. */
   record Resume(String id) implements Input {}
 
+  /**
+   * What a pause of the run's flow, or of a class, held back is to be sent, unless something still
+   * holds it; the id is that of the command.
+   */
+  record Release(String id) implements Input {}
+
   /** No worker of a class is live any more. */
   record PoolGone(String resourceClass) implements Input {}
 

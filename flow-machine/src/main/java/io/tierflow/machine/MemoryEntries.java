@@ -2,6 +2,7 @@ package io.tierflow.machine;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +14,8 @@ public final class MemoryEntries implements RunEntries {
 
   private final Map<EntryKey, RunEntry> entries = new HashMap<>();
   private final Map<TaskKey, TreeMap<Integer, StageRecord>> elements = new HashMap<>();
+  private Set<String> pausedFlows = Set.of();
+  private Set<String> pausedClasses = Set.of();
   private final Set<TaskKey> touched = new HashSet<>();
 
   /** Writes what a decision left. */
@@ -31,6 +34,19 @@ public final class MemoryEntries implements RunEntries {
     }
   }
 
+  /** Removes what a decision says. */
+  public void removeAll(List<EntryKey> removed) {
+    for (EntryKey key : removed) {
+      if (key.kind() == EntryKey.Kind.ELEMENT) {
+        elements
+            .getOrDefault(TaskKey.of(key.pipeline(), key.stage()), new TreeMap<>())
+            .remove(key.index());
+      } else {
+        entries.remove(key);
+      }
+    }
+  }
+
   @Override
   public Optional<RunEntry> get(EntryKey key) {
     if (key.kind() == EntryKey.Kind.ELEMENT) {
@@ -43,6 +59,22 @@ public final class MemoryEntries implements RunEntries {
   @Override
   public void forEachElement(TaskKey stage, BiConsumer<Integer, StageRecord> consumer) {
     elements.getOrDefault(stage, new TreeMap<>()).forEach(consumer);
+  }
+
+  /** Of these flows and these classes, nothing is to be sent now. */
+  public void pause(Set<String> flows, Set<String> classes) {
+    pausedFlows = Set.copyOf(flows);
+    pausedClasses = Set.copyOf(classes);
+  }
+
+  @Override
+  public boolean isFlowPaused(String flow) {
+    return pausedFlows.contains(flow);
+  }
+
+  @Override
+  public boolean isClassPaused(String resourceClass) {
+    return pausedClasses.contains(resourceClass);
   }
 
   @Override

@@ -32,7 +32,9 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
     /** The run is past its deadline. */
     RUN_OVERDUE,
     /** The run of a schedule's due time has not ended in its time. */
-    SCHEDULE_MISSED
+    SCHEDULE_MISSED,
+    /** The run has ended and a stage has not, or it goes on and nothing of it is out. */
+    UNACCOUNTED
   }
 
   /**

@@ -92,6 +92,7 @@ final class NoWorkers {
 
   private static boolean isQueuedOn(StageRecord record, String resourceClass) {
     return record.state() == StageState.QUEUED
+        && !Holds.isHeld(record)
         && record.current().filter(a -> a.resourceClass().equals(resourceClass)).isPresent();
   }
 }

@@ -40,6 +40,9 @@ final class Pauses {
           .forEach(task -> keepRetries(run, task));
     }
     Advance.everything(run);
+    if (!run.hasEnded()) {
+      Holds.sendWhatIsFree(run);
+    }
     return run.decided(state == RunState.PAUSED ? Outcome.ACCEPTED : Outcome.REPEATED);
   }
 

@@ -142,7 +142,7 @@ final class Repeats {
           run.again(new Event.StageSucceeded(task));
         }
       }
-      case WAITING, QUEUED, RUNNING -> {
+      case WAITING, HELD, QUEUED, RUNNING -> {
         // Nothing of its own: what was sent shows in the attempts.
       }
     }
@@ -152,8 +152,11 @@ final class Repeats {
     run.touch(EntryKey.of(task));
     givenUp(run, task, record.attempt(attempt.number() - 1));
     run.again(
-        new Event.TaskDispatched(
-            task, attempt.number(), attempt.resourceClass(), Optional.empty()));
+        attempt.state() == StageState.HELD
+            ? new Event.TaskHeld(
+                task, attempt.number(), attempt.resourceClass(), Optional.empty())
+            : new Event.TaskDispatched(
+                task, attempt.number(), attempt.resourceClass(), Optional.empty()));
     boolean current = record.current().filter(attempt::equals).isPresent();
     if (!current || record.state().isTerminal()) {
       return;

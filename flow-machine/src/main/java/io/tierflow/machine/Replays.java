@@ -95,7 +95,8 @@ public final class Replays {
                 runId,
                 reused(withAllAfter(again)),
                 request.input().map(input -> forEach(again, input)).orElse(Map.of()),
-                request.resourceClass().map(tier -> forEach(again, tier)).orElse(Map.of()))));
+                request.resourceClass().map(tier -> forEach(again, tier)).orElse(Map.of()),
+                Set.of())));
   }
 
   private static <T> Map<TaskKey, T> forEach(Set<TaskKey> tasks, T value) {

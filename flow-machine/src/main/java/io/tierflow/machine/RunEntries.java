@@ -12,6 +12,16 @@ public interface RunEntries {
   /** Gives every stored element of a for-each to the consumer, in the order of their indexes. */
   void forEachElement(TaskKey stage, BiConsumer<Integer, StageRecord> consumer);
 
+  /** Whether nothing of this flow is to be sent now. */
+  default boolean isFlowPaused(String flow) {
+    return false;
+  }
+
+  /** Whether nothing is to be sent to this class now. */
+  default boolean isClassPaused(String resourceClass) {
+    return false;
+  }
+
   /**
    * The bytes of a content, fetched from the payload store where they are not inline.
    *

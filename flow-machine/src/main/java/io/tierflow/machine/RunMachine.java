@@ -51,6 +51,9 @@ public final class RunMachine {
     if (input instanceof Input.Resume) {
       return Pauses.resume(run);
     }
+    if (input instanceof Input.Release) {
+      return Holds.release(run);
+    }
     if (input instanceof Input.PoolGone gone) {
       return NoWorkers.gone(run, gone.resourceClass());
     }
@@ -72,6 +75,14 @@ public final class RunMachine {
       String runId, Plan plan, RunEntries entries, TaskKey task, Instant now) {
     Scratch run = new Scratch(runId, plan, entries, now, Cause.of(new Input.Cancel("")));
     return Advance.order(run, task, run.stage(task).flatMap(StageRecord::current).orElseThrow());
+  }
+
+  /**
+   * Whether every pipeline and stage of a run that has ended has an end of its own; one that lacks
+   * some is flagged by its next look. Reads an entry for each.
+   */
+  public static boolean isAccountedFor(Plan plan, RunEntries entries) {
+    return Audit.isComplete(plan, entries);
   }
 
   private static Decision submit(Scratch run, Input.Submit submit) {
@@ -140,6 +151,11 @@ public final class RunMachine {
     if (!current || attempt.get().state().isTerminal() || isClosed(run, reply.task())) {
       boolean lateWord = ending.isEmpty() && reply.worker().equals(attempt.get().worker());
       return lateWord ? run.decided(Outcome.STALE) : stale(run, reply);
+    }
+    if (attempt.get().state() == StageState.HELD && ending.isEmpty()) {
+      // It was sent once, before a crash that lost this. Its worker's last word may have come and
+      // gone already, so only that last word counts, and it is sent when nothing holds it any more.
+      return run.decided(Outcome.STALE);
     }
     accept(run, reply);
     return run.decided(Outcome.ACCEPTED);

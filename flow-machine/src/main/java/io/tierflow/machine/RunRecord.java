@@ -8,6 +8,7 @@ import java.util.Map;
 /**
  * The run as a whole.
  *
+ * @param startedAt null while nothing could be sent, since its flow was paused
  * @param endedAt null until it ended
  * @param failure why it failed, or was cancelled where the user said so, else null
  * @param cause the input that ended it; null until then
@@ -64,6 +65,23 @@ public record RunRecord(
         labels,
         submittedAt,
         startedAt,
+        endedAt,
+        failure,
+        cause,
+        stale,
+        replayOf,
+        classes,
+        budgets);
+  }
+
+  RunRecord goesOn(Instant at) {
+    return new RunRecord(
+        flow,
+        version,
+        RunState.RUNNING,
+        labels,
+        submittedAt,
+        startedAt == null ? at : startedAt,
         endedAt,
         failure,
         cause,

@@ -2,7 +2,7 @@ package io.tierflow.machine;
 
 /** Where a run is. */
 public enum RunState {
-  /** Taken, nothing sent yet. */
+  /** Taken while its flow is paused: nothing is sent yet. */
   QUEUED,
   /** Some stage is out or waits for another. */
   RUNNING,

@@ -49,7 +49,9 @@ public final class RunViews {
         run.labels(),
         run.replayOf(),
         entries.get(EntryKey.INPUT).map(Content.class::cast).map(this::json).orElse(null),
-        run.state() == RunState.SUCCEEDED ? json(data.output()) : null,
+        run.state() == RunState.SUCCEEDED && Audit.isComplete(plan, entries)
+            ? json(data.output())
+            : null,
         run.submittedAt(),
         run.startedAt(),
         run.endedAt(),

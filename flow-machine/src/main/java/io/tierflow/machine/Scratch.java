@@ -28,7 +28,9 @@ final class Scratch implements RunEntries {
   private final List<TaskOrder> tasks = new ArrayList<>();
   private final List<Deadline> deadlines = new ArrayList<>();
   private final List<Deadline> lapsed = new ArrayList<>();
+  private final List<EntryKey> removed = new ArrayList<>();
   private int changes;
+  private Boolean flowPaused; // null until it is asked for
 
   Scratch(String runId, Plan plan, RunEntries stored, Instant now, Cause cause) {
     this.runId = runId;
@@ -76,6 +78,11 @@ final class Scratch implements RunEntries {
 
   void put(EntryKey key, RunEntry entry) {
     written.put(key, entry);
+  }
+
+  /** Removes an entry. */
+  void remove(EntryKey key) {
+    removed.add(key);
   }
 
   /** Writes an entry again as it is: a standby may have an older one. */
@@ -135,6 +142,33 @@ final class Scratch implements RunEntries {
     return run().filter(run -> run.state() == RunState.PAUSED).isPresent();
   }
 
+  /** Whether a pause of its flow or class keeps a task from being sent. */
+  boolean isHeld(String resourceClass) {
+    return isFlowPaused() || stored.isClassPaused(resourceClass);
+  }
+
+  /** Whether the run's flow is paused; the same throughout one decision. */
+  boolean isFlowPaused() {
+    if (flowPaused == null) {
+      flowPaused = stored.isFlowPaused(plan.flow().name());
+    }
+    return flowPaused;
+  }
+
+  /** Whether the run has ended. */
+  boolean hasEnded() {
+    return run().filter(run -> run.state().isTerminal()).isPresent();
+  }
+
+  /**
+   * Whether the run ended, and this is not its submission that ended it at once: only then is the
+   * run written before its parts, and these may be lost and are made up for.
+   */
+  boolean isOver() {
+    return hasEnded()
+        && !(cause.equals(Cause.SUBMIT) && cause.equals(run().orElseThrow().cause()));
+  }
+
   /** Where a stage's first attempt is sent. */
   String resourceClass(TaskKey stage) {
     return run()
@@ -167,6 +201,6 @@ final class Scratch implements RunEntries {
             }
           });
     }
-    return new Decision(outcome, events, inOrder, tasks, deadlines, lapsed);
+    return new Decision(outcome, events, inOrder, tasks, deadlines, lapsed, removed);
   }
 }

@@ -35,6 +35,8 @@ public final class StageHistory {
       return e.task();
     } else if (event instanceof Event.TaskDispatched e) {
       return e.task();
+    } else if (event instanceof Event.TaskHeld e) {
+      return e.task();
     } else if (event instanceof Event.TaskStarted e) {
       return e.task();
     } else if (event instanceof Event.TaskProgressed e) {
@@ -67,6 +69,8 @@ public final class StageHistory {
   public static Optional<String> word(Event event) {
     if (event instanceof Event.TaskDispatched e) {
       return Optional.of("DISPATCHED#" + e.attempt());
+    } else if (event instanceof Event.TaskHeld e) {
+      return Optional.of("HELD#" + e.attempt());
     } else if (event instanceof Event.TaskStarted e) {
       return Optional.of((e.handedOver().isPresent() ? "HANDED_OVER#" : "STARTED#") + e.attempt());
     } else if (event instanceof Event.TaskSucceeded e) {

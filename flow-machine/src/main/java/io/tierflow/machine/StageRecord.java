@@ -88,6 +88,7 @@ public record StageRecord(
 
   StageRecord sent(Attempt attempt) {
     List<Attempt> all = bounded();
+    all.removeIf(held -> held.number() == attempt.number());
     all.add(attempt);
     return new StageRecord(
         StageState.QUEUED, List.copyOf(all), input, null, null, null, null, null, cause, next);

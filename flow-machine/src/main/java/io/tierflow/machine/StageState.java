@@ -4,6 +4,8 @@ package io.tierflow.machine;
 public enum StageState {
   /** Its input is not there yet, or its turn has not come. */
   WAITING,
+  /** Of an attempt: not sent, since its class or its flow is paused; its stage is QUEUED. */
+  HELD,
   /** Sent to its topic. */
   QUEUED,
   /** A worker said that it works on it. */

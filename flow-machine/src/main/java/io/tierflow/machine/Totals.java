@@ -16,7 +16,8 @@ final class Totals {
 
   /** When a task must have ended; empty when it was never sent, or there is no such limit. */
   static Optional<Instant> end(Stage stage, StageRecord record) {
-    return record.attempts().isEmpty()
+    // What a pause held back from the first was not sent either: its time begins when it is.
+    return record.attempts().isEmpty() || record.attempts().get(0).state() == StageState.HELD
         ? Optional.empty()
         : stage.timeouts().total().map(record.attempts().get(0).queuedAt()::plus);
   }

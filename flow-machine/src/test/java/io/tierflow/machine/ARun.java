@@ -91,6 +91,30 @@ final class ARun {
     return last.events();
   }
 
+  /** A run of one pipeline that is submitted while its flow is paused. */
+  static ARun ofPausedFlow(Consumer<PipelineBuilder> says) {
+    try {
+      ARun run = new ARun(Flow.named("test").on("small").pipeline("p", says).build());
+      run.entries.pause(Set.of("test"), Set.of());
+      return run.decide(new Input.Submit(Map.of(), Content.json("{}")));
+    } catch (InvalidFlowException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  /** A run of a task of which nothing else is known. */
+  static ARun detached(
+      UnaryOperator<FlowBuilder> says, TaskKey task, Content input, String resourceClass) {
+    try {
+      ARun run = new ARun(says.apply(Flow.named("test").on("small")).build());
+      return run.decide(
+          DetachedReplays.of(ID, run.plan, task, input, Optional.ofNullable(resourceClass))
+              .submit());
+    } catch (InvalidFlowException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
   /** The replay of this run, submitted; no stages are all that failed. */
   ARun replayedWith(String input, String resourceClass, String... stages) {
     ARun replay = new ARun(plan.flow());
@@ -113,6 +137,7 @@ final class ARun {
     lastInput = input;
     last = RunMachine.decide(ID, plan, entries, input, now);
     entries.putAll(last.entries());
+    entries.removeAll(last.removed());
     events.addAll(last.events());
     last.tasks().forEach(order -> orders.put(order.task().toString(), order));
     deadlines.removeAll(last.lapsed());
@@ -184,6 +209,27 @@ final class ARun {
     deadlines.remove(check);
     return decide(
         new Input.DeadlineReached(check, Map.of("small", Instant.EPOCH.plus(servedUpTo))));
+  }
+
+  /** The run's retention is over; gives how many entries each decision removed. */
+  List<Integer> pruned() {
+    deadlines.add(Retention.due(record().endedAt(), Duration.ZERO));
+    List<Integer> removed = new ArrayList<>();
+    for (Optional<Deadline> due = prune(); due.isPresent(); due = prune()) {
+      decide(new Input.DeadlineReached(due.get()));
+      removed.add(last.removed().size());
+    }
+    return removed;
+  }
+
+  /** The timers of that kind are lost. */
+  ARun forgets(Deadline.Kind kind) {
+    deadlines.removeIf(deadline -> deadline.kind() == kind);
+    return this;
+  }
+
+  private Optional<Deadline> prune() {
+    return deadlines.stream().filter(d -> d.kind() == Deadline.Kind.PRUNE).findFirst();
   }
 
   Decision.Outcome outcome() {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * A runner that may die after any step, as the Kafka Streams runner may: inputs lie in topics with
@@ -40,6 +41,8 @@ final class CrashingRunner {
   private final List<TaskOrder> inFlight = new ArrayList<>();
   private Map<Object, Object> local = new LinkedHashMap<>();
   private MemoryEntries entries = new MemoryEntries();
+  private Set<String> pausedFlows = Set.of();
+  private Set<String> pausedClasses = Set.of();
   private RunState terminal;
   Instant now = Instant.EPOCH;
 
@@ -52,6 +55,12 @@ final class CrashingRunner {
       positions.put(topic, 0);
       committed.put(topic, 0);
     }
+  }
+
+  void pause(Set<String> flows, Set<String> classes) {
+    pausedFlows = flows;
+    pausedClasses = classes;
+    entries.pause(flows, classes);
   }
 
   void append(Topic topic, Input input) {
@@ -74,11 +83,26 @@ final class CrashingRunner {
     Decision decision = RunMachine.decide(runId, plan, entries, input, now);
     history.add(decision.outcome() + " " + input);
     decision.entries().forEach((key, value) -> write(key, value));
+    decision.removed().forEach(key -> write(key, null));
     inFlight.addAll(decision.tasks());
     decision.lapsed().forEach(deadline -> keep(deadline, null));
     decision.deadlines().forEach(deadline -> keep(deadline, deadline));
     checkTerminalNeverChanges();
     return true;
+  }
+
+  /** One of the replies that were read, once more. */
+  Input anEarlierReply() {
+    List<Input> replies = new ArrayList<>(topics.get(Topic.RESULTS));
+    replies.addAll(topics.get(Topic.ERRORS));
+    return replies.isEmpty()
+        ? new Input.Cancel("too late")
+        : replies.get(random.nextInt(replies.size()));
+  }
+
+  /** Whether anything is left of the run. */
+  boolean isGone() {
+    return local.keySet().stream().noneMatch(EntryKey.class::isInstance);
   }
 
   boolean hasUnread() {
@@ -148,6 +172,17 @@ final class CrashingRunner {
     return text.toString();
   }
 
+  Map<EntryKey, RunEntry> allEntries() {
+    Map<EntryKey, RunEntry> all = new HashMap<>();
+    local.forEach(
+        (key, value) -> {
+          if (key instanceof EntryKey entryKey) {
+            all.put(entryKey, (RunEntry) value);
+          }
+        });
+    return all;
+  }
+
   RunEntries entries() {
     return entries;
   }
@@ -156,7 +191,11 @@ final class CrashingRunner {
     changelog.writes.add(new Write(key, value));
     set(local, key, value);
     if (key instanceof EntryKey entryKey) {
-      entries.put(entryKey, (RunEntry) value);
+      if (value == null) {
+        entries.removeAll(List.of(entryKey));
+      } else {
+        entries.put(entryKey, (RunEntry) value);
+      }
     }
   }
 
@@ -168,6 +207,7 @@ final class CrashingRunner {
   private void restore(Map<Object, Object> recovered) {
     local = recovered;
     entries = new MemoryEntries();
+    entries.pause(pausedFlows, pausedClasses);
     recovered.forEach(
         (key, value) -> {
           if (key instanceof EntryKey entryKey) {
@@ -179,7 +219,10 @@ final class CrashingRunner {
 
   private void checkTerminalNeverChanges() {
     RunState state =
-        entries.get(EntryKey.RUN).map(entry -> ((RunRecord) entry).state()).orElse(RunState.QUEUED);
+        entries.get(EntryKey.RUN).map(entry -> ((RunRecord) entry).state()).orElse(null);
+    if (state == null) {
+      return; // removed, or not there yet
+    }
     if (terminal != null && state != terminal) {
       throw new AssertionError("a run went from " + terminal + " to " + state);
     }

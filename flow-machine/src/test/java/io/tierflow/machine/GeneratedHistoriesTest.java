@@ -77,6 +77,8 @@ class GeneratedHistoriesTest {
     private int crashesLeft;
     private int pausesLeft;
     private boolean paused;
+    private int holdsLeft;
+    private boolean holding;
     private int worker;
     private boolean flagged;
     private boolean timedOut;
@@ -90,6 +92,8 @@ class GeneratedHistoriesTest {
       this.runner = new CrashingRunner("r" + seed, plan, random);
       this.crashesLeft = random.nextInt(6);
       this.pausesLeft = random.nextInt(3);
+      this.holdsLeft = random.nextInt(3);
+      hold();
     }
 
     RunState play() {
@@ -108,7 +112,10 @@ class GeneratedHistoriesTest {
           assertThat(++steps).as("steps").isLessThan(20_000);
         }
         runner.takeOver();
-        return check();
+        RunState end = check();
+        mutilate();
+        remove();
+        return end;
       } catch (RuntimeException | AssertionError e) {
         throw new AssertionError(
             "seed "
@@ -132,6 +139,52 @@ class GeneratedHistoriesTest {
               task ->
                   new Budget(Budget.Kind.RUN, task.pipeline(), task.stage(), MOMENT, MOMENT, 20))
           .toList();
+  }
+
+    // The audit finds nothing where all is sound, and whatever is taken away afterwards.
+    private void mutilate() {
+      assertThat(Audit.unaccounted(plan, runner.entries())).isEmpty();
+      MemoryEntries damaged = new MemoryEntries();
+      damaged.putAll(runner.allEntries());
+      List<TaskKey> stages =
+          flow.pipelines().stream()
+              .flatMap(p -> p.stages().map(stage -> TaskKey.of(p.name(), stage.name())))
+              .toList();
+      TaskKey lost = stages.get(random.nextInt(stages.size()));
+      if (random.nextBoolean()) {
+        damaged.removeAll(List.of(EntryKey.of(lost)));
+      } else {
+        damaged.put(EntryKey.of(lost), StageRecord.waiting(null));
+      }
+      Deadline look = new Deadline(Deadline.Kind.CHECK, null, 0, runner.now.plus(Duration.ofDays(1)));
+      Decision decision =
+          RunMachine.decide("r" + seed, plan, damaged, new Input.DeadlineReached(look), runner.now);
+      assertThat(decision.events())
+          .singleElement()
+          .isInstanceOfSatisfying(
+              Event.MissingFlagged.class,
+              raised -> {
+                assertThat(raised.flag().reason()).isEqualTo(MissingRecord.Reason.UNACCOUNTED);
+                assertThat(raised.flag().task()).isEqualTo(lost);
+              });
+    }
+
+    // Past its retention nothing is left of it, whatever still comes and whenever runners crash.
+    private void remove() {
+      RunRecord run = (RunRecord) runner.entries().get(EntryKey.RUN).orElseThrow();
+      runner.append(
+          Topic.COMMANDS,
+          new Input.DeadlineReached(Retention.due(run.endedAt(), Duration.ofDays(7))));
+      for (int i = random.nextInt(3); i > 0; i--) {
+        runner.append(Topic.RESULTS, runner.anEarlierReply());
+      }
+      while (runner.hasUnread()) {
+        runner.step();
+        if (random.nextInt(4) == 0) {
+          runner.crash();
+        }
+      }
+      assertThat(runner.isGone()).as("nothing is left").isTrue();
     }
 
     private void disturb() {
@@ -147,6 +200,11 @@ class GeneratedHistoriesTest {
       } else if (paused && random.nextInt(6) == 0) {
         resume();
       }
+      if (random.nextInt(10) == 0) {
+        hold();
+      } else if (holding && random.nextInt(6) == 0) {
+        letGo();
+      }
       if (random.nextInt(12) == 0) {
         runner.append(
             Topic.COMMANDS,
@@ -156,6 +214,23 @@ class GeneratedHistoriesTest {
         crashesLeft--;
         runner.crash();
       }
+    }
+
+    // A class or the flow is paused, for a while.
+    private void hold() {
+      if (!holding && holdsLeft > 0 && random.nextInt(3) == 0) {
+        holding = true;
+        boolean all = random.nextBoolean();
+        runner.history.add("HOLD " + (all ? "flow" : "class"));
+        runner.pause(
+            all ? Set.of(flow.name()) : Set.of(), all ? Set.of() : Set.of("small", "large"));
+      }
+    }
+
+    private void letGo() {
+      holding = false;
+      runner.pause(Set.of(), Set.of());
+      runner.append(Topic.COMMANDS, new Input.Release("h" + holdsLeft--));
     }
 
     private void resume() {
@@ -173,9 +248,14 @@ class GeneratedHistoriesTest {
         resume();
         return true;
       }
+      if (holding && random.nextInt(3) == 0) {
+        letGo();
+        return true;
+      }
       if (runner.deadlines().isEmpty()) {
         return false;
       }
+      // Time goes on while something is held, but no pause lasts for ever.
       Instant soon = runner.now.plus(Duration.ofMillis(25));
       Instant due =
           runner.deadlines().stream().map(Deadline::dueAt).min(Instant::compareTo).orElseThrow();
@@ -274,6 +354,9 @@ class GeneratedHistoriesTest {
               .orElse(MissingRecord.NONE);
       assertThat(missing.open()).as("flags of a run that has ended").isEmpty();
       flagged |= !missing.flags().isEmpty();
+      assertThat(missing.flags())
+          .as("a sound run is accounted for")
+          .noneMatch(flag -> flag.reason() == MissingRecord.Reason.UNACCOUNTED);
       Set<StageState> seen = new HashSet<>();
       for (Pipeline pipeline : flow.pipelines()) {
         pipeline

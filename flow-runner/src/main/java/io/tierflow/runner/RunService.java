@@ -3,6 +3,7 @@ package io.tierflow.runner;
 import io.tierflow.client.FlowView;
 import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.Page;
+import io.tierflow.client.PauseView;
 import io.tierflow.client.PoolView;
 import io.tierflow.client.ReplayRequest;
 import io.tierflow.client.ReplayedLetter;
@@ -98,6 +99,11 @@ public interface RunService {
    */
   Optional<RunView> run(String id);
 
+  /** What to say of a run that is not there: perhaps it is past its retention. */
+  default String unknownRun(String id) {
+    return "no such run: " + id;
+  }
+
   /**
    * One run, if there is one, by the runner that keeps it: what another runner asks for.
    *
@@ -138,6 +144,31 @@ public interface RunService {
    * @throws UnavailableException if Kafka, or the runner that keeps the run, does not answer
    */
   void control(String runId, RunControl control);
+
+  /** The flows and classes that are paused, everywhere. */
+  default List<PauseView> pauses() {
+    return List.of();
+  }
+
+  /**
+   * Pauses a flow or lets it go on, for all runners: of its runs, those to come included, nothing
+   * new is sent meanwhile. Once this returns it is in Kafka, and this runner acts on it; the others
+   * do within moments.
+   *
+   * @return what now holds; its time is null once the flow goes on
+   * @throws java.util.NoSuchElementException if there is no such flow
+   * @throws UnavailableException if Kafka did not take it in time
+   */
+  PauseView pauseFlow(String flow, boolean paused);
+
+  /**
+   * The same for a resource class: nothing new is sent to it. What is in its topic already is
+   * worked.
+   *
+   * @throws java.util.NoSuchElementException if no such class is known
+   * @throws UnavailableException if Kafka did not take it in time
+   */
+  PauseView pauseClass(String resourceClass, boolean paused);
 
   /** What a user may ask of a run that goes on. */
   sealed interface RunControl {

@@ -6,6 +6,7 @@ import io.tierflow.client.FlowView;
 import io.tierflow.client.LearnedClassView;
 import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.Page;
+import io.tierflow.client.PauseView;
 import io.tierflow.client.PoolView;
 import io.tierflow.client.ReplayRequest;
 import io.tierflow.client.ReplayedLetter;
@@ -45,6 +46,7 @@ public final class InMemoryRuns implements RunService {
 
   private final Map<String, FlowView> flows = new TreeMap<>();
   private final Map<String, RunView> runs = new LinkedHashMap<>();
+  private final Map<String, PauseView> pauses = new TreeMap<>();
   private final Map<String, String> keys = new LinkedHashMap<>();
   private final Map<String, Deque<RunView>> ahead = new HashMap<>();
   private final List<LearnedClassView> learnedClasses = new CopyOnWriteArrayList<>();
@@ -262,6 +264,38 @@ public final class InMemoryRuns implements RunService {
       throw new RefusedException("run " + runId + ": found " + run.state() + ", expected none");
     }
     controls.add(runId + " " + control);
+  }
+
+  @Override
+  public synchronized List<PauseView> pauses() {
+    return List.copyOf(pauses.values());
+  }
+
+  @Override
+  public synchronized PauseView pauseFlow(String flow, boolean paused) {
+    check();
+    if (flow(flow).isEmpty()) {
+      throw new NoSuchElementException("no such flow: " + flow);
+    }
+    return keep("flow/" + flow, new PauseView(flow, null, paused ? START : null));
+  }
+
+  @Override
+  public synchronized PauseView pauseClass(String resourceClass, boolean paused) {
+    check();
+    if (!knownClasses().contains(resourceClass)) {
+      throw new NoSuchElementException("no such class: " + resourceClass);
+    }
+    return keep("class/" + resourceClass, new PauseView(null, resourceClass, paused ? START : null));
+  }
+
+  private PauseView keep(String key, PauseView pause) {
+    if (pause.since() == null) {
+      pauses.remove(key);
+    } else {
+      pauses.put(key, pause);
+    }
+    return pause;
   }
 
   /** What users asked of runs, in order. */

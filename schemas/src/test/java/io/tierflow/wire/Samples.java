@@ -15,7 +15,10 @@ import io.tierflow.schemas.LearnedClass;
 import io.tierflow.schemas.PastTimes;
 import io.tierflow.schemas.PauseRun;
 import io.tierflow.schemas.Payload;
+import io.tierflow.schemas.Pausable;
+import io.tierflow.schemas.Pause;
 import io.tierflow.schemas.PoolChanged;
+import io.tierflow.schemas.ReleaseRun;
 import io.tierflow.schemas.RawRecord;
 import io.tierflow.schemas.RegisterExpectation;
 import io.tierflow.schemas.RemoveExpectation;
@@ -72,6 +75,7 @@ final class Samples {
     samples.put("FlowVersions", flowVersions());
     samples.put("PastTimes", pastTimes());
     samples.put("LearnedClass", learnedClass());
+    samples.put("Pause", new Pause(Pausable.CLASS, "large", AT));
     samples.put("RunEvents", events());
     samples.put("WorkerStatus", workerStatus());
     samples.put("StopOrder.run", stoppedRun());
@@ -169,7 +173,8 @@ final class Samples {
             .setHappenedAt(AT)
             .setSource("tierflow.completions-0@7")
             .build(),
-        ExpectationDue.newBuilder().setRegistration("r-1").setWakeAt(AT).build());
+        ExpectationDue.newBuilder().setRegistration("r-1").setWakeAt(AT).build(),
+        new ReleaseRun());
   }
 
   private static Command command(SpecificRecord body) {

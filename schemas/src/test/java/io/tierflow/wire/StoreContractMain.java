@@ -5,6 +5,7 @@ import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.FlowVersions;
 import io.tierflow.schemas.LearnedClass;
 import io.tierflow.schemas.PastTimes;
+import io.tierflow.schemas.Pause;
 import io.tierflow.schemas.RunEvents;
 import io.tierflow.schemas.StageFailed;
 import io.tierflow.schemas.StageResult;
@@ -42,6 +43,7 @@ public final class StoreContractMain {
           FlowVersions.class,
           PastTimes.class,
           LearnedClass.class,
+          Pause.class,
           RunEvents.class,
           StageFailed.class,
           StageResult.class,

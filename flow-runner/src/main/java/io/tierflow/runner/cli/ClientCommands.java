@@ -12,7 +12,7 @@ public final class ClientCommands {
 
   /**
    * Adds {@code flow}, {@code run}, {@code runs}, {@code show}, {@code cancel}, {@code pause},
-   * {@code resume}, {@code dead-letters}, {@code replay}, {@code missing}, {@code expect}, {@code
+   * {@code resume}, {@code pauses}, {@code dead-letters}, {@code replay}, {@code missing}, {@code expect}, {@code
    * pools} and {@code schemas}; and has every command of this command line answer what it does not
    * understand with one line and a hint.
    */
@@ -24,6 +24,7 @@ public final class ClientCommands {
         .addSubcommand(new CancelCommand())
         .addSubcommand(new PauseCommand())
         .addSubcommand(new ResumeCommand())
+        .addSubcommand(new PausesCommand())
         .addSubcommand(new DeadLettersCommand())
         .addSubcommand(new ReplayCommand())
         .addSubcommand(new MissingCommand())

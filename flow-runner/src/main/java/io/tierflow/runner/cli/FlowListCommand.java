@@ -27,6 +27,7 @@ final class FlowListCommand extends ClientCommand {
           flow.path("appliedAt").asText("-"));
     }
     print(table.lines());
+    print(PausesCommand.lines(api, "flow", null));
     return ExitCodes.OK;
   }
 }

@@ -61,6 +61,7 @@ final class FlowShowCommand extends ClientCommand {
             + view.path("appliedAt").asText("-"));
     schedule(view.path("schedule")).ifPresent(head::add);
     head.addAll(BudgetLines.of(ClientJson.convert(view, FlowView.class).budgets()));
+    head.addAll(PausesCommand.lines(api, "flow", name));
     head.add("");
     print(head);
     print(stages(flow).lines());

@@ -108,6 +108,11 @@ final class LetterReplayRun {
           item.path("skipped").isTextual() ? item.path("skipped").textValue() : "");
     }
     List<String> lines = new ArrayList<>(table.lines());
+    for (JsonNode item : replay.items()) {
+      if (item.path("note").isTextual()) {
+        lines.add(item.path("deadLetter").asText() + ": " + item.path("note").textValue());
+      }
+    }
     lines.add("");
     return lines;
   }

@@ -38,7 +38,7 @@ final class MissingCommand extends ClientCommand {
       paramLabel = "REASON",
       description =
           "Only for this reason: NO_WORKERS, NOT_PICKED_UP, HEARTBEAT_LOST, OVERDUE, RUN_OVERDUE,"
-              + " SCHEDULE_MISSED or REPORTED_FAILED.")
+              + " SCHEDULE_MISSED, REPORTED_FAILED or UNACCOUNTED.")
   private String reason;
 
   @Option(

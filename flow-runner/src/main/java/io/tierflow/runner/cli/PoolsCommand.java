@@ -56,6 +56,7 @@ final class PoolsCommand extends ClientCommand {
           worker.handlers() == null ? "" : handlers(worker));
     }
     print(table.lines());
+    print(PausesCommand.lines(api, "class", null));
     return ExitCodes.OK;
   }
 }

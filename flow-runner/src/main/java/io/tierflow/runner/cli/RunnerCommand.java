@@ -106,6 +106,17 @@ public final class RunnerCommand implements Callable<Integer> {
   private List<String> alertWebhooks = List.of();
 
   @Option(
+      names = "--run-retention",
+      paramLabel = "TIME",
+      defaultValue = "7d",
+      converter = RunRetention.Reader.class,
+      description = {
+        "How long a run is kept after it ended: a time such as 12h or 30d, at least 1m,",
+        "or 'forever'. Default: ${DEFAULT-VALUE}"
+      })
+  private RunRetention runRetention;
+
+  @Option(
       names = "--kafka-config",
       paramLabel = "FILE",
       description = {
@@ -144,7 +155,8 @@ public final class RunnerCommand implements Callable<Integer> {
               Set.copyOf(classes),
               standbyReplicas,
               kafkaConfig == null ? Map.of() : SettingsFile.read(kafkaConfig),
-              webhooks());
+              webhooks(),
+              runRetention.time());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

@@ -83,6 +83,11 @@ final class Shape {
   static final Shape POOLS =
       new Shape().list("items", new Shape().text("worker").text("class").number("slots"));
 
+  /** A flow or a class that is paused, or is no more. */
+  static final Shape PAUSE = new Shape();
+
+  static final Shape PAUSES = new Shape().list("items", PAUSE);
+
   static final Shape DEAD_LETTER =
       new Shape()
           .text("id")

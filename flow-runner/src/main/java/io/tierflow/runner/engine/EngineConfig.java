@@ -2,9 +2,11 @@ package io.tierflow.runner.engine;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,6 +21,7 @@ import java.util.Set;
  * @param standbyReplicas how many other runners keep a warm copy of each run's state; 0 or more
  * @param kafka further settings of every Kafka client, for example for TLS
  * @param alertWebhooks where what is missing is posted to, beside the log
+ * @param runRetention how long a run is kept after it ended; empty for as long as Kafka has it
  */
 public record EngineConfig(
     String bootstrap,
@@ -28,15 +31,19 @@ public record EngineConfig(
     Set<String> classes,
     int standbyReplicas,
     Map<String, String> kafka,
-    List<URI> alertWebhooks) {
+    List<URI> alertWebhooks,
+    Optional<Duration> runRetention) {
 
   /** The prefix when none is configured. */
   public static final String DEFAULT_TOPIC_PREFIX = "tierflow.";
 
+  /** How long an ended run is kept when nothing is configured: as long as payloads and tasks. */
+  public static final Duration DEFAULT_RUN_RETENTION = Duration.ofDays(7);
+
   /**
-   * Copies the collections and checks the number.
+   * Copies the collections and checks the numbers.
    *
-   * @throws IllegalArgumentException if standbyReplicas is negative
+   * @throws IllegalArgumentException if standbyReplicas or runRetention is negative
    */
   public EngineConfig {
     Objects.requireNonNull(bootstrap, "bootstrap");
@@ -50,9 +57,30 @@ public record EngineConfig(
       throw new IllegalArgumentException(
           "standby replicas: expected 0 or more, found " + standbyReplicas);
     }
+    runRetention
+        .filter(Duration::isNegative)
+        .ifPresent(
+            time -> {
+              throw new IllegalArgumentException(
+                  "run retention: expected none or a time, found " + time);
+            });
   }
 
-  /** Without webhooks. */
+  /** The same with another retention of ended runs. */
+  public EngineConfig withRunRetention(Optional<Duration> retention) {
+    return new EngineConfig(
+        bootstrap,
+        topicPrefix,
+        dataDir,
+        advertisedUrl,
+        classes,
+        standbyReplicas,
+        kafka,
+        alertWebhooks,
+        retention);
+  }
+
+  /** Without webhooks, and with the default retention. */
   public EngineConfig(
       String bootstrap,
       String topicPrefix,
@@ -62,6 +90,14 @@ public record EngineConfig(
       int standbyReplicas,
       Map<String, String> kafka) {
     this(
-        bootstrap, topicPrefix, dataDir, advertisedUrl, classes, standbyReplicas, kafka, List.of());
+        bootstrap,
+        topicPrefix,
+        dataDir,
+        advertisedUrl,
+        classes,
+        standbyReplicas,
+        kafka,
+        List.of(),
+        Optional.of(DEFAULT_RUN_RETENTION));
   }
 }

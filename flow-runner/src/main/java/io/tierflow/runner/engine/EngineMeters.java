@@ -23,6 +23,7 @@ final class EngineMeters {
   private final Counter undecodable;
   private final Counter missing;
   private final Timer duration;
+  private final KeptRuns kept;
 
   EngineMeters(MeterRegistry registry) {
     for (Decision.Outcome outcome : Decision.Outcome.values()) {
@@ -47,6 +48,7 @@ final class EngineMeters {
     runsEnded = counter(registry, "tierflow.runs.ended", "Runs that ended, in whatever state");
     undecodable = counter(registry, "tierflow.records.undecodable", "Records set aside");
     missing = counter(registry, "tierflow.missing.flagged", "Missing completions flagged");
+    kept = new KeptRuns(registry);
     duration =
         Timer.builder("tierflow.attempt.duration")
             .description("How long succeeded attempts ran, by their worker's clock")
@@ -78,6 +80,11 @@ final class EngineMeters {
   /** What workers were told to stop. */
   void stopped(List<Stop> orders) {
     orders.forEach(order -> stops.get(order.reason()).increment());
+  }
+
+  /** How many runs are kept. */
+  KeptRuns kept() {
+    return kept;
   }
 
   /** An input to a run that is not known. */

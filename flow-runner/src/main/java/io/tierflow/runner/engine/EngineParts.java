@@ -2,9 +2,11 @@ package io.tierflow.runner.engine;
 
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.topics.TopicNames;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -20,4 +22,6 @@ record EngineParts(
     Function<String, PoolWatch.Presence> pools,
     KnownTimes times,
     LearnedClasses learned,
+    KnownPauses pauses,
+    Optional<Duration> retention,
     InstantSource clock) {}

@@ -4,6 +4,8 @@ import io.tierflow.client.ReplayRequest;
 import io.tierflow.client.RunView;
 import io.tierflow.runner.RunService;
 import io.tierflow.runner.RunService.RefusedException;
+import io.tierflow.runner.letters.Letter;
+import io.tierflow.runner.letters.ReplayChange;
 import io.tierflow.runner.letters.Replayer;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -14,8 +16,10 @@ import java.util.function.Function;
  * Replays runs through the engine. Thread-safe.
  *
  * @param views shows a run as it is, without comparing it with another
+ * @param letters replays what no run is known of any more
  */
-record EngineReplayer(RunService runs, Function<String, Optional<RunView>> views)
+record EngineReplayer(
+    RunService runs, Function<String, Optional<RunView>> views, LetterReplays letters)
     implements Replayer {
 
   @Override
@@ -35,6 +39,15 @@ record EngineReplayer(RunService runs, Function<String, Optional<RunView>> views
       return new Outcome.SentBefore(id);
     }
     return order.dryRun() ? new Outcome.Sent(Optional.empty()) : send(order.runId(), request);
+  }
+
+  @Override
+  public Outcome replayAlone(Letter letter, ReplayChange change, boolean dryRun) {
+    Optional<String> unknown =
+        change.resourceClass().filter(name -> !runs.knownClasses().contains(name));
+    return unknown.isPresent()
+        ? new Outcome.Refused("class '" + unknown.get() + "' is not known")
+        : letters.replay(letter, change, dryRun);
   }
 
   private Outcome send(String runId, ReplayRequest request) {

@@ -56,6 +56,14 @@ final class EntryCache implements EntryReader {
     keep(runId, key, Optional.of(entry), OVERHEAD + size);
   }
 
+  /** A run's entries are being removed. */
+  void forget(String runId) {
+    Run run = runs.remove(runId);
+    if (run != null) {
+      bytes -= run.bytes;
+    }
+  }
+
   // What an entry took before it was written again stays counted: runs leave as a whole, and one
   // that is written often leaves a little early.
   private void keep(String runId, EntryKey key, Optional<RunEntry> entry, int size) {

@@ -13,6 +13,7 @@ import io.tierflow.schemas.DeadlineReached;
 import io.tierflow.schemas.PauseRun;
 import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.PoolChanged;
+import io.tierflow.schemas.ReleaseRun;
 import io.tierflow.schemas.ReplayedStage;
 import io.tierflow.schemas.ResumeRun;
 import io.tierflow.schemas.StageFailed;
@@ -25,9 +26,11 @@ import io.tierflow.wire.UndecodableException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the topics' records say, in the machine's words. */
 final class Inbound {
@@ -53,6 +56,9 @@ final class Inbound {
     if (body instanceof ResumeRun) {
       return new Input.Resume(command.getCommandId());
     }
+    if (body instanceof ReleaseRun) {
+      return new Input.Release(command.getCommandId());
+    }
     if (body instanceof DeadlineReached reached) {
       return new Input.DeadlineReached(deadline(reached), reached.getServedUpTo());
     }
@@ -69,6 +75,7 @@ final class Inbound {
     Map<TaskKey, Content> reused = new HashMap<>();
     Map<TaskKey, Content> inputs = new HashMap<>();
     Map<TaskKey, String> classes = new HashMap<>();
+    Set<TaskKey> leftOut = new HashSet<>();
     for (ReplayedStage stage : replay.getStages()) {
       TaskKey task = TaskKey.of(stage.getPipeline(), stage.getStage());
       if (stage.getOutput() != null) {
@@ -77,11 +84,14 @@ final class Inbound {
       if (stage.getInput() != null) {
         inputs.put(task, content(stage.getInput()));
       }
+      if (stage.getLeftOut()) {
+        leftOut.add(task);
+      }
       if (stage.getResourceClass() != null) {
         classes.put(task, stage.getResourceClass());
       }
     }
-    return new Replay(replay.getOf(), reused, inputs, classes);
+    return new Replay(replay.getOf(), reused, inputs, classes, leftOut);
   }
 
   static Input result(StageResult result) throws UndecodableException {

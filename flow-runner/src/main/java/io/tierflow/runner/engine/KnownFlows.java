@@ -58,6 +58,15 @@ final class KnownFlows implements TopicView.Reader {
     return Optional.ofNullable(flows.get(name)).map(KnownFlows::last);
   }
 
+  /** The definition of a version as JSON text, as long as it is kept. */
+  Optional<String> definition(String name, int version) {
+    return Optional.ofNullable(flows.get(name)).stream()
+        .flatMap(flow -> flow.getVersions().stream())
+        .filter(kept -> kept.getVersion() == version)
+        .map(FlowVersion::getDefinition)
+        .findFirst();
+  }
+
   /**
    * Waits for the version of a flow that has this definition; it may be followed by others already.
    *

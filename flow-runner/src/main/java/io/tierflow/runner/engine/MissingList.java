@@ -107,6 +107,7 @@ final class MissingList {
       case NOT_PICKED_UP -> "stays queued";
       case OVERDUE -> "is left to its worker";
       case HEARTBEAT_LOST -> "the next attempt was sent";
+      case UNACCOUNTED -> "what is due is sent again, if the run goes on";
       case RUN_OVERDUE, SCHEDULE_MISSED -> "goes on";
     };
   }

@@ -5,28 +5,39 @@ import io.tierflow.machine.MissingRecord;
 import io.tierflow.machine.RunState;
 import io.tierflow.machine.StageRecord;
 import io.tierflow.machine.StageState;
+import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 
 /**
- * Tells a watch, once when a partition is taken over, what its open runs wait for: it remembers
+ * Tells the watches, once when a partition is taken over, what its open runs wait for: it remembers
  * nothing by itself, and the stores have all of it.
  */
 final class OpenRuns {
 
   private OpenRuns() {}
 
-  static void tell(Stores stores, PoolWatch watch) {
+  /** Tells all there is; says how many runs there are, open or ended. */
+  static long tell(Stores stores, PoolWatch watch, HoldWatch holds) {
+    long count = 0;
     try (KeyValueIterator<Bytes, byte[]> runs = stores.list().all()) {
       while (runs.hasNext()) {
         KeyValue<Bytes, byte[]> run = runs.next();
+        count++;
         Listed listed = EntryCodec.decode(run.value, Listed.class);
         if (!RunState.valueOf(listed.state()).isTerminal()) {
           String runId = StoreKeys.listedRun(run.key);
-          queued(stores, runId, StoreKeys.firstStage(runId), StoreKeys.afterStages(runId), watch);
-          queued(
-              stores, runId, StoreKeys.firstElement(runId), StoreKeys.afterElements(runId), watch);
+          Consumer<Attempt> waits =
+              attempt -> {
+                if (attempt.state() == StageState.HELD) {
+                  holds.held(runId, listed.flow(), attempt.resourceClass());
+                } else {
+                  watch.sent(runId, attempt.resourceClass());
+                }
+              };
+          queued(stores, StoreKeys.firstStage(runId), StoreKeys.afterStages(runId), waits);
+          queued(stores, StoreKeys.firstElement(runId), StoreKeys.afterElements(runId), waits);
         }
       }
     }
@@ -36,17 +47,15 @@ final class OpenRuns {
         watch.flags(flagged.runId(), new MissingRecord(flagged.flags()));
       }
     }
+    return count;
   }
 
-  private static void queued(Stores stores, String runId, Bytes from, Bytes to, PoolWatch watch) {
+  private static void queued(Stores stores, Bytes from, Bytes to, Consumer<Attempt> waits) {
     try (KeyValueIterator<Bytes, byte[]> records = stores.entries().range(from, to)) {
       while (records.hasNext()) {
         StageRecord record = EntryCodec.decode(records.next().value, StageRecord.class);
         if (record.state() == StageState.QUEUED) {
-          record
-              .current()
-              .map(Attempt::resourceClass)
-              .ifPresent(resourceClass -> watch.sent(runId, resourceClass));
+          record.current().ifPresent(waits);
         }
       }
     }

@@ -18,6 +18,7 @@ import io.tierflow.schemas.DeadlineReached;
 import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.PoolChanged;
+import io.tierflow.schemas.ReleaseRun;
 import io.tierflow.schemas.ReplayedStage;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.schemas.StopOrder;
@@ -113,6 +114,7 @@ final class Outbound {
     Set<TaskKey> tasks = new HashSet<>(replay.reused().keySet());
     tasks.addAll(replay.inputs().keySet());
     tasks.addAll(replay.classes().keySet());
+    tasks.addAll(replay.leftOut());
     return new io.tierflow.schemas.Replay(
         replay.of(),
         tasks.stream()
@@ -123,7 +125,8 @@ final class Outbound {
                         task.stage(),
                         payload(replay.reused().get(task), used),
                         payload(replay.inputs().get(task), used),
-                        replay.classes().get(task)))
+                        replay.classes().get(task),
+                        replay.leftOut().contains(task)))
             .toList());
   }
 
@@ -138,6 +141,20 @@ final class Outbound {
 
   static Command deadline(
       String runId, Deadline deadline, Map<String, Instant> servedUpTo, Instant now) {
+    return deadline(runId, deadline, servedUpTo, null, now);
+  }
+
+  /** The removal of a run, or of a piece of it, that was submitted then. */
+  static Command prune(RunDesk.Due due, Instant submittedAt, Instant now) {
+    return deadline(due.runId(), due.deadline(), Map.of(), submittedAt, now);
+  }
+
+  private static Command deadline(
+      String runId,
+      Deadline deadline,
+      Map<String, Instant> servedUpTo,
+      Instant submittedAt,
+      Instant now) {
     TaskKey task = deadline.task();
     DeadlineReached body =
         new DeadlineReached(
@@ -147,7 +164,8 @@ final class Outbound {
             task == null || !task.isElement() ? null : task.index(),
             deadline.attempt(),
             deadline.dueAt(),
-            servedUpTo);
+            servedUpTo,
+            submittedAt);
     String id = deadline.kind() + ":" + task + "#" + deadline.attempt() + "@" + deadline.dueAt();
     return new Command(runId, id, now, body);
   }
@@ -171,6 +189,10 @@ final class Outbound {
         stop.attempt() == Stop.EVERY ? null : stop.attempt(),
         StopReason.valueOf(stop.reason().name()),
         now);
+  }
+
+  static Command release(String runId, Instant now) {
+    return new Command(runId, "RELEASE@" + now.toEpochMilli(), now, new ReleaseRun());
   }
 
   DeadLetter deadLetter(

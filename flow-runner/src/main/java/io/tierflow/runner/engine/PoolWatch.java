@@ -85,9 +85,14 @@ final class PoolWatch {
       posted.remove(new Change(runId, back.resourceClass(), true));
     }
     if (decision.events().stream().anyMatch(Event.RunEnded.class::isInstance)) {
-      removeEverywhere(unaware, runId);
-      removeEverywhere(flagged, runId);
+      forget(runId);
     }
+  }
+
+  /** Nothing of a run waits any more. */
+  void forget(String runId) {
+    removeEverywhere(unaware, runId);
+    removeEverywhere(flagged, runId);
   }
 
   /** What is to be posted now. */

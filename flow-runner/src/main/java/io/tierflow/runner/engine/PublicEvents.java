@@ -121,6 +121,8 @@ final class PublicEvents {
                   "failed", String.valueOf(e.counts().failed())));
     } else if (event instanceof Event.TaskDispatched e) {
       at(to, e.task()).setAttempt(e.attempt()).setResourceClass(e.resourceClass());
+    } else if (event instanceof Event.TaskHeld e) {
+      at(to, e.task()).setAttempt(e.attempt()).setResourceClass(e.resourceClass());
     } else if (event instanceof Event.TaskStarted e) {
       at(to, e.task()).setAttempt(e.attempt()).setWorker(e.worker()).setDetail(started(e));
     } else if (event instanceof Event.TaskProgressed e) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Sends what users ask of runs that go on. Thread-safe. */
 final class RunCommands {
@@ -22,12 +23,22 @@ final class RunCommands {
 
   private final CommandSender commands;
   private final Function<String, Optional<RunView>> runs;
+  private final UnaryOperator<String> unknown;
   private final InstantSource clock;
 
+  /**
+   * Commands to runs.
+   *
+   * @param unknown what to say of a run that is not there
+   */
   RunCommands(
-      CommandSender commands, Function<String, Optional<RunView>> runs, InstantSource clock) {
+      CommandSender commands,
+      Function<String, Optional<RunView>> runs,
+      UnaryOperator<String> unknown,
+      InstantSource clock) {
     this.commands = commands;
     this.runs = runs;
+    this.unknown = unknown;
     this.clock = clock;
   }
 
@@ -56,7 +67,7 @@ final class RunCommands {
 
   private String state(String runId) {
     return runs.apply(runId)
-        .orElseThrow(() -> new NoSuchElementException("no such run: " + runId))
+        .orElseThrow(() -> new NoSuchElementException(unknown.apply(runId)))
         .state();
   }
 

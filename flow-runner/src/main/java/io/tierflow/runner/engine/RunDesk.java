@@ -8,6 +8,7 @@ import io.tierflow.machine.Event;
 import io.tierflow.machine.Input;
 import io.tierflow.machine.MissingRecord;
 import io.tierflow.machine.Plan;
+import io.tierflow.machine.Retention;
 import io.tierflow.machine.RunEntries;
 import io.tierflow.machine.RunEntry;
 import io.tierflow.machine.RunMachine;
@@ -21,6 +22,7 @@ import io.tierflow.schemas.RunEvents;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.topics.TopicNames;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,29 +51,47 @@ final class RunDesk {
   private final Outbound outbound;
   private final PublicEvents publicEvents;
   private final EngineMeters meters;
+  private final KnownPauses pauses;
   private final PoolWatch watch;
   private final TimesDesk times;
   private final LearnedClasses learned;
+  private final HoldWatch holds;
+  private final Optional<Duration> retention;
+  private final KeptRuns.Share kept;
   private final EntryCache cache;
   private final Map<String, Set<TaskKey>> touched = new HashMap<>(); // of open runs only
 
-  RunDesk(Stores stores, EngineParts parts, PoolWatch watch, TimesDesk times) {
+  /** What is told of every decision. */
+  record Told(PoolWatch pools, HoldWatch holds, TimesDesk times, KeptRuns.Share kept) {}
+
+  RunDesk(Stores stores, EngineParts parts, Told told) {
     this.stores = stores;
     this.codec = parts.codec();
     this.topics = parts.topics();
     this.outbound = parts.outbound();
     this.publicEvents = new PublicEvents(outbound);
     this.meters = parts.meters();
-    this.watch = watch;
-    this.times = times;
+    this.pauses = parts.pauses();
+    this.watch = told.pools();
+    this.times = told.times();
     this.learned = parts.learned();
+    this.holds = told.holds();
+    this.retention = parts.retention();
+    this.kept = told.kept();
     this.cache = new EntryCache(EntryReader.of(stores.entries()), CACHE_BYTES);
   }
 
   /** The run as it is stored. */
   RunEntries entries(String runId) {
     return new StoreEntries(
-        runId, cache, stores.entries(), outbound::bytes, stage -> firstTouch(runId, stage));
+        runId,
+        cache,
+        stores.entries(),
+        new StoreEntries.Known(
+            outbound::bytes,
+            stage -> firstTouch(runId, stage),
+            pauses::isFlowPaused,
+            pauses::isClassPaused));
   }
 
   // Nothing follows any more from the counts of a run that has ended: it is written last, so all
@@ -84,6 +104,13 @@ final class RunDesk {
   /** The run itself, if it is known here. */
   Optional<RunRecord> run(String runId) {
     return entries(runId).get(EntryKey.RUN).map(RunRecord.class::cast);
+  }
+
+  /** Takes a removed run off the lists; they may have kept it when a crash cut its removal off. */
+  void unlist(String runId, Instant submittedAt) {
+    if (run(runId).filter(run -> run.submittedAt().equals(submittedAt)).isEmpty()) {
+      stores.list().delete(StoreKeys.listed(submittedAt, runId));
+    }
   }
 
   /** Forgets a deadline of a run that is not known here. */
@@ -134,14 +161,32 @@ final class RunDesk {
       if (decision.entries().get(EntryKey.MISSING) instanceof MissingRecord missing) {
         Flagged.keep(stores.missing(), runId, plan.flow().name(), missing);
       }
+      remove(runId, decision);
       meters.decided(input, decision);
       meters.stopped(stops);
       watch.decided(runId, input, decision);
       times.decided(plan, decision);
+      holds.decided(runId, plan.flow().name(), input, decision);
       if (ended) {
         touched.remove(runId);
+        RunRecord run = (RunRecord) decision.entries().get(EntryKey.RUN);
+        retention.ifPresent(time -> keep(runId, Retention.due(run.endedAt(), time)));
       }
     };
+  }
+
+  private void remove(String runId, Decision decision) {
+    if (decision.removed().isEmpty()) {
+      return;
+    }
+    cache.forget(runId);
+    decision.removed().forEach(key -> stores.entries().delete(StoreKeys.entry(runId, key)));
+    if (decision.removed().contains(EntryKey.RUN)) {
+      Flagged.forget(stores.missing(), runId);
+      watch.forget(runId);
+      holds.forget(runId);
+      kept.pruned();
+    }
   }
 
   /** An entry as it is kept, and its bytes. */
@@ -194,15 +239,13 @@ final class RunDesk {
               }
             });
     decision.lapsed().forEach(deadline -> forget(runId, deadline));
-    decision
+    decision.deadlines().forEach(deadline -> keep(runId, deadline));
+  }
+
+  private void keep(String runId, Deadline deadline) {
+    stores
         .deadlines()
-        .forEach(
-            deadline ->
-                stores
-                    .deadlines()
-                    .put(
-                        StoreKeys.deadline(runId, deadline),
-                        EntryCodec.encode(new Due(runId, deadline))));
+        .put(StoreKeys.deadline(runId, deadline), EntryCodec.encode(new Due(runId, deadline)));
   }
 
   // A stage that failed for good is set aside with its input and its history, to be replayed. One

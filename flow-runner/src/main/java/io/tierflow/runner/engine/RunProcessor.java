@@ -1,12 +1,13 @@
 package io.tierflow.runner.engine;
 
-import io.tierflow.machine.Deadline;
 import io.tierflow.machine.Input;
 import io.tierflow.machine.Plan;
+import io.tierflow.machine.RunMachine;
 import io.tierflow.machine.RunRecord;
 import io.tierflow.machine.schedule.ScheduleInput;
 import io.tierflow.schemas.ApplyFlow;
 import io.tierflow.schemas.Command;
+import io.tierflow.schemas.DeadlineReached;
 import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.ScheduleDue;
 import io.tierflow.schemas.ScheduledRunEnded;
@@ -18,23 +19,18 @@ import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.payload.PayloadException;
 import io.tierflow.wire.topics.TopicNames;
-import java.time.Duration;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,26 +44,18 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
 
   private static final Logger LOG = LoggerFactory.getLogger(RunProcessor.class);
 
-  /** How often due deadlines are looked for. */
-  static final Duration TICK = Duration.ofMillis(100);
-
-  /** After how long a deadline whose command did not come back is posted again. */
-  private static final Duration POST_AGAIN = Duration.ofSeconds(10);
-
-  /** How many deadlines one tick posts at most; the rest are next. */
-  private static final int POSTS_PER_TICK = 10_000;
-
   private final EngineParts parts;
   private final WireCodec codec;
   private final TopicNames topics;
   private final InstantSource clock;
   private final SetAside aside;
-  private final Map<Bytes, Instant> posted = new HashMap<>();
 
   private ProcessorContext<byte[], Outgoing> context;
-  private Stores stores;
+  private Timers timers;
+  private KeptRuns.Share kept;
   private PoolWatch pools;
   private TimesDesk times;
+  private HoldWatch holds;
   private RunDesk runs;
   private FlowDesk flows;
   private ScheduleDesk schedules;
@@ -84,17 +72,25 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   @Override
   public void init(ProcessorContext<byte[], Outgoing> processorContext) {
     context = processorContext;
-    stores = Stores.of(context);
+    Stores stores = Stores.of(context);
     pools = new PoolWatch(parts.pools());
-    OpenRuns.tell(stores, pools);
+    kept = parts.meters().kept().share();
+    holds = new HoldWatch(parts.pauses());
+    kept.add(OpenRuns.tell(stores, pools, holds));
     times = new TimesDesk(context.taskId().partition(), parts);
-    runs = new RunDesk(stores, parts, pools, times);
+    runs = new RunDesk(stores, parts, new RunDesk.Told(pools, holds, times, kept));
+    timers = new Timers(stores.deadlines(), runs::run, this::isAccountedFor, parts.servedUpTo());
     flows = new FlowDesk(stores, codec, topics.flows());
     schedules = new ScheduleDesk(stores, flows, parts.outbound(), parts.learned()::classes);
     expectations = new ExpectDesk(stores, new ExpectNews(codec, topics.events()), parts.answers());
-    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> postDue());
-    context.schedule(PoolWatch.TICK, PunctuationType.WALL_CLOCK_TIME, time -> postPools());
+    context.schedule(Timers.TICK, PunctuationType.WALL_CLOCK_TIME, time -> postDue());
+    context.schedule(PoolWatch.TICK, PunctuationType.WALL_CLOCK_TIME, time -> postChanges());
     context.schedule(TimesDesk.TICK, PunctuationType.WALL_CLOCK_TIME, time -> tellTimes());
+  }
+
+  @Override
+  public void close() {
+    kept.close();
   }
 
   @Override
@@ -160,7 +156,19 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     if (command.getBody() instanceof SubmitRun submit) {
       return submit(command.getKey(), submit, Inbound.command(command));
     }
+    if (command.getBody() instanceof DeadlineReached reached && reached.getSubmittedAt() != null) {
+      return prune(command.getKey(), reached.getSubmittedAt(), Inbound.command(command));
+    }
     return decide(command.getKey(), Inbound.command(command));
+  }
+
+  // Also when the run is gone already: the list has a changelog of its own, which may be behind.
+  private Effects prune(String runId, Instant submittedAt, Input input) {
+    Effects decided = decide(runId, input);
+    return send -> {
+      decided.carryOut(send);
+      runs.unlist(runId, submittedAt);
+    };
   }
 
   // A submission that comes again may bring a newer version: the run keeps to its own.
@@ -170,6 +178,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     return send -> {
       if (!known) {
         flows.keep(submit);
+        kept.add(1);
       }
       decided.carryOut(send);
       parts.arrivals().arrived(runId);
@@ -208,43 +217,26 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
 
   private void postDue() {
     Instant now = now();
-    posted.values().removeIf(since -> since.plus(POST_AGAIN).isBefore(now));
-    int left = POSTS_PER_TICK;
-    try (KeyValueIterator<Bytes, byte[]> due =
-        stores.deadlines().range(null, StoreKeys.dueBy(now))) {
-      while (due.hasNext() && left-- > 0) {
-        KeyValue<Bytes, byte[]> next = due.next();
-        if (posted.putIfAbsent(next.key, now) == null) {
-          postUnlessOver(next, now);
-        }
-      }
+    timers.post(now, command -> post(command, now));
+  }
+
+  // What cannot be read is posted as well: where it is decided, it is set aside with its reason.
+  private boolean isAccountedFor(String runId) {
+    try {
+      return runs.run(runId)
+          .flatMap(run -> flows.plan(run.flow(), run.version()))
+          .filter(plan -> RunMachine.isAccountedFor(plan, runs.entries(runId)))
+          .isPresent();
+    } catch (UncheckedIOException e) {
+      LOG.error("run {} cannot be read", runId, e);
+      return false;
     }
   }
 
-  // Every run leaves the timer of its next look; there is nothing to look at once it has ended.
-  private void postUnlessOver(KeyValue<Bytes, byte[]> entry, Instant now) {
-    if (ExpectKeys.isWake(entry.key)) {
-      post(EntryCodec.decode(entry.value, ExpectDesk.Wake.class).command(now), now);
-      return;
-    }
-    if (StoreKeys.isWake(entry.key)) {
-      post(EntryCodec.decode(entry.value, ScheduleDesk.Wake.class).command(now), now);
-      return;
-    }
-    RunDesk.Due due = EntryCodec.decode(entry.value, RunDesk.Due.class);
-    boolean over =
-        due.deadline().kind() == Deadline.Kind.CHECK
-            && runs.run(due.runId()).filter(run -> run.state().isTerminal()).isPresent();
-    if (over) {
-      stores.deadlines().delete(entry.key);
-    } else {
-      post(Outbound.deadline(due.runId(), due.deadline(), servedUpTo(due.deadline()), now), now);
-    }
-  }
-
-  private void postPools() {
+  private void postChanges() {
     Instant now = now();
     pools.due(now).forEach(change -> post(Outbound.pool(change, now), now));
+    holds.due(now).forEach(run -> post(Outbound.release(run, now), now));
   }
 
   private void tellTimes() {
@@ -257,10 +249,6 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   private void post(Command command, Instant now) {
     Outgoing posted = Outgoing.command(codec, topics, command);
     context.forward(new Record<>(posted.key(), posted, now.toEpochMilli()));
-  }
-
-  private Map<String, Instant> servedUpTo(Deadline deadline) {
-    return deadline.kind() == Deadline.Kind.CHECK ? parts.servedUpTo().get() : Map.of();
   }
 
   private Instant now() {

@@ -93,8 +93,7 @@ final class RunQueries {
         id,
         EntryReader.of(store(Stores.ENTRIES, partition)),
         store(Stores.ENTRIES, partition),
-        contents,
-        stage -> false);
+        StoreEntries.Known.forReading(contents));
   }
 
   /** Every run of these partitions that misses something. */

@@ -18,11 +18,14 @@ final class RunReplays {
   private final RunQueries queries;
   private final Outbound outbound;
   private final Submissions submissions;
+  private final UnknownRuns unknown;
 
-  RunReplays(RunQueries queries, Outbound outbound, Submissions submissions) {
+  RunReplays(
+      RunQueries queries, Outbound outbound, Submissions submissions, UnknownRuns unknown) {
     this.queries = queries;
     this.outbound = outbound;
     this.submissions = submissions;
+    this.unknown = unknown;
   }
 
   /** See {@link io.tierflow.runner.RunService#replay}. */
@@ -30,7 +33,9 @@ final class RunReplays {
     RunQueries.Kept run =
         queries
             .kept(runId, partition)
-            .orElseThrow(() -> new NoSuchElementException("no such run: " + runId));
+            .orElseThrow(() -> new NoSuchElementException(
+                        unknown.message(runId)
+                            + "; what it left in the dead letters can be replayed from there"));
     Input.Submit submit;
     try {
       submit =

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tierflow.client.FlowView;
 import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.Page;
+import io.tierflow.client.PauseView;
 import io.tierflow.client.PoolView;
 import io.tierflow.client.ReplayRequest;
 import io.tierflow.client.ReplayedLetter;
@@ -55,6 +56,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   private final LearnedClasses learned;
   private final AppliedFlows appliedFlows;
   private final Views views;
+  private final ClusterPauses pauses;
   private final ServedTopics served;
   private final Alerts alerts;
   private final StreamsHost host;
@@ -64,6 +66,8 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   private final ExpectationService expectations;
   private final RunCommands runCommands;
   private final LetterTopic letters;
+  private final LetterReplays letterReplays;
+  private final UnknownRuns unknown;
 
   /**
    * Starts an engine and returns once it has reached Kafka. Its state is restored meanwhile, which
@@ -83,6 +87,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     }
     try {
       engine.views.awaitCaughtUp(config.bootstrap());
+      engine.host.start(); // not before it is known what is paused
       return engine;
     } catch (RuntimeException e) {
       engine.close();
@@ -108,6 +113,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   private RunnerEngine(EngineConfig config, InstantSource clock, MeterRegistry meters) {
     this.config = config;
     this.clock = clock;
+    this.unknown = new UnknownRuns(config.runRetention());
     TopicNames topics = new TopicNames(config.topicPrefix());
     WireCodec codec = WireCodecs.from(config.kafka());
     KafkaSettings settings = new KafkaSettings(config);
@@ -127,6 +133,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     this.workers = new LiveWorkers(codec, clock);
     this.appliedFlows = new AppliedFlows(flows, commands, clock);
     this.times = new KnownTimes(codec);
+    this.pauses = new ClusterPauses(codec, topics.pauses(), commands, clock);
     this.learned = new LearnedClasses(codec, topics, commands::forget, clock);
     this.views =
         new Views(
@@ -135,6 +142,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
                 topics.flows(), flows,
                 topics.workers(), workers,
                 topics.times(), times,
+                topics.pauses(), pauses.known(),
                 topics.learned(), learned));
     Arrivals arrivals = new Arrivals();
     ExpectAnswers answers = new ExpectAnswers();
@@ -151,6 +159,8 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             this::presence,
             times,
             learned,
+            pauses.known(),
+            config.runRetention(),
             clock);
     Properties streams =
         settings.streams(config.dataDir().resolve("streams"), InstanceId.of(config.dataDir()));
@@ -179,7 +189,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             clock);
     this.runs =
         new ClusterRuns(
-            places, queries, expected, remote, new RunReplays(queries, outbound, submissions));
+            places, queries, expected, remote, new RunReplays(queries, outbound, submissions, unknown));
     this.expectations =
         new ClusterExpectations(
             places,
@@ -187,7 +197,8 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             new RemoteExpectations(remote),
             new ClusterExpectations.Asking(answers, commands),
             clock);
-    this.runCommands = new RunCommands(commands, runs::find, clock);
+    this.runCommands = new RunCommands(commands, runs::find, unknown::message, clock);
+    this.letterReplays = new LetterReplays(flows, new Outbound(queriedPayloads), submissions);
     this.letters = new LetterTopic(settings.common(), topics.deadLetters(), codec, clock);
     this.alerts =
         Alerts.start(
@@ -196,7 +207,6 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             topics,
             config.alertWebhooks(),
             new Alerts.Sight(clock, meters));
-    host.start();
   }
 
   @Override
@@ -246,6 +256,11 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   }
 
   @Override
+  public String unknownRun(String id) {
+    return unknown.message(id);
+  }
+
+  @Override
   public Optional<RunView> localRun(String id) {
     return runs.local(id);
   }
@@ -291,6 +306,20 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     return learned;
   }
 
+  public List<PauseView> pauses() {
+    return pauses.known().all();
+  }
+
+  @Override
+  public PauseView pauseFlow(String flow, boolean paused) {
+    return Outages.told(() -> pauses.flow(flow, paused, flows));
+  }
+
+  @Override
+  public PauseView pauseClass(String resourceClass, boolean paused) {
+    return Outages.told(() -> pauses.resourceClass(resourceClass, paused, knownClasses()));
+  }
+
   @Override
   public LetterSource deadLetters() {
     return letters;
@@ -298,7 +327,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public Page<ReplayedLetter> replayDeadLetters(BulkReplay.Request request) {
-    return new BulkReplay(letters, new EngineReplayer(this, runs::find), clock).replay(request);
+    return new BulkReplay(letters, new EngineReplayer(this, runs::find, letterReplays), clock).replay(request);
   }
 
   @Override

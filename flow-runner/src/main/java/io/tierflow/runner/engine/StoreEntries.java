@@ -21,20 +21,34 @@ final class StoreEntries implements RunEntries {
   private final String runId;
   private final EntryReader reader;
   private final ReadOnlyKeyValueStore<Bytes, byte[]> store;
-  private final Function<Content, byte[]> contents;
-  private final Predicate<TaskKey> firstTouch;
+  private final Known known;
+
+  /**
+   * What the store does not have.
+   *
+   * @param contents fetches what lies in the payload store
+   * @param firstTouch whether a for-each is looked at for the first time
+   * @param flowPaused whether nothing of a flow is to be sent now
+   * @param classPaused whether nothing is to be sent to a class now
+   */
+  record Known(
+      Function<Content, byte[]> contents,
+      Predicate<TaskKey> firstTouch,
+      Predicate<String> flowPaused,
+      Predicate<String> classPaused) {
+
+    /** Where nothing is decided. */
+    static Known forReading(Function<Content, byte[]> contents) {
+      return new Known(contents, stage -> false, flow -> false, resourceClass -> false);
+    }
+  }
 
   StoreEntries(
-      String runId,
-      EntryReader reader,
-      ReadOnlyKeyValueStore<Bytes, byte[]> store,
-      Function<Content, byte[]> contents,
-      Predicate<TaskKey> firstTouch) {
+      String runId, EntryReader reader, ReadOnlyKeyValueStore<Bytes, byte[]> store, Known known) {
     this.runId = runId;
     this.reader = reader;
     this.store = store;
-    this.contents = contents;
-    this.firstTouch = firstTouch;
+    this.known = known;
   }
 
   @Override
@@ -56,11 +70,21 @@ final class StoreEntries implements RunEntries {
 
   @Override
   public byte[] bytes(Content content) {
-    return content.bytes() == null ? contents.apply(content) : content.bytes();
+    return content.bytes() == null ? known.contents().apply(content) : content.bytes();
   }
 
   @Override
   public boolean firstTouch(TaskKey stage) {
-    return firstTouch.test(stage);
+    return known.firstTouch().test(stage);
+  }
+
+  @Override
+  public boolean isFlowPaused(String flow) {
+    return known.flowPaused().test(flow);
+  }
+
+  @Override
+  public boolean isClassPaused(String resourceClass) {
+    return known.classPaused().test(resourceClass);
   }
 }

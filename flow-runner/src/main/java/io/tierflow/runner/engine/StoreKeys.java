@@ -15,6 +15,9 @@ import org.apache.kafka.common.utils.Bytes;
  */
 final class StoreKeys {
 
+  // Set in the time of what is to be removed: unsigned, as keys are sorted, that is past any other.
+  private static final long PRUNED = Long.MIN_VALUE;
+
   private StoreKeys() {}
 
   /** An entry of a run. The elements of one for-each lie side by side in the order of the list. */
@@ -61,10 +64,11 @@ final class StoreKeys {
     return ByteBuffer.wrap(key.get()).getInt(key.get().length - Integer.BYTES);
   }
 
-  /** A deadline, by due time. */
+  /** A deadline, by due time; what is to be removed lies behind all others. */
   static Bytes deadline(String runId, Deadline deadline) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.writeBytes(time(deadline.dueAt().toEpochMilli()));
+    long due = deadline.dueAt().toEpochMilli();
+    out.writeBytes(time(deadline.kind() == Deadline.Kind.PRUNE ? due | PRUNED : due));
     name(out, runId);
     name(out, deadline.kind().name());
     name(out, String.valueOf(deadline.task()));
@@ -89,6 +93,16 @@ final class StoreKeys {
   /** A bound above every deadline that is due by then, and below all others. */
   static Bytes dueBy(Instant now) {
     return Bytes.wrap(time(now.toEpochMilli() + 1));
+  }
+
+  /** The first possible key of what is to be removed. */
+  static Bytes firstPruned() {
+    return Bytes.wrap(time(PRUNED));
+  }
+
+  /** A bound above all that is to be removed by then. */
+  static Bytes prunedBy(Instant now) {
+    return Bytes.wrap(time((now.toEpochMilli() + 1) | PRUNED));
   }
 
   /** A run in the list of runs, newest first. */

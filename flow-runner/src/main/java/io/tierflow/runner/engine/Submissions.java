@@ -64,6 +64,11 @@ final class Submissions {
     return learned.classes(flow);
   }
 
+  /** Whether there is a run of that id, wherever it lives. */
+  boolean exists(String runId) {
+    return visibility.exists(runId);
+  }
+
   /** Submits a run whose id says that it is the same one each time; a second call sends nothing. */
   void once(String runId, SubmitRun submit) {
     if (!visibility.exists(runId)) {

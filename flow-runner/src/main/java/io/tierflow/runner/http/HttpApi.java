@@ -98,6 +98,7 @@ public final class HttpApi implements AutoCloseable {
     new LearnedRoutes(service).register(javalin.routes);
     new RunRoutes(service, requests).register(javalin.routes);
     new ControlRoutes(service, requests).register(javalin.routes);
+    new PauseRoutes(service, requests).register(javalin.routes);
     new DeadLetterRoutes(service, requests).register(javalin.routes);
     new ExpectationRoutes(service, requests).register(javalin.routes);
     new MissingRoutes(service).register(javalin.routes);

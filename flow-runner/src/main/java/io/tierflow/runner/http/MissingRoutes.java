@@ -21,7 +21,8 @@ final class MissingRoutes {
           "OVERDUE",
           "RUN_OVERDUE",
           "SCHEDULE_MISSED",
-          "REPORTED_FAILED");
+          "REPORTED_FAILED",
+          "UNACCOUNTED");
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 1000;
 

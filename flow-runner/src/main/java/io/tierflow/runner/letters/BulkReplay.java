@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,8 @@ import java.util.stream.Collectors;
 /**
  * Sends a selection of dead letters again, a part at each call. All selected letters of one run are
  * one replay, wherever they lie in the list: so the order of a run does not depend on how the list
- * is cut into parts, and the same selection again gives the same orders. Thread-safe.
+ * is cut into parts, and the same selection again gives the same orders. A letter whose run is no
+ * longer known is a replay of its own. Thread-safe.
  */
 public final class BulkReplay {
 
@@ -96,18 +98,31 @@ public final class BulkReplay {
         stages.computeIfAbsent(letter.runId(), id -> new TreeSet<>()).add(letter.stage());
       }
     }
+    Set<String> forgotten = new HashSet<>();
     for (String id : Set.copyOf(stages.keySet())) {
       Optional<RunView> run = replayer.run(id);
-      Optional<String> reason = refusal(run);
+      if (run.isEmpty()) {
+        forgotten.add(id);
+        stages.remove(id);
+        continue;
+      }
+      Optional<String> reason = refusal(run.get());
       if (reason.isPresent()) {
         outcomes.put(id, new Outcome.Refused(reason.get()));
         stages.remove(id);
       } else {
-        runs.put(id, run.orElseThrow());
+        runs.put(id, run.get());
       }
     }
     complete(runs, stages, request);
     stages.forEach((id, names) -> outcomes.put(id, send(id, names, request)));
+    letters.stream()
+        .filter(letter -> forgotten.contains(letter.runId()))
+        .filter(letter -> unsendable(letter, request).isEmpty())
+        .forEach(
+            letter ->
+                outcomes.put(
+                    letter.id(), replayer.replayAlone(letter, request.change(), request.dryRun())));
   }
 
   private Outcome send(String runId, SortedSet<String> stages, Request request) {
@@ -116,13 +131,10 @@ public final class BulkReplay {
         : replayer.replay(new Order(runId, stages, request.change(), request.dryRun()));
   }
 
-  private static Optional<String> refusal(Optional<RunView> run) {
-    if (run.isEmpty()) {
-      return Optional.of("its run is no longer known");
-    }
-    return FlowClient.ENDED.contains(run.get().state())
+  private static Optional<String> refusal(RunView run) {
+    return FlowClient.ENDED.contains(run.state())
         ? Optional.empty()
-        : Optional.of("its run has not ended yet: it is " + run.get().state());
+        : Optional.of("its run has not ended yet: it is " + run.state());
   }
 
   /**
@@ -179,17 +191,23 @@ public final class BulkReplay {
       Letter letter, Request request, Map<String, Outcome> outcomes) {
     Optional<String> reason = unsendable(letter, request);
     Outcome outcome =
-        reason.isPresent() ? new Outcome.Refused(reason.get()) : outcomes.get(letter.runId());
+        reason.isPresent()
+            ? new Outcome.Refused(reason.get())
+            : outcomes.getOrDefault(letter.id(), outcomes.get(letter.runId()));
     String replayRunId = null;
+    String note = null;
     String skipped = null;
     if (outcome instanceof Outcome.Sent sent) {
       replayRunId = sent.replayRunId().orElse(null);
+    } else if (outcome instanceof Outcome.SentAlone alone) {
+      replayRunId = alone.replayRunId().orElse(null);
+      note = alone.note();
     } else if (outcome instanceof Outcome.SentBefore before) {
       replayRunId = before.replayRunId();
       skipped = "the same replay was sent before";
     } else if (outcome instanceof Outcome.Refused refused) {
       skipped = refused.reason();
     }
-    return new ReplayedLetter(letter.id(), letter.runId(), letter.stage(), replayRunId, skipped);
+    return new ReplayedLetter(letter.id(), letter.runId(), letter.stage(), replayRunId, skipped, note);
   }
 }

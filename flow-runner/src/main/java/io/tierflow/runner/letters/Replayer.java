@@ -13,6 +13,9 @@ public interface Replayer {
   /** Sends again, once: the same order twice is one run. */
   Outcome replay(Order order);
 
+  /** Sends one letter again whose run is no longer known, once: the same twice is one run. */
+  Outcome replayAlone(Letter letter, ReplayChange change, boolean dryRun);
+
   /**
    * What to send again.
    *
@@ -30,6 +33,13 @@ public interface Replayer {
      * @param replayRunId the new run; empty if it has no id yet
      */
     record Sent(Optional<String> replayRunId) implements Outcome {}
+
+    /**
+     * The same of a letter whose run is no longer known.
+     *
+     * @param note what is run, for a person
+     */
+    record SentAlone(Optional<String> replayRunId, String note) implements Outcome {}
 
     /** The same order was sent earlier: nothing was sent now. */
     record SentBefore(String replayRunId) implements Outcome {}

@@ -2,6 +2,8 @@ package io.tierflow.runner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tierflow.flow.file.Catalog;
+import io.tierflow.flow.file.FlowReader;
 import io.tierflow.runner.Runs;
 import io.tierflow.runner.cli.Tierflow.Ended;
 import java.nio.file.Files;
@@ -36,6 +38,41 @@ class ControlCommandsTest {
 
     assertThat(tierflow.runs().controls())
         .containsExactly("open Pause[]", "open Resume[]", "open Cancel[reason=not needed]");
+  }
+
+  @Test
+  void flowsAndClassesArePausedAndShownWhereTheyAreListed() throws Exception {
+    tierflow
+        .runs()
+        .apply(
+            FlowReader.read(
+                "f.yaml",
+                """
+                flow: weather
+                class: small
+                pipelines: {p: {stages: [{stage: a, handler: echo}]}}
+                """,
+                Catalog.UNCHECKED));
+
+    assertThat(tierflow.run("pause", "--flow", "weather").outLines())
+        .containsExactly("flow weather is paused");
+    assertThat(tierflow.run("pause", "--class", "large", "--json").json().path("class").asText())
+        .isEqualTo("large");
+    String since = tierflow.runs().pauses().get(0).since().toString();
+    assertThat(tierflow.run("flow", "list").outLines()).last().asString().contains("weather is");
+    assertThat(tierflow.run("flow", "show", "weather").out())
+        .contains("flow weather is paused since " + since.substring(0, 10));
+    assertThat(tierflow.run("pools").out()).contains("class large is paused since");
+    assertThat(tierflow.run("pauses").outLines()).hasSize(2);
+
+    tierflow.run("resume", "--flow", "weather");
+    assertThat(tierflow.run("resume", "--class", "large").outLines())
+        .containsExactly("class large goes on");
+    assertThat(tierflow.run("pauses").outLines()).containsExactly("nothing is paused");
+    assertThat(tierflow.run("pause", "--class", "none").errLines())
+        .containsExactly("no such class: none");
+    assertThat(tierflow.run("pause", "open", "--class", "large").exitCode()).isEqualTo(2);
+    assertThat(tierflow.run("pause").exitCode()).isEqualTo(2);
   }
 
   @Test

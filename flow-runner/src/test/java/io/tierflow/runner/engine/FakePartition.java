@@ -16,7 +16,6 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,18 +55,25 @@ final class FakePartition {
 
   private record Source(String topic, int partition, long offset) implements RecordMetadata {}
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Taken(String topic, String key, byte[] value) {}
+
   final TopicNames topics = new TopicNames("t.");
+  final KnownPauses pauses = new KnownPauses(new SingleObjectCodec());
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final WireCodec plain = new SingleObjectCodec();
   final LearnedClasses learned =
       new LearnedClasses(plain, topics, (topic, key) -> {}, InstantSource.fixed(NOW));
   private final Map<String, FakeStore> stores = new TreeMap<>();
   private final List<Outgoing> sent = new ArrayList<>();
-  private final RunProcessor processor;
+  private final EngineParts parts;
+  private RunProcessor processor;
   private final KnownTimes times = new KnownTimes(plain);
   private final Map<Duration, Punctuator> timers = new HashMap<>();
   private Consumer<Outgoing> beforeSend = outgoing -> {};
   private Source source;
+  private Taken last;
+  private Instant now = NOW;
   private long offset;
 
   /** With a codec and a payload store of its own; inputs are always encoded plainly. */
@@ -82,9 +88,8 @@ final class FakePartition {
             Stores.EXPECTATIONS)) {
       stores.put(name, new FakeStore(name));
     }
-    processor =
-        new RunProcessor(
-            new EngineParts(
+    parts =
+        new EngineParts(
                 codec,
                 topics,
                 new Outbound(payloads),
@@ -95,12 +100,45 @@ final class FakePartition {
                 name -> PoolWatch.Presence.UNKNOWN,
                 times,
                 learned,
-                InstantSource.fixed(NOW)));
+                pauses,
+                Optional.of(Duration.ofDays(7)),
+                () -> now);
+    restart();
+  }
+
+  /** Another processor takes over what is stored. */
+  void restart() {
+    timers.clear();
+    processor = new RunProcessor(parts);
     processor.init(context());
   }
 
   FakePartition() {
     this(new SingleObjectCodec(), NO_PAYLOADS);
+  }
+
+  /** The clock is then, and every timer goes off. */
+  void tick(Instant then) {
+    now = then;
+    List.copyOf(timers.values()).forEach(timer -> timer.punctuate(then.toEpochMilli()));
+  }
+
+  /** Gives the processor every command that it has posted and not been given yet, as topics do. */
+  int takePosted() {
+    int taken = 0;
+    for (Outgoing outgoing : List.copyOf(sent)) {
+      if (outgoing.topic().equals(topics.commands())) {
+        sent.remove(outgoing);
+        take(outgoing.topic(), new String(outgoing.key(), StandardCharsets.UTF_8), outgoing.value());
+        taken++;
+      }
+    }
+    return taken;
+  }
+
+  /** The last record that it was given comes again. */
+  void takeAgain() {
+    take(last.topic(), last.key(), last.value());
   }
 
   FakeStore store(String name) {
@@ -149,6 +187,7 @@ final class FakePartition {
   }
 
   void take(String topic, String key, byte[] value) {
+    last = new Taken(topic, key, value);
     source = new Source(topic, 0, offset++);
     processor.process(
         new Record<>(key.getBytes(StandardCharsets.UTF_8), value, NOW.toEpochMilli()));

@@ -43,6 +43,11 @@ final class FakeStore implements KeyValueStore<Bytes, byte[]> {
     beforePut = hook;
   }
 
+  /** Every key that is there, in order. */
+  List<Bytes> keys() {
+    return List.copyOf(content.keySet());
+  }
+
   /** How many ranges were read. */
   int scans() {
     return scans;

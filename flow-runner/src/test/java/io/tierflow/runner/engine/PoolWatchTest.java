@@ -112,7 +112,7 @@ class PoolWatchTest {
 
   private static Decision decision(Map<EntryKey, RunEntry> entries, List<Event> events) {
     return new Decision(
-        Decision.Outcome.ACCEPTED, events, entries, List.of(), List.of(), List.of());
+        Decision.Outcome.ACCEPTED, events, entries, List.of(), List.of(), List.of(), List.of());
   }
 
   private MissingRecord flag(String resourceClass) {

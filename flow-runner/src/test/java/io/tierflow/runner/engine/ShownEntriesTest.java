@@ -70,8 +70,7 @@ class ShownEntriesTest {
             "r",
             EntryReader.of(store),
             store,
-            content -> NEVER_READ.get(content.reference()),
-            stage -> false);
+            StoreEntries.Known.forReading(content -> NEVER_READ.get(content.reference())));
     Plan plan = Plan.of(FlowReader.read("f.yaml", FLOW, Catalog.UNCHECKED), 1);
     return RunViews.of("r", plan, new ShownEntries(entries)).orElseThrow();
   }

@@ -148,7 +148,7 @@ class DeadLetterRoutesTest {
     assertThat(first.toString())
         .isEqualTo(
             "{\"items\":[{\"deadLetter\":\"0-0\",\"runId\":\"r1\",\"stage\":\"main/fetch\","
-                + "\"replayRunId\":\"replay-1\",\"skipped\":null}],\"nextCursor\":null}");
+                + "\"replayRunId\":\"replay-1\",\"skipped\":null,\"note\":null}],\"nextCursor\":null}");
     assertThat(second.path("items").get(0).path("replayRunId").asText()).isEqualTo("replay-1");
     assertThat(second.path("items").get(0).path("skipped").asText()).contains("sent before");
     assertThat(runs.replayed()).containsExactly("r1 [main/fetch] on large with {\"n\":1.10}");

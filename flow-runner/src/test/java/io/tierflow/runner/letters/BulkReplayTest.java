@@ -94,10 +94,27 @@ class BulkReplayTest {
     assertThat(bulk.replay(request(Map.of(), 100)).items())
         .extracting(ReplayedLetter::skipped)
         .containsExactly(
-            "its run is no longer known",
+            null,
             "its run has not ended yet: it is RUNNING",
             "a record that could not be decoded holds no task to send again");
-    assertThat(replays.sent()).isEmpty();
+    assertThat(replays.sent()).containsExactly("gone alone main/fetch");
+  }
+
+  @Test
+  void sendsEachLetterOfARunThatIsNoLongerKnownByItself() {
+    letters.add(ALetter.of("gone"));
+    letters.add(ALetter.of("gone").stage("main/store"));
+    letters.add(ALetter.of("gone"));
+
+    assertThat(bulk.replay(request(Map.of(), 100)).items())
+        .containsExactly(
+            new ReplayedLetter("0-0", "gone", "main/fetch", "replay-1", null, "and ends there"),
+            new ReplayedLetter("0-1", "gone", "main/store", "replay-2", null, "and ends there"),
+            new ReplayedLetter(
+                "0-2", "gone", "main/fetch", "replay-1", "the same replay was sent before"));
+    assertThat(bulk.replay(request(Map.of(), 100)).items())
+        .extracting(ReplayedLetter::skipped)
+        .containsOnly("the same replay was sent before");
   }
 
   @Test
@@ -111,7 +128,7 @@ class BulkReplayTest {
     assertThat(bulk.replay(dry).items())
         .containsExactly(
             new ReplayedLetter("0-0", "r1", "main/fetch", null, null),
-            new ReplayedLetter("0-1", "gone", "main/fetch", null, "its run is no longer known"));
+            new ReplayedLetter("0-1", "gone", "main/fetch", null, null, "and ends there"));
     assertThat(replays.sent()).isEmpty();
   }
 

@@ -30,6 +30,18 @@ public final class RememberedReplays implements Replayer {
   }
 
   @Override
+  public Outcome replayAlone(Letter letter, ReplayChange change, boolean dryRun) {
+    String name = letter.runId() + " alone " + letter.stage();
+    if (ids.containsKey(name)) {
+      return new Outcome.SentBefore(ids.get(name));
+    }
+    if (!dryRun) {
+      ids.put(name, "replay-" + (ids.size() + 1));
+    }
+    return new Outcome.SentAlone(Optional.ofNullable(ids.get(name)), "and ends there");
+  }
+
+  @Override
   public Outcome replay(Order order) {
     String name =
         order.runId()

@@ -77,6 +77,11 @@ public record TopicNames(String prefix) {
     return prefix + "learned";
   }
 
+  /** Which flows and classes are paused. */
+  public String pauses() {
+    return prefix + "pauses";
+  }
+
   /** The announcements of workers. */
   public String workers() {
     return prefix + "workers";

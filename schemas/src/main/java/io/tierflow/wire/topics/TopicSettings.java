@@ -99,6 +99,11 @@ public record TopicSettings(String name, int partitions, Map<String, String> con
             String.valueOf(Duration.ofDays(1).toMillis())));
   }
 
+  /** The pauses' topic: compacted, by what is paused. */
+  public static TopicSettings pauses(TopicNames names) {
+    return new TopicSettings(names.pauses(), 1, Map.of(CLEANUP, "compact"));
+  }
+
   /**
    * The workers' topic: compacted, by worker id. A worker that was killed leaves no tombstone, so
    * what it said last goes after a day.
@@ -163,6 +168,7 @@ public record TopicSettings(String name, int partitions, Map<String, String> con
         flows(names),
         times(names),
         learned(names),
+        pauses(names),
         workers(names),
         control(names),
         payloads(names));

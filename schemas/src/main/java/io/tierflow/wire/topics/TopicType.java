@@ -5,6 +5,7 @@ import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.FlowVersions;
 import io.tierflow.schemas.LearnedClass;
 import io.tierflow.schemas.PastTimes;
+import io.tierflow.schemas.Pause;
 import io.tierflow.schemas.RunEvents;
 import io.tierflow.schemas.StageFailed;
 import io.tierflow.schemas.StageResult;
@@ -39,6 +40,7 @@ public record TopicType(String topic, Class<? extends SpecificRecord> type) {
     all.add(new TopicType(names.events(), RunEvents.class));
     all.add(new TopicType(names.flows(), FlowVersions.class));
     all.add(new TopicType(names.times(), PastTimes.class));
+    all.add(new TopicType(names.pauses(), Pause.class));
     all.add(new TopicType(names.workers(), WorkerStatus.class));
     all.add(new TopicType(names.control(), StopOrder.class));
     all.add(new TopicType(names.learned(), LearnedClass.class));
