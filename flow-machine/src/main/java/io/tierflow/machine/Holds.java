@@ -58,7 +58,7 @@ final class Holds {
 
   /** Sends one that was held back, if it was and is no more. */
   static void send(Scratch run, TaskKey task, StageRecord record) {
-    if (!isHeld(record)) {
+    if (!isHeld(record) || RunMachine.isClosed(run, task)) {
       return;
     }
     Attempt attempt = record.current().orElseThrow();

@@ -61,7 +61,8 @@ record LetterReplays(KnownFlows flows, Outbound outbound, Submissions submission
         definition,
         outbound.payload(run.submit().input()),
         run.submit().labels(),
-        outbound.replay(run.submit().replay().orElseThrow()));
+        outbound.replay(run.submit().replay().orElseThrow()),
+        submissions.learned(task.getFlow()));
   }
 
   private static String id(StageTask task, ReplayChange change) {

@@ -179,17 +179,10 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             HostInfo.buildFromEndpoint(settings.hostAndPort()),
             topics.commands(),
             partitions);
-    this.submissions =
-        new Submissions(
-            flows,
-            outbound,
-            commands,
-            new Visibility(arrivals, places, queries, remote, clock),
-            learned,
-            clock);
-    this.runs =
-        new ClusterRuns(
-            places, queries, expected, remote, new RunReplays(queries, outbound, submissions, unknown));
+    Visibility visibility = new Visibility(arrivals, places, queries, remote, clock);
+    this.submissions = new Submissions(flows, outbound, commands, visibility, learned, clock);
+    RunReplays replays = new RunReplays(queries, outbound, submissions, unknown);
+    this.runs = new ClusterRuns(places, queries, expected, remote, replays);
     this.expectations =
         new ClusterExpectations(
             places,
@@ -306,6 +299,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     return learned;
   }
 
+  @Override
   public List<PauseView> pauses() {
     return pauses.known().all();
   }

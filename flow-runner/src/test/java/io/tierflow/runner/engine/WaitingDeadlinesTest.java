@@ -53,12 +53,12 @@ class WaitingDeadlinesTest {
     return List.of(
         count(partition, () -> partition.submit("r", 1, DEFINITION)),
         count(partition, () -> partition.succeed(partition.tasks().get(0), "1")),
-        count(partition, () -> partition.tick(RunProcessor.TICK)),
+        count(partition, () -> partition.tick(Timers.TICK)),
         count(
             partition,
             () -> {
               keep(partition, "due", FakePartition.NOW.minus(Duration.ofMillis(1)));
-              partition.tick(RunProcessor.TICK);
+              partition.tick(Timers.TICK);
               assertThat(partition.sent(partition.topics.commands(), Command.class)).hasSize(1);
             }));
   }
