@@ -8,8 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tierflow.client.ApiJson;
-import io.tierflow.embedded.BrokerConfig;
-import io.tierflow.embedded.EmbeddedBroker;
+import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.topics.TopicNames;
 import java.io.IOException;
@@ -30,10 +29,12 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From the event log on a real broker to a real HTTP server. */
+@Tag(TestKafka.TAG)
 class AlertsTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -51,7 +52,7 @@ class AlertsTest {
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     webhook.createContext("/", this::take);
     webhook.start();
-    try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerConfig.in(data));
+    try (TestKafka broker = TestKafka.start(data);
         KafkaProducer<byte[], byte[]> producer =
             new KafkaProducer<>(
                 Map.of("bootstrap.servers", broker.bootstrap()),
@@ -100,7 +101,7 @@ class AlertsTest {
     assertThat(WebhookTarget.printable("r/p/ä b%#1")).isEqualTo("r/p/%C3%A4%20b%25#1");
   }
 
-  private void createTopic(EmbeddedBroker broker) throws Exception {
+  private void createTopic(TestKafka broker) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
       admin
           .createTopics(List.of(new NewTopic(topics.events(), Optional.of(2), Optional.empty())))
@@ -117,7 +118,7 @@ class AlertsTest {
     return meters.get("tierflow.alerts.sent").tag("target", target).counter().count();
   }
 
-  private Alerts start(EmbeddedBroker broker, URI url) {
+  private Alerts start(TestKafka broker, URI url) {
     return Alerts.start(
         Map.of("bootstrap.servers", broker.bootstrap()),
         new SingleObjectCodec(),

@@ -16,14 +16,13 @@ import io.tierflow.client.FlowClient;
 import io.tierflow.client.Page;
 import io.tierflow.client.ReplayedLetter;
 import io.tierflow.client.RunView;
-import io.tierflow.embedded.BrokerConfig;
-import io.tierflow.embedded.EmbeddedBroker;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.runner.cli.ClientCommands;
 import io.tierflow.runner.http.HttpApi;
 import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.topics.TopicNames;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -41,6 +40,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +51,7 @@ import picocli.CommandLine.Command;
  * A thousand runs of three flows that failed in five ways, on a real broker: chosen and replayed
  * through HTTP and the command line. Setting the runs up takes longest, so all tests share them.
  */
+@Tag(TestKafka.TAG)
 @TestMethodOrder(OrderAnnotation.class)
 class DeadLetterReplayTest {
 
@@ -68,7 +69,7 @@ class DeadLetterReplayTest {
   private static final TopicNames TOPICS = new TopicNames("letters.");
 
   @TempDir private static Path folder;
-  private static EmbeddedBroker broker;
+  private static TestKafka broker;
   private static RunnerEngine engine;
   private static HttpApi api;
   private static FlowClient client;
@@ -78,7 +79,7 @@ class DeadLetterReplayTest {
 
   @BeforeAll
   static void failAThousandRuns() throws Exception {
-    broker = EmbeddedBroker.start(BrokerConfig.in(folder.resolve("broker")));
+    broker = TestKafka.start(folder.resolve("broker"));
     engine =
         TestEngines.start(broker.bootstrap(), TOPICS, folder.resolve("runner"), "small", "large");
     api = HttpApi.start(engine, 0, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));

@@ -14,11 +14,10 @@ import io.tierflow.client.FlowClient;
 import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.MissingQuery;
 import io.tierflow.client.ProblemException;
-import io.tierflow.embedded.BrokerConfig;
-import io.tierflow.embedded.EmbeddedBroker;
 import io.tierflow.runner.http.HttpApi;
 import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.RunEvents;
+import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.topics.TopicNames;
 import java.io.IOException;
@@ -44,17 +43,19 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Work that was started elsewhere, watched on a real broker by runners that come and go. */
+@Tag(TestKafka.TAG)
 class ExpectTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
   @TempDir private static Path brokerData;
-  private static EmbeddedBroker broker;
+  private static TestKafka broker;
 
   @TempDir private Path data;
   private final List<Runner> runners = new ArrayList<>();
@@ -77,7 +78,7 @@ class ExpectTest {
 
   @BeforeAll
   static void startBroker() {
-    broker = EmbeddedBroker.start(BrokerConfig.in(brokerData));
+    broker = TestKafka.start(brokerData);
   }
 
   @AfterAll

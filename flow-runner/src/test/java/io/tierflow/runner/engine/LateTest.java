@@ -8,12 +8,11 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tierflow.client.AttemptView;
 import io.tierflow.client.MissingView;
 import io.tierflow.client.RunView;
-import io.tierflow.embedded.BrokerConfig;
-import io.tierflow.embedded.EmbeddedBroker;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.machine.schedule.ScheduledAt;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.topics.TopicNames;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +29,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,12 +38,13 @@ import org.junit.jupiter.api.io.TempDir;
  * What is late on a real broker, by the times that the runs themselves tell, and a clock that
  * jumps.
  */
+@Tag(TestKafka.TAG)
 class LateTest {
 
   private static final Duration PROMISED = Duration.ofSeconds(1);
 
   @TempDir private static Path brokerData;
-  private static EmbeddedBroker broker;
+  private static TestKafka broker;
 
   @TempDir private Path data;
   private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
@@ -54,7 +55,7 @@ class LateTest {
 
   @BeforeAll
   static void startBroker() {
-    broker = EmbeddedBroker.start(BrokerConfig.in(brokerData));
+    broker = TestKafka.start(brokerData);
   }
 
   @AfterAll

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tierflow.client.RunView;
-import io.tierflow.embedded.BrokerConfig;
-import io.tierflow.embedded.EmbeddedBroker;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.topics.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What a crash between the record of a decision and the record of its task leaves behind, in either
  * order: made by deleting what would not have been written, while the engine is stopped.
  */
+@Tag(TestKafka.TAG)
 class LostRecordsTest {
 
   private static final String TWO_STAGES =
@@ -50,7 +51,7 @@ class LostRecordsTest {
       """;
 
   @TempDir private static Path brokerData;
-  private static EmbeddedBroker broker;
+  private static TestKafka broker;
   private static Admin admin;
 
   @TempDir private Path firstData;
@@ -61,7 +62,7 @@ class LostRecordsTest {
 
   @BeforeAll
   static void startBroker() {
-    broker = EmbeddedBroker.start(BrokerConfig.in(brokerData));
+    broker = TestKafka.start(brokerData);
     admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()));
   }
 

@@ -13,8 +13,6 @@ import io.tierflow.client.ReplayRequest;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
 import io.tierflow.client.StageView;
-import io.tierflow.embedded.BrokerConfig;
-import io.tierflow.embedded.EmbeddedBroker;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.runner.RunService.MissingFilter;
@@ -27,6 +25,7 @@ import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.DeadlineReached;
 import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.topics.TopicNames;
 import java.io.IOException;
@@ -57,11 +56,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The engine on a real broker, with a worker that says just what a test wants said. */
+@Tag(TestKafka.TAG)
 class RunnerEngineTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -77,7 +78,7 @@ class RunnerEngineTest {
       """;
 
   @TempDir private static Path brokerData;
-  private static EmbeddedBroker broker;
+  private static TestKafka broker;
 
   @TempDir private Path data;
   private TopicNames topics;
@@ -86,7 +87,7 @@ class RunnerEngineTest {
 
   @BeforeAll
   static void startBroker() {
-    broker = EmbeddedBroker.start(BrokerConfig.in(brokerData));
+    broker = TestKafka.start(brokerData);
   }
 
   @AfterAll

@@ -5,11 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tierflow.client.FlowView;
-import io.tierflow.embedded.BrokerConfig;
-import io.tierflow.embedded.EmbeddedBroker;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.machine.schedule.ScheduledAt;
+import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.topics.TopicNames;
 import java.nio.file.Files;
@@ -27,11 +26,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Schedules on a real broker, with runners that come and go. */
+@Tag(TestKafka.TAG)
 class ScheduleTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(90);
@@ -43,7 +44,7 @@ class ScheduleTest {
       """;
 
   @TempDir private static Path brokerData;
-  private static EmbeddedBroker broker;
+  private static TestKafka broker;
 
   @TempDir private Path data;
   private final InstantSource clock = InstantSource.system();
@@ -53,7 +54,7 @@ class ScheduleTest {
 
   @BeforeAll
   static void startBroker() {
-    broker = EmbeddedBroker.start(BrokerConfig.in(brokerData));
+    broker = TestKafka.start(brokerData);
   }
 
   @AfterAll

@@ -3,11 +3,10 @@ package io.tierflow.runner.letters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tierflow.embedded.BrokerConfig;
-import io.tierflow.embedded.EmbeddedBroker;
 import io.tierflow.runner.letters.LetterSource.LetterPage;
 import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.FailureKind;
+import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.WireCodec;
 import java.nio.charset.StandardCharsets;
@@ -32,11 +31,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Reading on a real broker: four partitions, letters of several kinds and flows, and garbage. */
+@Tag(TestKafka.TAG)
 class LetterTopicTest {
 
   private static final List<FailureKind> KINDS =
@@ -49,7 +50,7 @@ class LetterTopicTest {
   private static final List<String> FLOWS = List.of("weather", "flights", "trains");
 
   @TempDir private static Path brokerData;
-  private static EmbeddedBroker broker;
+  private static TestKafka broker;
 
   private final WireCodec codec = new SingleObjectCodec();
   private String topic;
@@ -59,7 +60,7 @@ class LetterTopicTest {
 
   @BeforeAll
   static void startBroker() {
-    broker = EmbeddedBroker.start(BrokerConfig.in(brokerData));
+    broker = TestKafka.start(brokerData);
   }
 
   @AfterAll

@@ -7,8 +7,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tierflow.client.RunView;
-import io.tierflow.embedded.BrokerConfig;
-import io.tierflow.embedded.EmbeddedBroker;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.handler.Handlers;
@@ -17,6 +15,7 @@ import io.tierflow.handler.StageHandler;
 import io.tierflow.runner.SubmitLimits;
 import io.tierflow.runner.engine.EngineConfig;
 import io.tierflow.runner.engine.RunnerEngine;
+import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.worker.Worker;
 import io.tierflow.worker.WorkerClock;
@@ -31,16 +30,18 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is larger than a Kafka record, through a real broker, engine and worker. */
+@Tag(TestKafka.TAG)
 class LargePayloadTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @TempDir static Path folder;
-  private static EmbeddedBroker broker;
+  private static TestKafka broker;
   private static RunnerEngine engine;
   private static Worker worker;
 
@@ -57,7 +58,7 @@ class LargePayloadTest {
 
   @BeforeAll
   static void start() throws Exception {
-    broker = EmbeddedBroker.start(BrokerConfig.in(folder.resolve("broker")));
+    broker = TestKafka.start(folder.resolve("broker"));
     engine =
         RunnerEngine.start(
             new EngineConfig(

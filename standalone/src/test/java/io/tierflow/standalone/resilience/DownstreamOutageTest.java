@@ -8,13 +8,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tierflow.client.PoolView;
 import io.tierflow.client.RunView;
 import io.tierflow.client.StageView;
-import io.tierflow.embedded.BrokerConfig;
-import io.tierflow.embedded.EmbeddedBroker;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.handler.Handlers;
 import io.tierflow.runner.engine.EngineConfig;
 import io.tierflow.runner.engine.RunnerEngine;
+import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.worker.Worker;
 import io.tierflow.worker.WorkerClock;
@@ -37,10 +36,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real server that is down for a while, called by a real worker. */
+@Tag(TestKafka.TAG)
 class DownstreamOutageTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(90);
@@ -52,7 +53,7 @@ class DownstreamOutageTest {
   private final AtomicInteger calls = new AtomicInteger();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private HttpServer server;
-  private EmbeddedBroker broker;
+  private TestKafka broker;
   private RunnerEngine engine;
   private Worker worker;
 
@@ -70,7 +71,7 @@ class DownstreamOutageTest {
           exchange.close();
         });
     server.start();
-    broker = EmbeddedBroker.start(BrokerConfig.in(folder.resolve("broker")));
+    broker = TestKafka.start(folder.resolve("broker"));
     engine =
         RunnerEngine.start(
             new EngineConfig(
