@@ -160,7 +160,7 @@ final class Child {
 
   /** Leaves nothing of the task: no process, no file. */
   private void afterwards(HandlerCalls.Call call) {
-    call.peak().accept(gauge.peak());
+    tellPeak(call);
     boolean clean =
         parts.group().isPresent()
             ? parts.group().get().kill(pid -> pid == parts.process().pid())
@@ -188,7 +188,7 @@ final class Child {
     if (work == null) {
       return;
     }
-    work.call().peak().accept(gauge.peak());
+    tellPeak(work.call());
     try {
       long size = parts.folder().size(settings.folderBytes());
       if (size > settings.folderBytes()) {
@@ -263,5 +263,13 @@ final class Child {
   @Override
   public String toString() {
     return "child " + name + " (process " + parts.process().pid() + ")";
+  }
+
+  // Without a control group a process that ends soon may never have been looked at.
+  private void tellPeak(HandlerCalls.Call call) {
+    long peak = gauge.peak();
+    if (peak > 0) {
+      call.peak().accept(peak);
+    }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tierflow.client.AttemptView;
+import io.tierflow.client.PoolView;
 import io.tierflow.client.RunView;
 import io.tierflow.process.ChildProcess;
 import io.tierflow.process.ChildSpec;
@@ -78,9 +79,12 @@ class UnrulyHandlerTest {
   @Test
   void givesTheTaskOfAHandlerThatExitsItsProcessToTheNextWorker() {
     Path once = folder.resolve("exited").toAbsolutePath();
-    String id = submit("exits", "does: exit, once: '" + once + "'", ", class: brief");
+    String id;
     String first;
     try (ChildProcess worker = ChildProcess.start(briefWorker())) {
+      TestSystem.patiently()
+          .until(system.client()::pools, pools -> pools.stream().anyMatch(this::isBrief));
+      id = submit("exits", "does: exit, once: '" + once + "'", ", class: brief");
       assertThat(worker.onExit().orTimeout(60, TimeUnit.SECONDS).join()).isEqualTo(3);
       first = worker.readyLine();
     }
@@ -93,6 +97,10 @@ class UnrulyHandlerTest {
       assertThat(worker.readyLine()).contains(attempts.get(attempts.size() - 1).worker());
       assertThat(worker.readyLine()).isNotEqualTo(first);
     }
+  }
+
+  private boolean isBrief(PoolView pool) {
+    return pool.resourceClass().equals("brief");
   }
 
   /** One that waits only a second for the task that ends it. */
