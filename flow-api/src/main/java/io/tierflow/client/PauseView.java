@@ -10,5 +10,4 @@ import java.time.Instant;
  * @param resourceClass null if it is a flow
  * @param since null where it has just been resumed
  */
-public record PauseView(
-    String flow, @JsonProperty("class") String resourceClass, Instant since) {}
+public record PauseView(String flow, @JsonProperty("class") String resourceClass, Instant since) {}

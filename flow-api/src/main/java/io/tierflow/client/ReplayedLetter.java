@@ -11,7 +11,12 @@ package io.tierflow.client;
  * @param note what is run of it where its run is no longer known; null otherwise
  */
 public record ReplayedLetter(
-    String deadLetter, String runId, String stage, String replayRunId, String skipped, String note) {
+    String deadLetter,
+    String runId,
+    String stage,
+    String replayRunId,
+    String skipped,
+    String note) {
 
   /** Where nothing is to be said beside. */
   public ReplayedLetter(

@@ -83,7 +83,8 @@ final class Audit {
   }
 
   static Flag raised(Scratch run, TaskKey task) {
-    Optional<Attempt> attempt = Optional.ofNullable(task).flatMap(run::stage).flatMap(StageRecord::current);
+    Optional<Attempt> attempt =
+        Optional.ofNullable(task).flatMap(run::stage).flatMap(StageRecord::current);
     return Flag.raised(
         Reason.UNACCOUNTED,
         task,
@@ -95,9 +96,6 @@ final class Audit {
 
   static boolean stands(Scratch run, TaskKey task) {
     return run.missing().open().stream()
-        .anyMatch(
-            flag ->
-                flag.reason() == Reason.UNACCOUNTED
-                    && Objects.equals(flag.task(), task));
+        .anyMatch(flag -> flag.reason() == Reason.UNACCOUNTED && Objects.equals(flag.task(), task));
   }
 }

@@ -210,7 +210,7 @@ final class Checks {
     private void runsLong(TaskKey task, Attempt attempt) {
       overdue(run, task.whole())
           .ifPresent(most -> late(Reason.OVERDUE, task, attempt, attempt.startedAt().plus(most)));
-  }
+    }
 
     // A timer that is long past and was not heard of: it is kept again, which harms no other.
     private boolean isLost(Instant due) {

@@ -27,9 +27,17 @@ final class Evolution {
     } else if (event instanceof Event.FanOutRecounted e) {
       recounted(e, run);
     } else if (event instanceof Event.TaskDispatched e) {
-      sent(run, e.task(), e.sentBy(), Attempt.queued(e.attempt(), e.resourceClass(), run.now, run.cause));
+      sent(
+          run,
+          e.task(),
+          e.sentBy(),
+          Attempt.queued(e.attempt(), e.resourceClass(), run.now, run.cause));
     } else if (event instanceof Event.TaskHeld e) {
-      sent(run, e.task(), e.sentBy(), Attempt.held(e.attempt(), e.resourceClass(), run.now, run.cause));
+      sent(
+          run,
+          e.task(),
+          e.sentBy(),
+          Attempt.held(e.attempt(), e.resourceClass(), run.now, run.cause));
     } else if (event instanceof Event.TaskStarted e) {
       started(e, run);
     } else if (event instanceof Event.TaskProgressed e) {
@@ -131,7 +139,9 @@ final class Evolution {
         .forEach(
             task ->
                 bring(
-                    run, task, StageRecord.waiting(null).ended(StageState.SKIPPED, null, run.cause)));
+                    run,
+                    task,
+                    StageRecord.waiting(null).ended(StageState.SKIPPED, null, run.cause)));
   }
 
   private static void bring(Scratch run, TaskKey task, StageRecord record) {

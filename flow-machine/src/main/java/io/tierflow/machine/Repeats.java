@@ -153,8 +153,7 @@ final class Repeats {
     givenUp(run, task, record.attempt(attempt.number() - 1));
     run.again(
         attempt.state() == StageState.HELD
-            ? new Event.TaskHeld(
-                task, attempt.number(), attempt.resourceClass(), Optional.empty())
+            ? new Event.TaskHeld(task, attempt.number(), attempt.resourceClass(), Optional.empty())
             : new Event.TaskDispatched(
                 task, attempt.number(), attempt.resourceClass(), Optional.empty()));
     boolean current = record.current().filter(attempt::equals).isPresent();

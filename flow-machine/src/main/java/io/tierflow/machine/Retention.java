@@ -43,8 +43,7 @@ public final class Retention {
       before += total;
     }
     if (before > from + PIECE) {
-      run.keep(
-          new Deadline(Deadline.Kind.PRUNE, null, deadline.attempt() + 1, deadline.dueAt()));
+      run.keep(new Deadline(Deadline.Kind.PRUNE, null, deadline.attempt() + 1, deadline.dueAt()));
     } else {
       // All at once: a for-each's total says how many pieces there are, so it goes after them.
       stages.forEach(stage -> run.remove(EntryKey.of(stage)));

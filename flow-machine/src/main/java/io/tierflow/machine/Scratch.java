@@ -165,8 +165,7 @@ final class Scratch implements RunEntries {
    * run written before its parts, and these may be lost and are made up for.
    */
   boolean isOver() {
-    return hasEnded()
-        && !(cause.equals(Cause.SUBMIT) && cause.equals(run().orElseThrow().cause()));
+    return hasEnded() && !(cause.equals(Cause.SUBMIT) && cause.equals(run().orElseThrow().cause()));
   }
 
   /** Where a stage's first attempt is sent. */

@@ -83,8 +83,7 @@ class AuditTest {
   void elementsThatAreLostAreSentAgain() {
     ARun run = aRunWith("[1,2,3]", p -> p.stage("a").handler("h").forEachElement());
     run.succeeds("p/a/2");
-    run.entries.removeAll(
-        List.of(element(0), element(1)));
+    run.entries.removeAll(List.of(element(0), element(1)));
     run.after(LOOK.plus(Stuck.CONFIRM));
     assertThat(run.missing()).containsExactly("UNACCOUNTED");
     assertThat(run.sent()).isEqualTo("p/a/0#1 p/a/1#1");
@@ -103,7 +102,8 @@ class AuditTest {
             p ->
                 p.stage("a")
                     .handler("h")
-                    .attempts(3).backoff(Duration.ofHours(1), Duration.ofHours(1)));
+                    .attempts(3)
+                    .backoff(Duration.ofHours(1), Duration.ofHours(1)));
     waiting.fails("p/a", FailureKind.HANDLER_ERROR).after(LOOK.plus(LOOK));
     assertThat(waiting.missing()).isEmpty();
   }

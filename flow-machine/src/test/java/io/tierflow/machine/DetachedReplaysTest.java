@@ -42,8 +42,7 @@ class DetachedReplaysTest {
             flow.pipeline(
                 "p",
                 p -> p.stage("e").handler("h").forEachElement().then().stage("b").handler("h"));
-    ARun run =
-        ARun.detached(wide, TaskKey.of("p", "e").element(7), Content.json("[70]"), null);
+    ARun run = ARun.detached(wide, TaskKey.of("p", "e").element(7), Content.json("[70]"), null);
     assertThat(run.sent()).isEqualTo("p/e/0#1");
     assertThat(run.input("p/e/0")).isEqualTo("70");
     assertThat(run.succeeds("p/e/0", "71").state()).isEqualTo(RunState.SUCCEEDED);
@@ -81,6 +80,7 @@ class DetachedReplaysTest {
 
   private static ARun replay(String stage, String input) {
     String[] names = stage.split("/", -1);
-    return ARun.detached(DetachedReplaysTest::flow, TaskKey.of(names[0], names[1]), Content.json(input), null);
+    return ARun.detached(
+        DetachedReplaysTest::flow, TaskKey.of(names[0], names[1]), Content.json(input), null);
   }
 }

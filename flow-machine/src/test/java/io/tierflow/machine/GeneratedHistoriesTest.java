@@ -139,7 +139,7 @@ class GeneratedHistoriesTest {
               task ->
                   new Budget(Budget.Kind.RUN, task.pipeline(), task.stage(), MOMENT, MOMENT, 20))
           .toList();
-  }
+    }
 
     // The audit finds nothing where all is sound, and whatever is taken away afterwards.
     private void mutilate() {
@@ -156,7 +156,8 @@ class GeneratedHistoriesTest {
       } else {
         damaged.put(EntryKey.of(lost), StageRecord.waiting(null));
       }
-      Deadline look = new Deadline(Deadline.Kind.CHECK, null, 0, runner.now.plus(Duration.ofDays(1)));
+      Deadline look =
+          new Deadline(Deadline.Kind.CHECK, null, 0, runner.now.plus(Duration.ofDays(1)));
       Decision decision =
           RunMachine.decide("r" + seed, plan, damaged, new Input.DeadlineReached(look), runner.now);
       assertThat(decision.events())

@@ -19,7 +19,10 @@ class RetentionTest {
 
   @Test
   void nothingIsLeftOfARunThatIsPastItsRetention() {
-    ARun run = aRun(p -> p.stage("a").handler("h").then().stage("b").handler("h")).succeeds("p/a").succeeds("p/b");
+    ARun run =
+        aRun(p -> p.stage("a").handler("h").then().stage("b").handler("h"))
+            .succeeds("p/a")
+            .succeeds("p/b");
 
     run.pruned();
     assertThat(run.entries.get(EntryKey.RUN)).isEmpty();
@@ -74,7 +77,10 @@ class RetentionTest {
   @Test
   void aLateReplyToARunThatIsHalfRemovedSendsNothing() {
     ARun run =
-        aRun(p -> p.parallel(b -> b.stage("x").handler("h").and().stage("y").handler("h")).stage("b").handler("h"))
+        aRun(p ->
+                p.parallel(b -> b.stage("x").handler("h").and().stage("y").handler("h"))
+                    .stage("b")
+                    .handler("h"))
             .succeeds("p/x", "1")
             .succeeds("p/y", "2")
             .succeeds("p/b", "3");
@@ -89,14 +95,15 @@ class RetentionTest {
         ARun.ID,
         run.plan,
         run.entries,
-        new Input.DeadlineReached(
-            new Deadline(Deadline.Kind.PRUNE, null, piece, due), Map.of()),
+        new Input.DeadlineReached(new Deadline(Deadline.Kind.PRUNE, null, piece, due), Map.of()),
         run.now);
   }
 
   private static ARun wide() {
     String list =
-        IntStream.range(0, WIDE).mapToObj(String::valueOf).collect(Collectors.joining(",", "[", "]"));
+        IntStream.range(0, WIDE)
+            .mapToObj(String::valueOf)
+            .collect(Collectors.joining(",", "[", "]"));
     ARun run = aRunWith(list, p -> p.stage("a").handler("h").forEachElement());
     return run.decide(new Input.Cancel("enough"));
   }

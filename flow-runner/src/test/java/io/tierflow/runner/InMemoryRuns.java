@@ -286,7 +286,8 @@ public final class InMemoryRuns implements RunService {
     if (!knownClasses().contains(resourceClass)) {
       throw new NoSuchElementException("no such class: " + resourceClass);
     }
-    return keep("class/" + resourceClass, new PauseView(null, resourceClass, paused ? START : null));
+    return keep(
+        "class/" + resourceClass, new PauseView(null, resourceClass, paused ? START : null));
   }
 
   private PauseView keep(String key, PauseView pause) {

@@ -12,9 +12,9 @@ public final class ClientCommands {
 
   /**
    * Adds {@code flow}, {@code run}, {@code runs}, {@code show}, {@code cancel}, {@code pause},
-   * {@code resume}, {@code pauses}, {@code dead-letters}, {@code replay}, {@code missing}, {@code expect}, {@code
-   * pools} and {@code schemas}; and has every command of this command line answer what it does not
-   * understand with one line and a hint.
+   * {@code resume}, {@code pauses}, {@code dead-letters}, {@code replay}, {@code missing}, {@code
+   * expect}, {@code pools} and {@code schemas}; and has every command of this command line answer
+   * what it does not understand with one line and a hint.
    */
   public static CommandLine addTo(CommandLine top) {
     return top.addSubcommand(new FlowCommand())

@@ -26,10 +26,7 @@ abstract class PauseOrResumeCommand extends ClientCommand {
   @Override
   final int execute(RunnerApi api) {
     JsonNode answer =
-        api.post(
-            target.path() + "/" + word,
-            ClientJson.MAPPER.createObjectNode(),
-            target.answer());
+        api.post(target.path() + "/" + word, ClientJson.MAPPER.createObjectNode(), target.answer());
     if (json()) {
       print(answer);
     } else {

@@ -26,11 +26,7 @@ final class ClusterPauses {
   private final InstantSource clock;
   private final KnownPauses known;
 
-  ClusterPauses(
-      WireCodec codec,
-      String topic,
-      CommandSender commands,
-      InstantSource clock) {
+  ClusterPauses(WireCodec codec, String topic, CommandSender commands, InstantSource clock) {
     this.commands = commands;
     this.topic = topic;
     this.clock = clock;

@@ -20,8 +20,7 @@ final class RunReplays {
   private final Submissions submissions;
   private final UnknownRuns unknown;
 
-  RunReplays(
-      RunQueries queries, Outbound outbound, Submissions submissions, UnknownRuns unknown) {
+  RunReplays(RunQueries queries, Outbound outbound, Submissions submissions, UnknownRuns unknown) {
     this.queries = queries;
     this.outbound = outbound;
     this.submissions = submissions;
@@ -33,7 +32,9 @@ final class RunReplays {
     RunQueries.Kept run =
         queries
             .kept(runId, partition)
-            .orElseThrow(() -> new NoSuchElementException(
+            .orElseThrow(
+                () ->
+                    new NoSuchElementException(
                         unknown.message(runId)
                             + "; what it left in the dead letters can be replayed from there"));
     Input.Submit submit;

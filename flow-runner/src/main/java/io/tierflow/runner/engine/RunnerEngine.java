@@ -321,7 +321,8 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public Page<ReplayedLetter> replayDeadLetters(BulkReplay.Request request) {
-    return new BulkReplay(letters, new EngineReplayer(this, runs::find, letterReplays), clock).replay(request);
+    return new BulkReplay(letters, new EngineReplayer(this, runs::find, letterReplays), clock)
+        .replay(request);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.tierflow.runner.engine;
 
-import io.tierflow.machine.Deadline;
 import io.tierflow.machine.RunRecord;
 import io.tierflow.schemas.Command;
 import java.time.Duration;
@@ -95,8 +94,7 @@ final class Timers {
           run.filter(record -> record.state().isTerminal()).isPresent()
                   && accountedFor.test(due.runId())
               ? Optional.empty()
-              : Optional.of(
-                  Outbound.deadline(due.runId(), due.deadline(), servedUpTo.get(), now));
+              : Optional.of(Outbound.deadline(due.runId(), due.deadline(), servedUpTo.get(), now));
       // Who is not there any more was removed by a command that is still there to be read again.
       case PRUNE -> run.map(record -> Outbound.prune(due, record.submittedAt(), now));
       default -> Optional.of(Outbound.deadline(due.runId(), due.deadline(), Map.of(), now));

@@ -119,7 +119,8 @@ final class RunRoutes {
     Requests.onlyParameters(ctx, "local");
     String id = ctx.pathParam("id");
     Optional<RunView> run = Requests.flag(ctx, "local") ? service.localRun(id) : service.run(id);
-    Responses.json(ctx, 200, run.orElseThrow(() -> ProblemException.of(404, service.unknownRun(id))));
+    Responses.json(
+        ctx, 200, run.orElseThrow(() -> ProblemException.of(404, service.unknownRun(id))));
   }
 
   /** What a run is submitted with. */

@@ -208,6 +208,7 @@ public final class BulkReplay {
     } else if (outcome instanceof Outcome.Refused refused) {
       skipped = refused.reason();
     }
-    return new ReplayedLetter(letter.id(), letter.runId(), letter.stage(), replayRunId, skipped, note);
+    return new ReplayedLetter(
+        letter.id(), letter.runId(), letter.stage(), replayRunId, skipped, note);
   }
 }

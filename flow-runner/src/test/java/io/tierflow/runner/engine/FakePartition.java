@@ -91,19 +91,19 @@ final class FakePartition {
     }
     parts =
         new EngineParts(
-                codec,
-                topics,
-                new Outbound(payloads),
-                new EngineMeters(meters),
-                new Arrivals(),
-                new ExpectAnswers(),
-                Map::of,
-                name -> PoolWatch.Presence.UNKNOWN,
-                times,
-                learned,
-                pauses,
-                Optional.of(Duration.ofDays(7)),
-                () -> now);
+            codec,
+            topics,
+            new Outbound(payloads),
+            new EngineMeters(meters),
+            new Arrivals(),
+            new ExpectAnswers(),
+            Map::of,
+            name -> PoolWatch.Presence.UNKNOWN,
+            times,
+            learned,
+            pauses,
+            Optional.of(Duration.ofDays(7)),
+            () -> now);
     restart();
   }
 
@@ -130,7 +130,8 @@ final class FakePartition {
     for (Outgoing outgoing : List.copyOf(sent)) {
       if (outgoing.topic().equals(topics.commands())) {
         sent.remove(outgoing);
-        take(outgoing.topic(), new String(outgoing.key(), StandardCharsets.UTF_8), outgoing.value());
+        take(
+            outgoing.topic(), new String(outgoing.key(), StandardCharsets.UTF_8), outgoing.value());
         taken++;
       }
     }

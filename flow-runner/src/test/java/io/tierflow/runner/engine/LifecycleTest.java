@@ -95,9 +95,7 @@ class LifecycleTest {
     start(Duration.ofDays(7));
     assertThat(engine.pauses())
         .extracting(PauseView::flow, PauseView::resourceClass)
-        .containsExactly(
-            tuple("two", null),
-            tuple(null, "small"));
+        .containsExactly(tuple("two", null), tuple(null, "small"));
     assertThat(worker.sent(run)).isEqualTo("p/a#1");
     assertThat(engine.run(run).orElseThrow().missing())
         .filteredOn(flag -> flag.clearedAt() == null)
@@ -170,8 +168,7 @@ class LifecycleTest {
   }
 
   private String submit() {
-    String flow =
-        engine.apply(FlowReader.read("test.yaml", TWO_STAGES, Catalog.UNCHECKED)).name();
+    String flow = engine.apply(FlowReader.read("test.yaml", TWO_STAGES, Catalog.UNCHECKED)).name();
     return engine.submit(
         flow, "{\"n\":7}".getBytes(StandardCharsets.UTF_8), Map.of(), Optional.empty());
   }
@@ -194,9 +191,6 @@ class LifecycleTest {
   }
 
   private static void until(Callable<Boolean> condition) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(50))
-        .until(condition);
+    await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50)).until(condition);
   }
 }

@@ -48,12 +48,7 @@ class RunRetentionTest {
     prune(PAST);
     partition.succeed(task, "1");
     assertThat(
-            partition
-                .meters
-                .get("tierflow.inputs")
-                .tag("outcome", "UNKNOWN_RUN")
-                .counter()
-                .count())
+            partition.meters.get("tierflow.inputs").tag("outcome", "UNKNOWN_RUN").counter().count())
         .isEqualTo(1);
 
     partition.submit("r", 1, ONE_STAGE);
