@@ -8,7 +8,6 @@ import io.tierflow.machine.Decision.Outcome;
 import io.tierflow.machine.MissingRecord.Reason;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -84,7 +83,7 @@ final class Checks {
     return less.compareTo(LEAST) < 0 ? LEAST : less;
   }
 
-  static Decision reached(Scratch run, int which, Map<String, Instant> servedUpTo) {
+  static Decision reached(Scratch run, Input.DeadlineReached reached) {
     RunRecord record = run.run().orElseThrow();
     if (record.state().isTerminal()) {
       if (!run.cause.equals(record.cause())) {
@@ -95,7 +94,7 @@ final class Checks {
     }
     Repeats.sendAgain(run);
     int before = run.changes();
-    Look look = new Look(run, servedUpTo);
+    Look look = new Look(run, reached);
     for (Pipeline pipeline : run.plan.flow().pipelines()) {
       for (Stage stage : pipeline.stages().toList()) {
         look.at(TaskKey.of(pipeline.name(), stage.name()), stage);
@@ -107,7 +106,7 @@ final class Checks {
     if (look.out || run.isPaused() || run.changes() > before) {
       Stuck.clear(run);
       run.keep(at(look.next, FIRST));
-    } else if (which == FIRST) {
+    } else if (reached.deadline().attempt() == FIRST) {
       run.keep(at(run.now.plus(Stuck.CONFIRM), CONFIRMING));
     } else {
       Stuck.repair(run);
@@ -120,13 +119,13 @@ final class Checks {
 
   private static final class Look {
     private final Scratch run;
-    private final Map<String, Instant> servedUpTo;
+    private final Input.DeadlineReached reached;
     private Instant next;
     private boolean out;
 
-    Look(Scratch run, Map<String, Instant> servedUpTo) {
+    Look(Scratch run, Input.DeadlineReached reached) {
       this.run = run;
-      this.servedUpTo = servedUpTo;
+      this.reached = reached;
       this.next = run.now.plus(interval(run));
     }
 
@@ -193,17 +192,16 @@ final class Checks {
         }
         return;
       }
-      Instant served = servedUpTo.get(attempt.resourceClass());
+      Instant served = reached.servedUpTo().get(attempt.resourceClass());
       if (served != null && attempt.queuedAt().plus(CLOCKS).isBefore(served)) {
         giveUp(task, attempt);
         return;
       }
-      boolean waits = attempt.state() == StageState.QUEUED;
-      if (waits) {
+      if (attempt.state() != StageState.QUEUED) {
+        runsLong(task, attempt);
+      } else if (!reached.pausedClasses().contains(attempt.resourceClass())) {
         late(
             Reason.NOT_PICKED_UP, task, attempt, attempt.queuedAt().plus(queue(run, task.whole())));
-      } else {
-        runsLong(task, attempt);
       }
     }
 

@@ -76,7 +76,7 @@ final class Deadlines {
       return Retention.reached(run, deadline);
     }
     if (deadline.kind() == Deadline.Kind.CHECK) {
-      return Checks.reached(run, deadline.attempt(), reached.servedUpTo());
+      return Checks.reached(run, reached);
     }
     if (deadline.kind() == Deadline.Kind.RUN) {
       return overdue(run, MissingRecord.Reason.RUN_OVERDUE);

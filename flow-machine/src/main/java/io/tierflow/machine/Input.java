@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Everything that can move a run: each comes from a record, so each can come again. */
 public sealed interface Input {
@@ -74,12 +75,21 @@ public sealed interface Input {
    * @param servedUpTo per class, the time up to which its topic holds no task any more: all that
    *     was sent before was taken, and released or given up; classes of which that is not known are
    *     left out
+   * @param pausedClasses the classes whose workers take nothing now
    */
-  record DeadlineReached(Deadline deadline, Map<String, Instant> servedUpTo) implements Input {
+  record DeadlineReached(
+      Deadline deadline, Map<String, Instant> servedUpTo, Set<String> pausedClasses)
+      implements Input {
 
-    /** Copies the map. */
+    /** Copies the collections. */
     public DeadlineReached {
       servedUpTo = Map.copyOf(servedUpTo);
+      pausedClasses = Set.copyOf(pausedClasses);
+    }
+
+    /** Where no class is paused. */
+    public DeadlineReached(Deadline deadline, Map<String, Instant> servedUpTo) {
+      this(deadline, servedUpTo, Set.of());
     }
 
     /** Where nothing is known of the topics. */

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.machine.Decision.Outcome;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +66,22 @@ class HoldsTest {
     run.after(Duration.ofHours(1));
     assertThat(run.missing()).isEmpty();
     assertThat(run.state()).isEqualTo(RunState.RUNNING);
+  }
+
+  @Test
+  void whatLiesInTheTopicOfAPausedClassIsNotPickedUpOnlyWhenThePauseIsOver() {
+    ARun run = two();
+    Instant due = run.now.plus(Checks.DEFAULT_QUEUE);
+    run.now = due;
+    run.decide(look(due, Set.of("small")));
+    assertThat(run.missing()).isEmpty();
+    run.decide(look(due, Set.of("large")));
+    assertThat(run.missing()).containsExactly("NOT_PICKED_UP p/a");
+  }
+
+  private static Input look(Instant due, Set<String> paused) {
+    return new Input.DeadlineReached(
+        new Deadline(Deadline.Kind.CHECK, null, 0, due), Map.of(), paused);
   }
 
   @Test

@@ -153,6 +153,7 @@ final class Samples {
             .setIndex(17)
             .setAttempt(2)
             .setDueAt(AT.minusMillis(5))
+            .setPausedClasses(List.of("large"))
             .build(),
         ApplyFlow.newBuilder().setDefinition(DEFINITION).build(),
         ScheduleDue.newBuilder().setWakeAt(AT).build(),

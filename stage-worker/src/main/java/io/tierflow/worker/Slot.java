@@ -19,6 +19,7 @@ final class Slot implements Runnable {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration REST_AFTER_ERROR = Duration.ofSeconds(1);
+  private static final Duration PAUSE_LOOK = Duration.ofMillis(100);
 
   private final WorkerParts parts;
   private final Consumers consumers;
@@ -45,7 +46,12 @@ final class Slot implements Runnable {
   public void run() {
     try (HandlerThread thread = new HandlerThread(name + "-handler", parts.counters().abandoned)) {
       while (!parts.stop().isStopping()) {
-        consume(thread);
+        if (parts.isPaused()) {
+          nowReady(); // it asks for nothing, which is what it is to do
+          parts.stop().pause(PAUSE_LOOK);
+        } else {
+          consume(thread);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -64,25 +70,32 @@ final class Slot implements Runnable {
     }
   }
 
-  /** Works with one consumer, as long as tasks are to be taken in this way. */
+  /**
+   * Works with one consumer, as long as tasks are to be taken in this way. A pause closes it: one
+   * that is open but not asked might hold tasks that it has fetched ahead.
+   */
   private void follow(HandlerThread thread, boolean batch) throws InterruptedException {
     ShareConsumer<byte[], byte[]> consumer = consumers.make(batch);
     try {
       consumer.subscribe(List.of(parts.config().topics().tasks(parts.config().resourceClass())));
-      while (!parts.stop().isStopping() && policy.isBatch() == batch) {
+      while (!parts.takesNothing() && policy.isBatch() == batch) {
         long asked = parts.clock().nano();
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         consumer.poll(POLL).forEach(records::add);
-        if (!ready) {
-          ready = true;
-          subscribed.countDown();
-        }
+        nowReady();
         if (!records.isEmpty()) {
           work(new Turn(parts, thread, consumer, policy), records, asked);
         }
       }
     } finally {
       close(consumer);
+    }
+  }
+
+  private void nowReady() {
+    if (!ready) {
+      ready = true;
+      subscribed.countDown();
     }
   }
 

@@ -74,7 +74,7 @@ final class Turn {
     long lockedAt = parts.clock().nano();
     for (int i = 0; i < records.size(); i++) {
       boolean late = parts.clock().nano() - lockedAt > times.lock().toNanos() / 3;
-      if (i > 0 && (late || parts.stop().isStopping())) {
+      if (i > 0 && (late || parts.takesNothing())) {
         release(records.subList(i, records.size()));
         break;
       }

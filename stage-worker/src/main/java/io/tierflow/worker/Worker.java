@@ -3,8 +3,10 @@ package io.tierflow.worker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tierflow.handler.Handlers;
 import io.tierflow.schemas.DeadLetter;
+import io.tierflow.schemas.Pause;
 import io.tierflow.schemas.StageFailed;
 import io.tierflow.schemas.StageResult;
+import io.tierflow.schemas.StopOrder;
 import io.tierflow.schemas.WorkerStatus;
 import io.tierflow.wire.RegistryException;
 import io.tierflow.wire.WireCodec;
@@ -16,6 +18,7 @@ import io.tierflow.worker.resilience.HandlerGuards;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -58,7 +61,7 @@ public final class Worker implements AutoCloseable {
       Producer<byte[], byte[]> producer,
       KafkaPayloadStore store,
       ScheduledExecutorService timer,
-      StopOrderReader orders,
+      OrderReader orders,
       Announcer announcer,
       HandlerCalls calls) {}
 
@@ -126,7 +129,7 @@ public final class Worker implements AutoCloseable {
             new WindowPressure(admin, config.topics().tasks(config.resourceClass()), locks));
     ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, Worker::timerThread);
     Announcer announcer = new Announcer(identity, parts, sender);
-    StopOrderReader orders = orders(clients, parts.orders());
+    OrderReader orders = orders(clients, parts);
     connections = new Connections(admin, producer, store, timer, orders, announcer, calls);
     List<ScheduledFuture<?>> repeated =
         List.of(
@@ -138,7 +141,7 @@ public final class Worker implements AutoCloseable {
             timer.scheduleWithFixedDelay(() -> refresh(parts.window()), 1, 1, TimeUnit.SECONDS));
     log.debug("{} repeats {} jobs", identity.id(), repeated.size());
     if (!orders.awaitCaughtUp(ORDERS_LIMIT)) {
-      log.warn("what no longer counts is not known yet: some of it may be worked on in vain");
+      log.warn("what no longer counts, or is paused, is not known yet: some of it may be begun");
     }
     for (int i = 1; i <= config.slots(); i++) {
       String name = "slot-" + i;
@@ -263,14 +266,22 @@ public final class Worker implements AutoCloseable {
             new DeadLetters(sender, config.topics(), clock)),
         new WorkerCounters(),
         new StopOrders(clock.nanos()),
+        new PausedClasses(),
         guards,
         stop,
         window);
   }
 
-  private StopOrderReader orders(KafkaClients clients, StopOrders orders) {
-    String topic = config.topics().control();
-    return new StopOrderReader(() -> clients.reader("orders"), topic, codec, orders).start();
+  private OrderReader orders(KafkaClients clients, WorkerParts parts) {
+    String control = config.topics().control();
+    String pauses = config.topics().pauses();
+    Map<String, OrderReader.Sink> sinks =
+        Map.of(
+            control,
+            value -> parts.orders().take(codec.decode(control, value, StopOrder.class)),
+            pauses,
+            value -> parts.pauses().take(codec.decode(pauses, value, Pause.class)));
+    return new OrderReader(() -> clients.reader("orders"), sinks).start();
   }
 
   private static void refresh(WindowPressure window) {

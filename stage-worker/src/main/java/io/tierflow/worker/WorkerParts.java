@@ -14,6 +14,7 @@ record WorkerParts(
     Replies replies,
     WorkerCounters counters,
     StopOrders orders,
+    PausedClasses pauses,
     HandlerGuards guards,
     StopSignal stop,
     WindowPressure window) {
@@ -24,6 +25,16 @@ record WorkerParts(
   /** How long a cancelled call may take until it has ended, or its thread is given up. */
   Duration cancelLimit() {
     return config.isolation().isPresent() ? config.cancelGrace().plus(KILL) : config.cancelGrace();
+  }
+
+  /** Whether nothing new is to be begun: the worker stops, or its class is paused. */
+  boolean takesNothing() {
+    return stop.isStopping() || isPaused();
+  }
+
+  /** Whether the worker's class is paused. */
+  boolean isPaused() {
+    return pauses.isPaused(config.resourceClass());
   }
 
   /** Where what becomes of records is told. */

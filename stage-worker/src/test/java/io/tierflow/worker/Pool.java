@@ -2,6 +2,8 @@ package io.tierflow.worker;
 
 import io.tierflow.handler.Handlers;
 import io.tierflow.schemas.DeadLetter;
+import io.tierflow.schemas.Pausable;
+import io.tierflow.schemas.Pause;
 import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.StageFailed;
 import io.tierflow.schemas.StageHeartbeat;
@@ -164,6 +166,16 @@ final class Pool implements AutoCloseable {
         names.control(),
         built.getRunId().getBytes(StandardCharsets.UTF_8),
         codec.encode(names.control(), built));
+    flush();
+  }
+
+  /** Pauses a class, or lets it go on, and waits until the broker has it. */
+  void pause(String resourceClass, boolean paused) {
+    Pause pause = new Pause(Pausable.CLASS, resourceClass, paused ? DISPATCHED : null);
+    sendRaw(
+        names.pauses(),
+        ("CLASS/" + resourceClass).getBytes(StandardCharsets.UTF_8),
+        codec.encode(names.pauses(), pause));
     flush();
   }
 

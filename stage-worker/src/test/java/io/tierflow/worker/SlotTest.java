@@ -71,6 +71,7 @@ class SlotTest {
         null,
         new WorkerCounters(),
         new StopOrders(System::nanoTime),
+        new PausedClasses(),
         null,
         new StopSignal(),
         null);

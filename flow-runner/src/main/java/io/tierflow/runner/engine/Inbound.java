@@ -60,7 +60,8 @@ final class Inbound {
       return new Input.Release(command.getCommandId());
     }
     if (body instanceof DeadlineReached reached) {
-      return new Input.DeadlineReached(deadline(reached), reached.getServedUpTo());
+      return new Input.DeadlineReached(
+          deadline(reached), reached.getServedUpTo(), Set.copyOf(reached.getPausedClasses()));
     }
     if (body instanceof PoolChanged pool) {
       return pool.getPresent()

@@ -50,6 +50,11 @@ final class KnownPauses implements TopicView.Reader {
     return classes.containsKey(resourceClass);
   }
 
+  /** The classes that are paused. */
+  List<String> pausedClasses() {
+    return List.copyOf(classes.keySet());
+  }
+
   /** Whether this is what is known of it. */
   boolean isKnown(Pause pause) {
     boolean paused =

@@ -165,7 +165,8 @@ final class Outbound {
             deadline.attempt(),
             deadline.dueAt(),
             servedUpTo,
-            submittedAt);
+            submittedAt,
+            List.of());
     String id = deadline.kind() + ":" + task + "#" + deadline.attempt() + "@" + deadline.dueAt();
     return new Command(runId, id, now, body);
   }

@@ -1,5 +1,6 @@
 package io.tierflow.runner.engine;
 
+import io.tierflow.machine.Deadline;
 import io.tierflow.machine.Input;
 import io.tierflow.machine.Plan;
 import io.tierflow.machine.RunMachine;
@@ -217,7 +218,21 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
 
   private void postDue() {
     Instant now = now();
-    timers.post(now, command -> post(command, now));
+    timers.post(now, command -> post(withPauses(command), now));
+  }
+
+  // In the command, so that who decides it again finds what was paused then.
+  private Command withPauses(Command command) {
+    List<String> paused = parts.pauses().pausedClasses();
+    return paused.isEmpty()
+            || !(command.getBody() instanceof DeadlineReached reached)
+            || !reached.getKind().equals(Deadline.Kind.CHECK.name())
+        ? command
+        : new Command(
+            command.getKey(),
+            command.getCommandId(),
+            command.getAt(),
+            DeadlineReached.newBuilder(reached).setPausedClasses(paused).build());
   }
 
   // What cannot be read is posted as well: where it is decided, it is set aside with its reason.

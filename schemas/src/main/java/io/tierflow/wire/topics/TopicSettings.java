@@ -182,6 +182,7 @@ public record TopicSettings(String name, int partitions, Map<String, String> con
         errors(names),
         deadLetters(names),
         workers(names),
+        pauses(names),
         control(names),
         payloads(names));
   }

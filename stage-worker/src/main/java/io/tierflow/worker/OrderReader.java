@@ -1,9 +1,7 @@
 package io.tierflow.worker;
 
-import io.tierflow.schemas.StopOrder;
 import io.tierflow.wire.RegistryException;
 import io.tierflow.wire.UndecodableException;
-import io.tierflow.wire.WireCodec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,46 +17,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the topic of what no longer counts, all of it and on a thread of its own: one reader per
- * worker, in no group. Orders that were given before the worker started are read too, since the
- * tasks that they are about may be delivered to it. Whatever ends the reading is logged, and the
- * topic is read anew a second later; the worker goes on meanwhile, at worst with work in vain.
+ * Reads the topics of what is said to all workers, all of them from their beginnings and on a thread
+ * of its own: one reader per worker, in no group. What was said before the worker started is read
+ * too, since the tasks that it is about may be delivered to it. Whatever ends the reading is logged,
+ * and the topics are read anew a second later; the worker goes on meanwhile with what it knows, at
+ * worst with work in vain.
  */
-final class StopOrderReader implements AutoCloseable {
+final class OrderReader implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(StopOrderReader.class);
+  private static final Logger log = LoggerFactory.getLogger(OrderReader.class);
   private static final Duration POLL = Duration.ofSeconds(5);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Supplier<Consumer<byte[], byte[]>> consumers;
-  private final String topic;
-  private final WireCodec codec;
-  private final StopOrders orders;
+  private final Map<String, Sink> sinks;
   private final Thread thread;
   private final CountDownLatch caughtUp = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
   private Consumer<byte[], byte[]> current; // guarded by this; null between two readings
 
-  StopOrderReader(
-      Supplier<Consumer<byte[], byte[]>> consumers,
-      String topic,
-      WireCodec codec,
-      StopOrders orders) {
+  /** Takes the values of one topic, on the reader's thread; each may come again. */
+  @FunctionalInterface
+  interface Sink {
+    void take(byte[] value) throws UndecodableException;
+  }
+
+  /** A reader of these topics, each with who takes what it holds. */
+  OrderReader(Supplier<Consumer<byte[], byte[]>> consumers, Map<String, Sink> sinks) {
     this.consumers = consumers;
-    this.topic = topic;
-    this.codec = codec;
-    this.orders = orders;
-    this.thread = new Thread(this::read, "stop-orders");
+    this.sinks = Map.copyOf(sinks);
+    this.thread = new Thread(this::read, "orders");
     thread.setDaemon(true);
   }
 
   /** Begins to read. */
-  StopOrderReader start() {
+  OrderReader start() {
     thread.start();
     return this;
   }
 
-  /** Waits until all that was in the topic at the start is known; false if time was over first. */
+  /** Waits until all that was in the topics at the start is known; false if time was over first. */
   boolean awaitCaughtUp(Duration time) throws InterruptedException {
     return caughtUp.await(time.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -80,11 +78,11 @@ final class StopOrderReader implements AutoCloseable {
         try {
           readAll();
         } catch (WakeupException e) {
-          log.debug("{} is read no longer", topic);
+          log.debug("{} are read no longer", sinks.keySet());
         } catch (KafkaException | RegistryException e) {
-          log.warn("{} cannot be read and is tried again: {}", topic, e.toString());
+          log.warn("{} cannot be read, which is tried again: {}", sinks.keySet(), e.toString());
         } catch (RuntimeException e) { // a thread that ended here would leave the worker deaf
-          log.error("{} cannot be read and is tried again", topic, e);
+          log.error("{} cannot be read, which is tried again", sinks.keySet(), e);
         }
         pause();
       }
@@ -99,8 +97,9 @@ final class StopOrderReader implements AutoCloseable {
         current = consumer;
       }
       List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
+          sinks.keySet().stream()
+              .flatMap(topic -> consumer.partitionsFor(topic).stream())
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
               .toList();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
@@ -127,11 +126,14 @@ final class StopOrderReader implements AutoCloseable {
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
+    if (record.value() == null) {
+      return; // nothing is said by that
+    }
     try {
-      orders.take(codec.decode(record.topic(), record.value(), StopOrder.class));
+      sinks.get(record.topic()).take(record.value());
     } catch (UndecodableException e) {
       // It stays in its topic. Every worker reads it: none is the one to set it aside.
-      log.warn("{}@{} is passed over: {}", topic, record.offset(), e.getMessage());
+      log.warn("{}@{} is passed over: {}", record.topic(), record.offset(), e.getMessage());
     }
   }
 
