@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the topics of what is said to all workers, all of them from their beginnings and on a thread
- * of its own: one reader per worker, in no group. What was said before the worker started is read
- * too, since the tasks that it is about may be delivered to it. Whatever ends the reading is logged,
- * and the topics are read anew a second later; the worker goes on meanwhile with what it knows, at
- * worst with work in vain.
+ * Reads the topics of what is said to all workers, all of them from their beginnings and on a
+ * thread of its own: one reader per worker, in no group. What was said before the worker started is
+ * read too, since the tasks that it is about may be delivered to it. Whatever ends the reading is
+ * logged, and the topics are read anew a second later; the worker goes on meanwhile with what it
+ * knows, at worst with work in vain.
  */
 final class OrderReader implements AutoCloseable {
 
