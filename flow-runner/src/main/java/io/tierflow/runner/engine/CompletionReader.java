@@ -11,14 +11,18 @@ import io.tierflow.runner.expect.CompletionBody;
 import io.tierflow.runner.expect.InvalidBodyException;
 import io.tierflow.schemas.Command;
 import io.tierflow.schemas.FailureKind;
+import io.tierflow.wire.RegistryException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads reports of work that was started elsewhere, JSON from whoever has a producer, and hands
@@ -27,6 +31,7 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  */
 final class CompletionReader implements Processor<byte[], byte[], byte[], Outgoing> {
 
+  private static final Logger LOG = LoggerFactory.getLogger(CompletionReader.class);
   private static final ObjectMapper STRICT =
       ApiJson.mapper()
           .rebuild()
@@ -64,6 +69,12 @@ final class CompletionReader implements Processor<byte[], byte[], byte[], Outgoi
       return send -> send.accept(command);
     } catch (InvalidBodyException | IOException e) {
       return new SetAside(parts).of(from, record, FailureKind.UNDECODABLE, e);
+    } catch (RegistryException | KafkaException e) {
+      throw e; // a schema is out of reach: stop, and read this record again
+    } catch (RuntimeException e) {
+      // A bug. One record must not stop every runner that takes the partition.
+      LOG.error("{}-{}@{} could not be handed on", from.topic(), from.partition(), from.offset(), e);
+      return new SetAside(parts).of(from, record, FailureKind.HANDLER_ERROR, e);
     }
   }
 

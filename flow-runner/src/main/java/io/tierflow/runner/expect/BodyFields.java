@@ -21,6 +21,8 @@ final class BodyFields {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
   private static final int MAX_KEY = 200;
+  private static final Instant EARLIEST = Instant.EPOCH;
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
   private static final String NAME_EXPECTED =
       "1 to 128 letters, digits, '_', '.' or '-', the first a letter or digit";
   private static final String KEY_EXPECTED = "at most 200 characters, none a control character";
@@ -92,12 +94,19 @@ final class BodyFields {
     }
   }
 
+  /** A time of the years that records and stores can hold: 1970 to 9999. */
   Optional<Instant> time(String name, String expected) {
     Optional<String> text = text(name, expected);
     try {
-      return text.map(OffsetDateTime::parse)
-          .map(OffsetDateTime::toInstant)
-          .map(time -> time.truncatedTo(ChronoUnit.MILLIS));
+      Optional<Instant> time =
+          text.map(OffsetDateTime::parse)
+              .map(OffsetDateTime::toInstant)
+              .map(instant -> instant.truncatedTo(ChronoUnit.MILLIS));
+      if (time.filter(instant -> instant.isBefore(EARLIEST) || instant.isAfter(LATEST)).isPresent()) {
+        add(name, "'" + text.orElseThrow() + "'", expected + ", in the years 1970 to 9999");
+        return Optional.empty();
+      }
+      return time;
     } catch (DateTimeException e) {
       add(name, "'" + text.orElseThrow() + "'", expected);
       return Optional.empty();

@@ -5,6 +5,7 @@ import io.tierflow.schemas.Command;
 import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.Failure;
 import io.tierflow.schemas.FailureKind;
+import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.schemas.SubmitRun;
 import io.tierflow.wire.SingleObjectCodec;
@@ -67,7 +68,7 @@ final class FakePartition {
       new LearnedClasses(plain, topics, (topic, key) -> {}, InstantSource.fixed(NOW));
   private final Map<String, FakeStore> stores = new TreeMap<>();
   private final List<Outgoing> sent = new ArrayList<>();
-  private final EngineParts parts;
+  private EngineParts parts;
   private RunProcessor processor;
   private final KnownTimes times = new KnownTimes(plain);
   private final Map<Duration, Punctuator> timers = new HashMap<>();
@@ -107,6 +108,26 @@ final class FakePartition {
     restart();
   }
 
+  /** Another processor takes over what is stored, with another retention; empty keeps for ever. */
+  void restart(Optional<Duration> retention) {
+    parts =
+        new EngineParts(
+            parts.codec(),
+            topics,
+            parts.outbound(),
+            parts.meters(),
+            parts.arrivals(),
+            parts.answers(),
+            parts.servedUpTo(),
+            parts.pools(),
+            times,
+            learned,
+            pauses,
+            retention,
+            parts.clock());
+    restart();
+  }
+
   /** Another processor takes over what is stored. */
   void restart() {
     timers.clear();
@@ -138,6 +159,15 @@ final class FakePartition {
     return taken;
   }
 
+  /** Gives the reader of completions a record; what it hands on counts as sent. */
+  void complete(String json) {
+    CompletionReader reader = new CompletionReader(parts);
+    reader.init(context());
+    source = new Source(topics.completions(), 0, offset++);
+    reader.process(
+        new Record<>(null, json.getBytes(StandardCharsets.UTF_8), NOW.toEpochMilli()));
+  }
+
   /** The last record that it was given comes again. */
   void takeAgain() {
     take(last.topic(), last.key(), last.value());
@@ -157,9 +187,17 @@ final class FakePartition {
   }
 
   void submit(String runId, int version, String definition, String input) {
-    command(
-        runId,
-        new SubmitRun("f", version, definition, Replies.json(input), Map.of(), null, Map.of()));
+    submit(runId, version, definition, Replies.json(input), Map.of());
+  }
+
+  /** With the classes that stages have turned out to need. */
+  void submit(String runId, int version, String definition, Map<String, String> learned) {
+    submit(runId, version, definition, Replies.json("{}"), learned);
+  }
+
+  private void submit(
+      String runId, int version, String definition, Payload input, Map<String, String> learned) {
+    command(runId, new SubmitRun("f", version, definition, input, Map.of(), null, learned));
   }
 
   void command(String key, Object body) {
