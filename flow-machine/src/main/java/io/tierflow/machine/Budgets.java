@@ -19,12 +19,12 @@ public final class Budgets {
   /**
    * The limits that the flow says are {@code auto}.
    *
-   * @param classes where stages are sent instead of their flow's class
+   * @param classes by {@code pipeline/stage}: where stages begin instead of on their flow's class
    * @param past the past times of a series in milliseconds, in any order; none when nothing is
    *     known
    */
   public static List<Budget> of(
-      Plan plan, Map<TaskKey, String> classes, Function<Series, long[]> past) {
+      Plan plan, Map<String, String> classes, Function<Series, long[]> past) {
     String flow = plan.flow().name();
     List<Budget> all = new ArrayList<>();
     if (plan.flow().autoDeadline()) {
@@ -34,7 +34,7 @@ public final class Budgets {
     for (Pipeline pipeline : plan.flow().pipelines()) {
       for (Stage stage : pipeline.stages().toList()) {
         TaskKey task = TaskKey.of(pipeline.name(), stage.name());
-        String tier = classes.getOrDefault(task, stage.resourceClass().name());
+        String tier = classes.getOrDefault(task.toString(), stage.resourceClass().name());
         for (Timeouts.Auto limit : Timeouts.Auto.values()) {
           if (stage.timeouts().auto().contains(limit)) {
             Series series = Series.of(kind(limit), flow, task, tier);

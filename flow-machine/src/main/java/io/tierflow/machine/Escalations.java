@@ -30,8 +30,23 @@ public final class Escalations {
         && (stage.resourceClass().name().equals(step.from()) || stage.climbsTo(step.from()));
   }
 
+  /**
+   * Where a run's stages begin instead of on their flow's class, by {@code pipeline/stage}: what the
+   * user says of a replay goes before what was learned.
+   */
+  public static Map<String, String> classes(Plan plan, Input.Submit submit) {
+    return classes(learned(plan, submit.learned()), submit.replay());
+  }
+
+  static Map<String, String> classes(Map<String, String> learned, Optional<Replay> replay) {
+    Map<String, String> classes = new HashMap<>(learned);
+    replay.ifPresent(
+        said -> said.classes().forEach((task, tier) -> classes.put(task.toString(), tier)));
+    return classes;
+  }
+
   /** What counts for this flow's version of what was learned: the classes that it climbs to. */
-  static Map<String, String> learned(Plan plan, Map<String, String> learned) {
+  public static Map<String, String> learned(Plan plan, Map<String, String> learned) {
     Map<String, String> counts = new HashMap<>();
     if (!learned.isEmpty()) {
       plan.flow()

@@ -1,10 +1,8 @@
 package io.tierflow.machine;
 
 import io.tierflow.machine.RunData.InvalidInputException;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -111,19 +109,10 @@ final class Evolution {
             null,
             0,
             e.replay().map(Replay::of).orElse(null),
-            classes(e),
+            Escalations.classes(e.learned(), e.replay()),
             e.budgets()));
     run.put(EntryKey.INPUT, e.input());
     e.replay().ifPresent(replay -> take(replay, run));
-  }
-
-  // What the user says of a replay goes before what was learned.
-  private static Map<String, String> classes(Event.RunSubmitted e) {
-    Map<String, String> classes = new HashMap<>(e.learned());
-    e.replay()
-        .ifPresent(
-            replay -> replay.classes().forEach((task, tier) -> classes.put(task.toString(), tier)));
-    return classes;
   }
 
   /** What a replay brings along, where it is not there yet. */

@@ -53,7 +53,7 @@ class BudgetTest {
     List<Budget> budgets =
         Budgets.of(
             Plan.of(flow, 1),
-            Map.of(TaskKey.of("p", "a"), "large"),
+            Map.of("p/a", "large"),
             series -> "large".equals(series.resourceClass()) ? minutes : new long[0]);
 
     assertThat(budgets)

@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * What is paused, for all runners: each follows the pauses' topic, and any of them writes to it.
@@ -21,13 +22,19 @@ final class ClusterPauses {
 
   private static final Duration LIMIT = Duration.ofSeconds(2);
 
-  private final CommandSender commands;
+  private final Sender sender;
   private final String topic;
   private final InstantSource clock;
   private final KnownPauses known;
 
-  ClusterPauses(WireCodec codec, String topic, CommandSender commands, InstantSource clock) {
-    this.commands = commands;
+  /** Puts a record into Kafka. */
+  @FunctionalInterface
+  interface Sender {
+    void send(String topic, byte[] key, SpecificRecord record);
+  }
+
+  ClusterPauses(WireCodec codec, String topic, Sender sender, InstantSource clock) {
+    this.sender = sender;
     this.topic = topic;
     this.clock = clock;
     this.known = new KnownPauses(codec);
@@ -56,13 +63,19 @@ final class ClusterPauses {
   }
 
   private Instant send(Pausable what, String name, boolean paused) {
-    Instant since = paused ? clock.instant().truncatedTo(ChronoUnit.MILLIS) : null;
+    Instant since = paused ? since(what, name) : null;
     Pause pause = new Pause(what, name, since);
-    if (!known.isKnown(pause)) {
-      commands.send(topic, (what + "/" + name).getBytes(StandardCharsets.UTF_8), pause);
-      awaitKnown(pause);
-    }
+    // Always: another runner may have said the opposite, and it is not known here yet.
+    sender.send(topic, (what + "/" + name).getBytes(StandardCharsets.UTF_8), pause);
+    awaitKnown(pause);
     return since;
+  }
+
+  // What is paused already has been so since then.
+  private Instant since(Pausable what, String name) {
+    return known
+        .since(what, name)
+        .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.MILLIS));
   }
 
   // It is in Kafka before anybody waits here, so waiting is a courtesy.

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -55,13 +56,14 @@ final class KnownPauses implements TopicView.Reader {
     return List.copyOf(classes.keySet());
   }
 
+  /** Since when it is paused; empty if it is not. */
+  Optional<Instant> since(Pausable what, String name) {
+    return Optional.ofNullable((what == Pausable.FLOW ? flows : classes).get(name));
+  }
+
   /** Whether this is what is known of it. */
   boolean isKnown(Pause pause) {
-    boolean paused =
-        pause.getWhat() == Pausable.FLOW
-            ? isFlowPaused(pause.getName())
-            : isClassPaused(pause.getName());
-    return paused == (pause.getSince() != null);
+    return since(pause.getWhat(), pause.getName()).isPresent() == (pause.getSince() != null);
   }
 
   /** All that is paused: flows by name, then classes by name. */

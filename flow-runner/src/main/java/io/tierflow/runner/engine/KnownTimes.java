@@ -5,9 +5,9 @@ import io.tierflow.client.ApiJson;
 import io.tierflow.client.FlowView;
 import io.tierflow.machine.Budget;
 import io.tierflow.machine.Budgets;
+import io.tierflow.machine.Escalations;
 import io.tierflow.machine.Input;
 import io.tierflow.machine.Plan;
-import io.tierflow.machine.Replay;
 import io.tierflow.machine.Series;
 import io.tierflow.schemas.PastTimes;
 import io.tierflow.wire.UndecodableException;
@@ -63,16 +63,19 @@ final class KnownTimes implements TopicView.Reader {
 
   /** The submission, with the limits that its run is held to from here on. */
   Input.Submit withBudgets(Plan plan, Input.Submit submit) {
-    return submit.heldTo(
-        Budgets.of(plan, submit.replay().map(Replay::classes).orElse(Map.of()), this::all));
+    return submit.heldTo(Budgets.of(plan, Escalations.classes(plan, submit), this::all));
   }
 
-  /** A flow's newest version, with the limits that a run submitted now would be held to. */
-  FlowView withBudgets(FlowView flow) {
+  /**
+   * A flow's newest version, with the limits that a run submitted now would be held to.
+   *
+   * @param learned by {@code pipeline/stage}: the larger classes that it would begin on
+   */
+  FlowView withBudgets(FlowView flow, Map<String, String> learned) {
     try {
       String definition = ApiJson.mapper().writeValueAsString(flow.definition());
       Plan plan = FlowDesk.parse(flow.name(), flow.version(), definition);
-      return flow.with(Budgets.views(Budgets.of(plan, Map.of(), this::all)));
+      return flow.with(Budgets.views(Budgets.of(plan, Escalations.learned(plan, learned), this::all)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a JSON tree that cannot be written", e);
     }

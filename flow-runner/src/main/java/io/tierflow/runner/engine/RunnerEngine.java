@@ -133,7 +133,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     this.workers = new LiveWorkers(codec, clock);
     this.appliedFlows = new AppliedFlows(flows, commands, clock);
     this.times = new KnownTimes(codec);
-    this.pauses = new ClusterPauses(codec, topics.pauses(), commands, clock);
+    this.pauses = new ClusterPauses(codec, topics.pauses(), commands::send, clock);
     this.learned = new LearnedClasses(codec, topics, commands::forget, clock);
     this.views =
         new Views(
@@ -214,7 +214,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public Optional<FlowView> flow(String name) {
-    return flows.find(name).map(times::withBudgets);
+    return flows.find(name).map(flow -> times.withBudgets(flow, learned.classes(name)));
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.tierflow.schemas.StageTask;
 import io.tierflow.wire.UndecodableException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What one partition tells of past times, and what follows from it for the runs after. */
@@ -58,6 +59,26 @@ class PastTimesTest {
                 Budget.LEAST,
                 Duration.ofMillis(5),
                 Budget.MINIMUM_RUNS));
+  }
+
+  @Test
+  void aStageThatBeginsOnALearnedClassIsHeldToThePastOfThatClass() throws UndecodableException {
+    String climbs =
+        DEFINITION.replace("\"echo\"", "\"echo\",\"on-out-of-memory\":\"large\"");
+    assertThat(climbs).contains("on-out-of-memory");
+    for (int i = 0; i < Budget.MINIMUM_RUNS; i++) {
+      partition.submit("r" + i, 1, climbs, Map.of("p/a", "large"));
+      partition.succeed(partition.sent(partition.topics.tasks("large"), StageTask.class).get(i), "1");
+    }
+    partition.tick(TimesDesk.TICK);
+    partition.followTimes();
+    partition.submit("small", 1, climbs);
+    partition.submit("large", 1, climbs, Map.of("p/a", "large"));
+
+    assertThat(budgets("small")).filteredOn(it -> it.kind() == Budget.Kind.RUN)
+        .extracting(Budget::runs).containsExactly(0);
+    assertThat(budgets("large")).filteredOn(it -> it.kind() == Budget.Kind.RUN)
+        .extracting(Budget::runs).containsExactly(Budget.MINIMUM_RUNS);
   }
 
   @Test
