@@ -93,6 +93,7 @@ final class Checks {
       return run.decided(Outcome.REPEATED);
     }
     Repeats.sendAgain(run);
+    Deadlines.clearEnded(run);
     int before = run.changes();
     Look look = new Look(run, reached);
     for (Pipeline pipeline : run.plan.flow().pipelines()) {
@@ -165,9 +166,6 @@ final class Checks {
         open(task, record);
       } else {
         Totals.reached(run, task, stage, record);
-      }
-      if (run.stage(task).orElseThrow().state().isTerminal()) {
-        Deadlines.clearMissing(run, task);
       }
     }
 

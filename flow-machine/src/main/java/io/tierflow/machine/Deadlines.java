@@ -64,7 +64,19 @@ final class Deadlines {
     run.missing().open(task).forEach(flag -> run.emit(new Event.MissingCleared(flag)));
   }
 
-  /** Clears whatever stands flagged: a run that has ended misses nothing any more. */
+  /** Clears what stands flagged of tasks that have ended: a crash may have kept only their ends. */
+  static void clearEnded(Scratch run) {
+    run.missing().open().stream()
+        .filter(flag -> flag.task() != null)
+        .filter(flag -> hasEnded(run, flag.task()) || hasEnded(run, flag.task().whole()))
+        .forEach(flag -> run.emit(new Event.MissingCleared(flag)));
+  }
+
+  private static boolean hasEnded(Scratch run, TaskKey task) {
+    return run.stage(task).filter(record -> record.state().isTerminal()).isPresent();
+  }
+
+  /** Clears whatever stands flagged: a run that ends, or is removed, misses nothing any more. */
   static void clearAllMissing(Scratch run) {
     run.missing().open().forEach(flag -> run.emit(new Event.MissingCleared(flag)));
   }
@@ -95,6 +107,7 @@ final class Deadlines {
     if (record.attempts().stream().anyMatch(a -> run.cause.equals(a.cause()))
         || run.cause.equals(record.cause())) {
       Repeats.element(run, task);
+      clearEnded(run);
       return RunMachine.repeated(run);
     }
     if (RunMachine.isClosed(run, task)) {
@@ -147,10 +160,7 @@ final class Deadlines {
         deadline.task(),
         attempt.number(),
         new Attempt.Ending(null, null, run.now, null, lost));
-    // The flag stands until the next attempt is heard of; a stage that is given up has none.
-    if (run.stage(deadline.task()).orElseThrow().state().isTerminal()) {
-      clearMissing(run, deadline.task());
-    }
+    // The flag stands until the next attempt is heard of, or the stage is given up.
     return run.decided(Outcome.ACCEPTED);
   }
 

@@ -62,10 +62,13 @@ final class Holds {
       return;
     }
     Attempt attempt = record.current().orElseThrow();
-    if (run.isPaused() || run.isHeld(attempt.resourceClass())) {
+    if (run.isHeld(attempt.resourceClass())) {
       run.again(
           new Event.TaskHeld(task, attempt.number(), attempt.resourceClass(), Optional.empty()));
       return;
+    }
+    if (run.isPaused()) {
+      return; // it is sent when the run itself goes on, and nobody has to hear of it before
     }
     Stage stage = run.plan.stage(task);
     if (Totals.end(stage, record).filter(end -> !run.now.isBefore(end)).isPresent()) {

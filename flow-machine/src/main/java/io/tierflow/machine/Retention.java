@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * Removes what is kept of a run that ended long ago. A wide for-each goes in pieces, each by a
  * command of its own, so that no decision takes long; the run itself goes last, so what a crash
- * cuts off is made up for when the command comes again.
+ * cuts off is made up for when the command comes again. A flag that still stands is cleared first.
  */
 public final class Retention {
 
@@ -31,6 +31,13 @@ public final class Retention {
     if (!ended) {
       return run.decided(Outcome.STALE); // of an earlier run that had the same id
     }
+    if (!run.missing().open().isEmpty()) {
+      // A decision of its own: told before what tells of it is removed.
+      Deadlines.clearAllMissing(run);
+      run.keep(deadline);
+      return run.decided(Outcome.ACCEPTED);
+    }
+    run.missing().clearedBy(run.cause).forEach(flag -> run.again(new Event.MissingCleared(flag)));
     List<TaskKey> stages = stages(run.plan);
     long from = (long) deadline.attempt() * PIECE;
     long before = 0;

@@ -204,8 +204,7 @@ public final class RunMachine {
                 .filter(end -> !run.now.plus(again.get().delay()).isBefore(end))
                 .isPresent();
     if (again.isEmpty() || late) {
-      run.emit(new Event.StageFailed(task, late ? Totals.last(stage, failure) : failure));
-      Advance.after(run, task);
+      givenUp(run, task, late ? Totals.last(stage, failure) : failure);
     } else if (again.get().delay().isZero() && !run.isPaused()) {
       Advance.dispatch(run, task, attempt + 1, again.get().resourceClass());
     } else {
@@ -215,6 +214,13 @@ public final class RunMachine {
       run.emit(new Event.RetryScheduled(task, retry));
       run.keep(Deadlines.ofRetry(task, retry));
     }
+  }
+
+  /** A task has failed for good, and nobody misses it any more. */
+  static void givenUp(Scratch run, TaskKey task, Failure failure) {
+    run.emit(new Event.StageFailed(task, failure));
+    Deadlines.clearMissing(run, task);
+    Advance.after(run, task);
   }
 
   /** Makes up for what an earlier decision on this same input may have left undone. */

@@ -76,6 +76,7 @@ public final class Stops {
     Input.Reply word = (Input.Reply) input;
     return stage(entries, word.task())
         .flatMap(record -> record.attempt(word.attempt()))
+        .filter(attempt -> attempt.state() != StageState.HELD) // its number is sent yet
         .filter(attempt -> !isOvertaken(word, attempt))
         .map(attempt -> new Stop(word.task(), attempt.number(), Stop.Reason.SUPERSEDED));
   }

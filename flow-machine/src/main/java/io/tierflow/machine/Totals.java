@@ -53,8 +53,7 @@ final class Totals {
             Optional.empty());
     if (newest.state().isTerminal()) {
       Optional.ofNullable(record.retry()).ifPresent(r -> run.forget(Deadlines.ofRetry(task, r)));
-      run.emit(new Event.StageFailed(task, failure));
-      Advance.after(run, task);
+      RunMachine.givenUp(run, task, failure);
     } else {
       RunMachine.failed(
           run, task, newest.number(), new Attempt.Ending(null, null, run.now, null, failure));

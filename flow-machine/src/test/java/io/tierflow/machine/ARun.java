@@ -186,11 +186,11 @@ final class ARun {
     return decide(new Input.Failed(key(task), attempt(task), "w", now, now, failure, null));
   }
 
-  /** Time passes; the deadlines that come are decided, each at its time. */
+  /** Time passes; the deadlines that come are decided, each at its time or now. */
   ARun after(Duration time) {
     Instant until = now.plus(time);
     for (Optional<Deadline> due = next(until); due.isPresent(); due = next(until)) {
-      now = due.get().dueAt();
+      now = due.get().dueAt().isAfter(now) ? due.get().dueAt() : now;
       deadlines.remove(due.get());
       decide(new Input.DeadlineReached(due.get()));
     }

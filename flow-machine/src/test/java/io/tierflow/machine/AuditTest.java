@@ -43,6 +43,25 @@ class AuditTest {
   }
 
   @Test
+  void theFlagOfARunThatHasEndedIsClearedBeforeItIsRemoved() {
+    ARun run = two().succeeds("p/a").succeeds("p/b");
+    lose(run, "b");
+    run.after(LOOK);
+    assertThat(run.missing()).containsExactly("UNACCOUNTED p/b");
+
+    Deadline due = Retention.due(run.record().endedAt(), Duration.ofDays(7));
+    run.decide(new Input.DeadlineReached(due));
+    assertThat(run.missing()).isEmpty();
+    assertThat(run.record().state()).as("it is there still").isEqualTo(RunState.SUCCEEDED);
+    assertThat(run.lastEvents()).hasSize(1).allMatch(Event.MissingCleared.class::isInstance);
+    assertThat(run.wait(Deadline.Kind.PRUNE)).isPresent();
+
+    run.decide(new Input.DeadlineReached(due));
+    assertThat(run.lastEvents()).as("told again").hasSize(1);
+    assertThat(run.entries.get(EntryKey.RUN)).isEmpty();
+  }
+
+  @Test
   void aRunThatHasEndedAndLacksNothingIsLeftAsItIs() {
     ARun run = two().succeeds("p/a").succeeds("p/b").after(LOOK);
     assertThat(run.outcome()).isEqualTo(Outcome.STALE);

@@ -38,6 +38,7 @@ final class CrashingRunner {
   private final Map<Topic, Integer> committed = new HashMap<>();
   private final Changelog changelog = new Changelog();
   private final Changelog deadlineChangelog = new Changelog();
+  private final List<Stop> stops = new ArrayList<>();
   private final List<TaskOrder> inFlight = new ArrayList<>();
   private Map<Object, Object> local = new LinkedHashMap<>();
   private MemoryEntries entries = new MemoryEntries();
@@ -87,8 +88,20 @@ final class CrashingRunner {
     inFlight.addAll(decision.tasks());
     decision.lapsed().forEach(deadline -> keep(deadline, null));
     decision.deadlines().forEach(deadline -> keep(deadline, deadline));
+    stops.addAll(Stops.of(plan, entries, input, decision));
     checkTerminalNeverChanges();
     return true;
+  }
+
+  /** Whether workers were told that this attempt does not count; what they were told stays told. */
+  boolean isStopped(TaskOrder order) {
+    return stops.stream()
+        .filter(stop -> order.attempt() <= stop.attempt())
+        .anyMatch(
+            stop ->
+                stop.task() == null
+                    || stop.task().equals(order.task())
+                    || stop.task().equals(order.task().whole()));
   }
 
   /** One of the replies that were read, once more. */
@@ -149,13 +162,16 @@ final class CrashingRunner {
 
   /**
    * Posts every deadline that has come; any post may be lost, so they stay until one is decided.
+   * Nothing is in the task topics, so they are served up to now.
    */
   boolean postDue() {
     List<Deadline> due =
         deadlines().stream().filter(deadline -> !deadline.dueAt().isAfter(now)).toList();
+    Map<String, Instant> served = Map.of("small", now, "large", now);
     due.stream()
         .filter(deadline -> random.nextInt(5) > 0)
-        .forEach(deadline -> append(Topic.COMMANDS, new Input.DeadlineReached(deadline)));
+        .forEach(
+            deadline -> append(Topic.COMMANDS, new Input.DeadlineReached(deadline, served)));
     return !due.isEmpty();
   }
 

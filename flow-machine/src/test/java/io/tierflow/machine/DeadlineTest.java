@@ -4,6 +4,7 @@ import static io.tierflow.machine.ARun.aRun;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tierflow.flow.FailureKind;
+import io.tierflow.flow.builder.StageBuilder;
 import io.tierflow.machine.schedule.ScheduledAt;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,6 +92,45 @@ class DeadlineTest {
     assertThat(run.state()).isEqualTo(RunState.FAILED);
     assertThat(run.view().missing()).hasSize(1);
     assertThat(run.missing()).isEmpty();
+  }
+
+  @Test
+  void aLostTaskWhoseNextAttemptComesTooLateIsNotMissingThoughItsRunGoesOn() {
+    ARun run = besideB(stage -> stage.takesAtMost(MINUTE)).startsHandedOver("p/a", SILENCE);
+    run.decide(new Input.Pause("p1")).after(SILENCE);
+    assertThat(run.missing()).containsExactly("HEARTBEAT_LOST p/a");
+    run.forgets(Deadline.Kind.CHECK);
+    run.now = run.now.plus(MINUTE);
+    run.decide(new Input.Resume("p2")).after(Duration.ZERO);
+
+    assertThat(run.state("p/a")).isEqualTo(StageState.FAILED);
+    assertThat(run.state()).isEqualTo(RunState.RUNNING);
+    assertThat(run.missing()).isEmpty();
+  }
+
+  @Test
+  void theFlagOfALostTaskThatACrashBroughtBackIsClearedByTheSameLook() {
+    ARun run = besideB(stage -> stage.startsWithin(MINUTE).notOn(FailureKind.WORKER_LOST));
+    run.after(MINUTE);
+    assertThat(run.missing()).containsExactly("NOT_PICKED_UP p/a");
+    RunEntry before = run.entries.get(EntryKey.MISSING).orElseThrow();
+    run.checks(MINUTE, Duration.ofSeconds(90));
+    assertThat(run.state("p/a")).isEqualTo(StageState.FAILED);
+    assertThat(run.missing()).isEmpty();
+
+    run.entries.put(EntryKey.MISSING, before);
+    run.again();
+    assertThat(run.missing()).isEmpty();
+  }
+
+  private static ARun besideB(Consumer<StageBuilder<?>> says) {
+    return aRun(
+        p ->
+            p.parallel(
+                both -> {
+                  says.accept(both.stage("a").handler("h"));
+                  both.stage("b").handler("h");
+                }));
   }
 
   @Test

@@ -168,6 +168,12 @@ class GeneratedHistoriesTest {
                 assertThat(raised.flag().reason()).isEqualTo(MissingRecord.Reason.UNACCOUNTED);
                 assertThat(raised.flag().task()).isEqualTo(lost);
               });
+      damaged.putAll(decision.entries());
+      RunRecord run = (RunRecord) runner.entries().get(EntryKey.RUN).orElseThrow();
+      Input removal = new Input.DeadlineReached(Retention.due(run.endedAt(), Duration.ofDays(7)));
+      assertThat(RunMachine.decide("r" + seed, plan, damaged, removal, runner.now).events())
+          .singleElement()
+          .isInstanceOf(Event.MissingCleared.class);
     }
 
     // Past its retention nothing is left of it, whatever still comes and whenever runners crash.
@@ -245,6 +251,7 @@ class GeneratedHistoriesTest {
       if (!runner.taskTopic.isEmpty() || runner.hasUnread()) {
         return true;
       }
+      checkFlags();
       if (paused) {
         resume();
         return true;
@@ -265,11 +272,33 @@ class GeneratedHistoriesTest {
       return true;
     }
 
+    // Once all has been read, nothing is missing of what has ended.
+    private void checkFlags() {
+      RunEntries entries = runner.entries();
+      MissingRecord missing =
+          entries
+              .get(EntryKey.MISSING)
+              .map(MissingRecord.class::cast)
+              .orElse(MissingRecord.NONE);
+      assertThat(missing.open())
+          .filteredOn(flag -> flag.task() != null)
+          .noneMatch(
+              flag ->
+                  entries
+                      .get(EntryKey.of(flag.task()))
+                      .filter(entry -> ((StageRecord) entry).state().isTerminal())
+                      .isPresent());
+    }
+
     // One task is worked: by a worker that answers, answers twice, starts and dies, or dies.
     private boolean work() {
       TaskOrder task = runner.taskTopic.poll();
       if (task == null) {
         return false;
+      }
+      if (runner.isStopped(task)) {
+        runner.history.add("SKIPPED " + task.task() + "#" + task.attempt());
+        return true;
       }
       String name = "w" + worker++;
       runner.now = runner.now.plusMillis(1);

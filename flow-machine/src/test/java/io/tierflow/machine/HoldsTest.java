@@ -115,6 +115,7 @@ class HoldsTest {
     run.decide(new Input.Pause("p1"));
     run.entries.pause(Set.of(), Set.of());
     assertThat(run.decide(RELEASE).sent()).isEmpty();
+    assertThat(run.lastEvents()).as("else it would be released again and again").isEmpty();
     assertThat(run.decide(new Input.Resume("p2")).sent()).isEqualTo("p/b#1");
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tierflow.flow.FailureKind;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StopsTest {
@@ -168,6 +169,17 @@ class StopsTest {
 
     assertThat(run.outcome()).isEqualTo(Decision.Outcome.STALE);
     assertThat(run.stops()).isEqualTo(NOTHING);
+  }
+
+  @Test
+  void aWordOfAnAttemptThatACrashMadeHeldStopsNothing() {
+    ARun run = aRun(p -> p.stage("a").handler("h").then().stage("b").handler("h"));
+    run.entries.pause(Set.of(), Set.of("small"));
+    run.succeeds("p/a").starts("p/b");
+
+    assertThat(run.outcome()).isEqualTo(Decision.Outcome.STALE);
+    assertThat(run.stops()).as("it is sent by this number when it goes on").isEqualTo(NOTHING);
+    assertThat(run.beats("p/b").stops()).isEqualTo(NOTHING);
   }
 
   @Test

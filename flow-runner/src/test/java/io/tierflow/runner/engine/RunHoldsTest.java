@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tierflow.schemas.Pausable;
 import io.tierflow.schemas.Pause;
+import io.tierflow.schemas.PauseRun;
+import io.tierflow.schemas.ResumeRun;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +61,19 @@ class RunHoldsTest {
     partition.restart();
     pause(Pausable.CLASS, "small", false);
     assertThat(tick()).isEqualTo(1);
+    assertThat(partition.tasks("r")).isEqualTo("p/a#1");
+  }
+
+  @Test
+  void aPausedRunIsReleasedOnceThoughItSendsNothing() {
+    pause(Pausable.CLASS, "small", true);
+    partition.submit("r", 1, ONE_STAGE);
+    partition.command("r", new PauseRun());
+    pause(Pausable.CLASS, "small", false);
+    assertThat(tick()).isEqualTo(1);
+    assertThat(tick()).isZero();
+
+    partition.command("r", new ResumeRun());
     assertThat(partition.tasks("r")).isEqualTo("p/a#1");
   }
 
