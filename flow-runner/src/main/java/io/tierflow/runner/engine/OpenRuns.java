@@ -5,16 +5,21 @@ import io.tierflow.machine.MissingRecord;
 import io.tierflow.machine.RunState;
 import io.tierflow.machine.StageRecord;
 import io.tierflow.machine.StageState;
+import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells the watches, once when a partition is taken over, what its open runs wait for: it remembers
  * nothing by itself, and the stores have all of it.
  */
 final class OpenRuns {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OpenRuns.class);
 
   private OpenRuns() {}
 
@@ -25,29 +30,49 @@ final class OpenRuns {
       while (runs.hasNext()) {
         KeyValue<Bytes, byte[]> run = runs.next();
         count++;
-        Listed listed = EntryCodec.decode(run.value, Listed.class);
-        if (!RunState.valueOf(listed.state()).isTerminal()) {
-          String runId = StoreKeys.listedRun(run.key);
-          Consumer<Attempt> waits =
-              attempt -> {
-                if (attempt.state() == StageState.HELD) {
-                  holds.held(runId, listed.flow(), attempt.resourceClass());
-                } else {
-                  watch.sent(runId, attempt.resourceClass());
-                }
-              };
-          queued(stores, StoreKeys.firstStage(runId), StoreKeys.afterStages(runId), waits);
-          queued(stores, StoreKeys.firstElement(runId), StoreKeys.afterElements(runId), waits);
-        }
+        tell(run.key, () -> tell(stores, run, watch, holds));
       }
     }
     try (KeyValueIterator<Bytes, byte[]> missing = stores.missing().all()) {
       while (missing.hasNext()) {
-        Flagged flagged = EntryCodec.decode(missing.next().value, Flagged.class);
-        watch.flags(flagged.runId(), new MissingRecord(flagged.flags()));
+        KeyValue<Bytes, byte[]> flags = missing.next();
+        tell(
+            flags.key,
+            () -> {
+              Flagged flagged = EntryCodec.decode(flags.value, Flagged.class);
+              watch.flags(flagged.runId(), new MissingRecord(flagged.flags()));
+            });
       }
     }
     return count;
+  }
+
+  // Else nobody could take the partition over. Its next look finds such a run all the same.
+  private static void tell(Bytes key, Runnable run) {
+    try {
+      run.run();
+    } catch (UncheckedIOException e) {
+      LOG.error("what an open run waits for cannot be read, and is not watched: {}", key, e);
+    }
+  }
+
+  private static void tell(
+      Stores stores, KeyValue<Bytes, byte[]> run, PoolWatch watch, HoldWatch holds) {
+    Listed listed = EntryCodec.decode(run.value, Listed.class);
+    if (RunState.valueOf(listed.state()).isTerminal()) {
+      return;
+    }
+    String runId = StoreKeys.listedRun(run.key);
+    Consumer<Attempt> waits =
+        attempt -> {
+          if (attempt.state() == StageState.HELD) {
+            holds.held(runId, listed.flow(), attempt.resourceClass());
+          } else {
+            watch.sent(runId, attempt.resourceClass());
+          }
+        };
+    queued(stores, StoreKeys.firstStage(runId), StoreKeys.afterStages(runId), waits);
+    queued(stores, StoreKeys.firstElement(runId), StoreKeys.afterElements(runId), waits);
   }
 
   private static void queued(Stores stores, Bytes from, Bytes to, Consumer<Attempt> waits) {

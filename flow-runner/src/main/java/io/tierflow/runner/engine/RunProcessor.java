@@ -10,6 +10,8 @@ import io.tierflow.schemas.ApplyFlow;
 import io.tierflow.schemas.Command;
 import io.tierflow.schemas.DeadlineReached;
 import io.tierflow.schemas.FailureKind;
+import io.tierflow.schemas.PoolChanged;
+import io.tierflow.schemas.ReleaseRun;
 import io.tierflow.schemas.ScheduleDue;
 import io.tierflow.schemas.ScheduledRunEnded;
 import io.tierflow.schemas.StageFailed;
@@ -87,6 +89,12 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     context.schedule(Timers.TICK, PunctuationType.WALL_CLOCK_TIME, time -> postDue());
     context.schedule(PoolWatch.TICK, PunctuationType.WALL_CLOCK_TIME, time -> postChanges());
     context.schedule(TimesDesk.TICK, PunctuationType.WALL_CLOCK_TIME, time -> tellTimes());
+    parts.retention().map(retention -> new RemovalTimers(stores, retention)).ifPresent(this::step);
+  }
+
+  private void step(RemovalTimers removals) {
+    context.schedule(
+        RemovalTimers.TICK, PunctuationType.WALL_CLOCK_TIME, time -> removals.step());
   }
 
   @Override
@@ -112,7 +120,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     try {
       return decide(from.topic(), record);
     } catch (UndecodableException e) {
-      return aside.of(from, record, FailureKind.UNDECODABLE, e);
+      return setAside(from, record, FailureKind.UNDECODABLE, e);
     } catch (ExpectDesk.NotExpectedException e) {
       return aside.of(from, record, FailureKind.INVALID_INPUT, e);
     } catch (PayloadException.Unavailable | RegistryException | KafkaException e) {
@@ -120,7 +128,37 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     } catch (RuntimeException e) {
       // A bug, or state that cannot be read. One run must not stop all others of its partition.
       LOG.error("{}-{}@{} could not be decided", from.topic(), from.partition(), from.offset(), e);
-      return aside.of(from, record, FailureKind.HANDLER_ERROR, e);
+      return setAside(from, record, FailureKind.HANDLER_ERROR, e);
+    }
+  }
+
+  // A command that this partition posted itself would be posted again, set aside again, and so on.
+  private Effects setAside(
+      RecordMetadata from, Record<byte[], byte[]> record, FailureKind kind, Exception why) {
+    Effects letter = aside.of(from, record, kind, why);
+    Optional<Command> posted =
+        from.topic().equals(topics.commands()) ? readable(record.value()) : Optional.empty();
+    return send -> {
+      letter.carryOut(send);
+      posted.ifPresent(this::quiet);
+    };
+  }
+
+  private Optional<Command> readable(byte[] command) {
+    try {
+      return Optional.of(codec.decode(topics.commands(), command, Command.class));
+    } catch (UndecodableException e) {
+      LOG.debug("this runner did not post what it cannot read", e);
+      return Optional.empty();
+    }
+  }
+
+  private void quiet(Command undecided) {
+    timers.putOff(undecided, now());
+    if (undecided.getBody() instanceof ReleaseRun) {
+      holds.forget(undecided.getKey());
+    } else if (undecided.getBody() instanceof PoolChanged) {
+      pools.forget(undecided.getKey());
     }
   }
 

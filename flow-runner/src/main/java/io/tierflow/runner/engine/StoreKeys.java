@@ -90,6 +90,13 @@ final class StoreKeys {
     return key.get()[Long.BYTES] == 0;
   }
 
+  /** Where a timer of that key lies while it is put off until then. */
+  static Bytes putOff(Bytes key, Instant until) {
+    ByteBuffer later = ByteBuffer.wrap(key.get().clone());
+    later.putLong(0, until.toEpochMilli() | (later.getLong(0) & PRUNED));
+    return Bytes.wrap(later.array());
+  }
+
   /** A bound above every deadline that is due by then, and below all others. */
   static Bytes dueBy(Instant now) {
     return Bytes.wrap(time(now.toEpochMilli() + 1));

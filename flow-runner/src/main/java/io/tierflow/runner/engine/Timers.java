@@ -1,7 +1,15 @@
 package io.tierflow.runner.engine;
 
+import io.tierflow.machine.Deadline;
+import io.tierflow.machine.Input;
 import io.tierflow.machine.RunRecord;
+import io.tierflow.runner.expect.ExpectationService.Subject;
 import io.tierflow.schemas.Command;
+import io.tierflow.schemas.DeadlineReached;
+import io.tierflow.schemas.ExpectationDue;
+import io.tierflow.schemas.ScheduleDue;
+import io.tierflow.wire.UndecodableException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -15,19 +23,27 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Posts what is due in one partition, as commands; only their decisions change anything. What runs
  * wait for comes first: the removal of ended ones has a range of its own and a small share of every
- * tick, however much of it is due. One thread owns it.
+ * tick, however much of it is due. What cannot be decided lies behind for an hour, so that it holds
+ * up nothing else. One thread owns it.
  */
 final class Timers {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
 
   /** How often due deadlines are looked for. */
   static final Duration TICK = Duration.ofMillis(100);
 
   /** After how long a deadline whose command did not come back is posted again. */
   private static final Duration POST_AGAIN = Duration.ofSeconds(10);
+
+  /** After how long a deadline that could not be decided is posted again. */
+  static final Duration PUT_OFF = Duration.ofHours(1);
 
   /** How many deadlines one tick posts at most; the rest are next. */
   private static final int POSTS_PER_TICK = 10_000;
@@ -40,6 +56,14 @@ final class Timers {
   private final Predicate<String> accountedFor;
   private final Supplier<Map<String, Instant>> servedUpTo;
   private final Map<Bytes, Instant> posted = new HashMap<>();
+
+  /**
+   * A timer as it is read.
+   *
+   * @param key where it lies, unless it was put off
+   * @param command what it posts then; empty when there is nothing to decide any more
+   */
+  private record Timer(Bytes key, Function<Instant, Optional<Command>> command) {}
 
   /**
    * Timers over a partition's deadlines.
@@ -69,35 +93,104 @@ final class Timers {
   private void post(Bytes from, Bytes to, int most, Instant now, Consumer<Command> post) {
     int left = most;
     try (KeyValueIterator<Bytes, byte[]> due = deadlines.range(from, to)) {
-      while (due.hasNext() && left-- > 0) {
+      while (due.hasNext() && left > 0) {
         KeyValue<Bytes, byte[]> next = due.next();
-        if (posted.putIfAbsent(next.key, now) == null) {
-          command(next, now).ifPresentOrElse(post, () -> deadlines.delete(next.key));
+        if (!posted.containsKey(next.key)) {
+          left--;
+          post(next, now, post);
         }
       }
     }
   }
 
-  // Every run leaves the timer of its next look. Once it has ended, it is looked at here whether it
-  // lacks anything; only then is there something to decide.
-  private Optional<Command> command(KeyValue<Bytes, byte[]> entry, Instant now) {
+  private void post(KeyValue<Bytes, byte[]> entry, Instant now, Consumer<Command> post) {
+    Timer timer;
+    try {
+      timer = read(entry);
+    } catch (UncheckedIOException e) {
+      LOG.error("a timer cannot be read: it is looked at again in {}: {}", PUT_OFF, entry.key, e);
+      putOff(entry.key, now);
+      return;
+    }
+    if (!timer.key().equals(entry.key)) { // it was put off, and takes its own place again
+      deadlines.put(timer.key(), entry.value);
+      deadlines.delete(entry.key);
+    }
+    if (posted.putIfAbsent(timer.key(), now) == null) {
+      timer.command().apply(now).ifPresentOrElse(post, () -> deadlines.delete(timer.key()));
+    }
+  }
+
+  private Timer read(KeyValue<Bytes, byte[]> entry) {
     if (ExpectKeys.isWake(entry.key)) {
-      return Optional.of(EntryCodec.decode(entry.value, ExpectDesk.Wake.class).command(now));
+      ExpectDesk.Wake wake = EntryCodec.decode(entry.value, ExpectDesk.Wake.class);
+      Subject subject = new Subject(wake.name(), wake.key());
+      return new Timer(
+          ExpectKeys.wake(subject, wake.wakeAt()), now -> Optional.of(wake.command(now)));
     }
     if (StoreKeys.isWake(entry.key)) {
-      return Optional.of(EntryCodec.decode(entry.value, ScheduleDesk.Wake.class).command(now));
+      ScheduleDesk.Wake wake = EntryCodec.decode(entry.value, ScheduleDesk.Wake.class);
+      return new Timer(
+          StoreKeys.wake(wake.flow(), wake.wakeAt()), now -> Optional.of(wake.command(now)));
     }
     RunDesk.Due due = EntryCodec.decode(entry.value, RunDesk.Due.class);
-    Optional<RunRecord> run = runs.apply(due.runId());
+    return new Timer(StoreKeys.deadline(due.runId(), due.deadline()), now -> command(due, now));
+  }
+
+  private Optional<Command> command(RunDesk.Due due, Instant now) {
+    try {
+      return ofRun(due, now);
+    } catch (UncheckedIOException e) {
+      // Where it is decided, it is set aside with its reason.
+      LOG.error("run {} cannot be read", due.runId(), e);
+      return Optional.of(Outbound.deadline(due.runId(), due.deadline(), Map.of(), now));
+    }
+  }
+
+  // Every run leaves the timer of its next look. Once it has ended, it is looked at here whether it
+  // lacks anything; only then is there something to decide.
+  private Optional<Command> ofRun(RunDesk.Due due, Instant now) {
     return switch (due.deadline().kind()) {
       case CHECK ->
-          run.filter(record -> record.state().isTerminal()).isPresent()
+          runs.apply(due.runId()).filter(record -> record.state().isTerminal()).isPresent()
                   && accountedFor.test(due.runId())
               ? Optional.empty()
               : Optional.of(Outbound.deadline(due.runId(), due.deadline(), servedUpTo.get(), now));
       // Who is not there any more was removed by a command that is still there to be read again.
-      case PRUNE -> run.map(record -> Outbound.prune(due, record.submittedAt(), now));
+      case PRUNE ->
+          runs.apply(due.runId()).map(record -> Outbound.prune(due, record.submittedAt(), now));
       default -> Optional.of(Outbound.deadline(due.runId(), due.deadline(), Map.of(), now));
     };
+  }
+
+  /** Puts the timer off that posted a command which could not be decided, if a timer did. */
+  void putOff(Command command, Instant now) {
+    Object body = command.getBody();
+    if (body instanceof ExpectationDue due) {
+      putOff(ExpectKeys.wake(new Subject(command.getKey(), due.getKey()), due.getWakeAt()), now);
+    } else if (body instanceof ScheduleDue due) {
+      putOff(StoreKeys.wake(command.getKey(), due.getWakeAt()), now);
+    } else if (body instanceof DeadlineReached) {
+      deadline(command)
+          .ifPresent(deadline -> putOff(StoreKeys.deadline(command.getKey(), deadline), now));
+    }
+  }
+
+  private static Optional<Deadline> deadline(Command command) {
+    try {
+      return Optional.of(((Input.DeadlineReached) Inbound.command(command)).deadline());
+    } catch (UndecodableException e) {
+      LOG.debug("of a kind that this runner does not know, so it has no such timer", e);
+      return Optional.empty();
+    }
+  }
+
+  private void putOff(Bytes key, Instant now) {
+    byte[] timer = deadlines.get(key);
+    if (timer != null) {
+      deadlines.put(StoreKeys.putOff(key, now.plus(PUT_OFF)), timer);
+      deadlines.delete(key);
+      posted.remove(key);
+    }
   }
 }

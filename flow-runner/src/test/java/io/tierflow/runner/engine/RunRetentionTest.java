@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,40 @@ class RunRetentionTest {
 
     partition.takeAgain();
     assertThat(keys(Stores.LIST)).isEmpty();
+  }
+
+  @Test
+  void runsThatWereKeptForEverAreRemovedOnceARetentionIsSet() {
+    partition.restart(Optional.empty());
+    int many = RemovalTimers.RUNS_PER_STEP + 1;
+    for (int i = 0; i < many; i++) {
+      end("r" + i);
+    }
+    partition.submit("open", 1, ONE_STAGE);
+    prune(PAST);
+    assertThat(keys(Stores.LIST)).hasSize(many + 1);
+
+    partition.restart(Optional.of(Duration.ofDays(8)));
+    prune(PAST);
+    partition.tick(PAST);
+    prune(PAST);
+    assertThat(keys(Stores.LIST)).as("not before that").hasSize(many + 1);
+    prune(PAST.plus(Duration.ofDays(1)));
+    assertThat(keys(Stores.LIST)).singleElement().asString().endsWith("open");
+    assertThat(keys(Stores.DEADLINES)).allMatch(key -> key.contains("open"));
+  }
+
+  @Test
+  void anEntryOfTheListThatCannotBeReadIsKeptAndHoldsUpNoOther() {
+    partition.restart(Optional.empty());
+    end("r");
+    Bytes bad = StoreKeys.listed(NOW.plusSeconds(1), "bad"); // the newest comes first
+    partition.store(Stores.LIST).put(bad, new byte[] {1});
+
+    partition.restart(Optional.of(Duration.ofDays(7)));
+    prune(PAST);
+    prune(PAST.plusSeconds(1));
+    assertThat(keys(Stores.LIST)).singleElement().asString().endsWith("bad");
   }
 
   private StageTask end(String run) {

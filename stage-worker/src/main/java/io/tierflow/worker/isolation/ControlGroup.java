@@ -107,11 +107,6 @@ final class ControlGroup {
     return kill(pid -> false);
   }
 
-  /** Whether no process is in it. */
-  boolean isEmpty() {
-    return pids().isEmpty();
-  }
-
   /** Takes the group away, whose processes must be gone. */
   void remove() {
     for (Path folder : folders) {

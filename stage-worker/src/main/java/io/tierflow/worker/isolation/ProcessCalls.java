@@ -1,11 +1,13 @@
 package io.tierflow.worker.isolation;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,20 +18,20 @@ import org.slf4j.LoggerFactory;
 public final class ProcessCalls implements HandlerCalls {
 
   private static final Logger log = LoggerFactory.getLogger(ProcessCalls.class);
+  private static final String FOLDER_PREFIX = "tierflow-work-";
   private static final long LOOK_MILLIS = 250;
   private static final int MAX_QUIET_LOOKS = 240; // a minute
 
   private final WarmPool pool;
-  private final OwnedFolder folder;
+  private final Path root;
   private final ControlGroups groups;
   private final List<String> names;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(ProcessCalls::daemon);
 
-  private ProcessCalls(
-      WarmPool pool, OwnedFolder folder, ControlGroups groups, List<String> names) {
+  private ProcessCalls(WarmPool pool, Path root, ControlGroups groups, List<String> names) {
     this.pool = pool;
-    this.folder = folder;
+    this.root = root;
     this.groups = groups;
     this.names = names;
   }
@@ -49,21 +51,22 @@ public final class ProcessCalls implements HandlerCalls {
   static ProcessCalls start(
       IsolationSettings settings, int slots, int maxOutputBytes, ControlGroups groups)
       throws NotRunException, InterruptedException {
-    OwnedFolder folder = folder(groups);
-    ChildStart start = new ChildStart(settings, groups, folder, maxOutputBytes);
+    Path root = root();
+    groups.sweep();
+    ChildStart start = new ChildStart(settings, groups, root, maxOutputBytes);
     WarmPool pool =
-        new WarmPool(start::start, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+        new WarmPool(start, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     Child first;
     try {
       first = start.start();
-    } catch (NotRunException | InterruptedException | RuntimeException | Error e) {
+    } catch (NotRunException | InterruptedException e) {
       pool.close();
-      folder.close();
+      delete(root);
       throw e;
     }
     pool.add(first);
     pool.fill(slots - 1);
-    ProcessCalls calls = new ProcessCalls(pool, folder, groups, first.handlers());
+    ProcessCalls calls = new ProcessCalls(pool, root, groups, first.handlers());
     var unused =
         calls.timer.scheduleWithFixedDelay(
             calls::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -106,33 +109,37 @@ public final class ProcessCalls implements HandlerCalls {
   public void close() {
     timer.shutdownNow();
     pool.close();
-    folder.close();
-  }
-
-  /** Where the children's folders are. */
-  OwnedFolder folder() {
-    return folder;
+    delete(root);
   }
 
   private void look() {
-    for (Child child : pool.children()) {
-      try {
-        child.look(MAX_QUIET_LOOKS);
-      } catch (RuntimeException | Error e) { // the others are to be looked at all the same, again
-        log.error("{} cannot be looked at", child, e);
-      }
+    pool.children().forEach(child -> child.look(MAX_QUIET_LOOKS));
+  }
+
+  /** A folder of this worker's own; those of workers that died are taken away. */
+  private static Path root() throws NotRunException {
+    Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+    try (Stream<Path> found = Files.list(parent)) {
+      found.filter(ProcessCalls::isLeftOver).forEach(ProcessCalls::delete);
+      return Files.createTempDirectory(parent, FOLDER_PREFIX + ProcessHandle.current().pid() + "-");
+    } catch (IOException e) {
+      throw new NotRunException("no working folder can be made in " + parent + ": " + e, e);
     }
   }
 
-  /** A folder of this worker's own; what workers that died have left is taken away. */
-  private static OwnedFolder folder(ControlGroups groups) throws NotRunException {
-    Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+  private static boolean isLeftOver(Path folder) {
+    String name = folder.getFileName().toString();
+    return name.matches(FOLDER_PREFIX + "\\d+-.*")
+        && ProcessHandle.of(
+                Long.parseLong(name.substring(FOLDER_PREFIX.length()).split("-", -1)[0]))
+            .isEmpty();
+  }
+
+  private static void delete(Path folder) {
     try {
-      groups.sweep(id -> OwnedFolder.owner(parent, id));
-      OwnedFolder.sweep(parent);
-      return OwnedFolder.create(parent);
+      WorkFolder.delete(folder, true);
     } catch (IOException e) {
-      throw new NotRunException("no working folder can be made in " + parent + ": " + e, e);
+      log.warn("the folder {} cannot be deleted: {}", folder, e.toString());
     }
   }
 

@@ -28,13 +28,8 @@ final class WorkFolder {
 
   static WorkFolder create(Path root) throws IOException {
     WorkFolder folder = new WorkFolder(root);
-    try {
-      Files.createDirectories(folder.temporary());
-      return folder;
-    } catch (IOException e) {
-      folder.delete();
-      throw e;
-    }
+    Files.createDirectories(folder.temporary());
+    return folder;
   }
 
   /** Where handlers run. */
@@ -105,9 +100,7 @@ final class WorkFolder {
 
   void delete() {
     try {
-      if (Files.exists(root)) {
-        delete(root, true);
-      }
+      delete(root, true);
     } catch (IOException e) {
       log.warn("the folder {} cannot be deleted: {}", root, e.toString());
     }

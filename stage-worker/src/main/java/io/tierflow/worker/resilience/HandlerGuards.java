@@ -52,13 +52,18 @@ public final class HandlerGuards {
             nanos);
   }
 
-  /** Asks to call a handler. May wait for a bulkhead, as long as its policy says. */
-  public Entry enter(String handler, Caller caller) {
+  /**
+   * Asks to call a handler. May wait a moment for a bulkhead.
+   *
+   * @param attempt the task's attempt, from 1: one that was put off often waits longer for a
+   *     bulkhead
+   */
+  public Entry enter(String handler, int attempt) {
     Optional<HandlerGuard> guard = guard(handler);
     if (guard.isEmpty()) {
       return Call.UNGUARDED;
     }
-    Entry entry = guard.get().enter(caller);
+    Entry entry = guard.get().enter(attempt);
     if (entry instanceof Entry.Later) {
       deferred.incrementAndGet();
     }

@@ -12,11 +12,6 @@ record Unguarded() implements Call {
   }
 
   @Override
-  public void begins() {
-    // nobody measures it
-  }
-
-  @Override
   public void succeeded() {
     // nobody wants to know
   }
