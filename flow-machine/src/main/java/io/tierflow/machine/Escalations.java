@@ -31,8 +31,8 @@ public final class Escalations {
   }
 
   /**
-   * Where a run's stages begin instead of on their flow's class, by {@code pipeline/stage}: what the
-   * user says of a replay goes before what was learned.
+   * Where a run's stages begin instead of on their flow's class, by {@code pipeline/stage}: what
+   * the user says of a replay goes before what was learned.
    */
   public static Map<String, String> classes(Plan plan, Input.Submit submit) {
     return classes(learned(plan, submit.learned()), submit.replay());

@@ -170,8 +170,7 @@ final class CrashingRunner {
     Map<String, Instant> served = Map.of("small", now, "large", now);
     due.stream()
         .filter(deadline -> random.nextInt(5) > 0)
-        .forEach(
-            deadline -> append(Topic.COMMANDS, new Input.DeadlineReached(deadline, served)));
+        .forEach(deadline -> append(Topic.COMMANDS, new Input.DeadlineReached(deadline, served)));
     return !due.isEmpty();
   }
 

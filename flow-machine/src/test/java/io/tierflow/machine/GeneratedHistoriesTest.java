@@ -276,10 +276,7 @@ class GeneratedHistoriesTest {
     private void checkFlags() {
       RunEntries entries = runner.entries();
       MissingRecord missing =
-          entries
-              .get(EntryKey.MISSING)
-              .map(MissingRecord.class::cast)
-              .orElse(MissingRecord.NONE);
+          entries.get(EntryKey.MISSING).map(MissingRecord.class::cast).orElse(MissingRecord.NONE);
       assertThat(missing.open())
           .filteredOn(flag -> flag.task() != null)
           .noneMatch(

@@ -73,9 +73,7 @@ final class ClusterPauses {
 
   // What is paused already has been so since then.
   private Instant since(Pausable what, String name) {
-    return known
-        .since(what, name)
-        .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    return known.since(what, name).orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.MILLIS));
   }
 
   // It is in Kafka before anybody waits here, so waiting is a courtesy.

@@ -73,7 +73,8 @@ final class CompletionReader implements Processor<byte[], byte[], byte[], Outgoi
       throw e; // a schema is out of reach: stop, and read this record again
     } catch (RuntimeException e) {
       // A bug. One record must not stop every runner that takes the partition.
-      LOG.error("{}-{}@{} could not be handed on", from.topic(), from.partition(), from.offset(), e);
+      LOG.error(
+          "{}-{}@{} could not be handed on", from.topic(), from.partition(), from.offset(), e);
       return new SetAside(parts).of(from, record, FailureKind.HANDLER_ERROR, e);
     }
   }

@@ -75,7 +75,8 @@ final class KnownTimes implements TopicView.Reader {
     try {
       String definition = ApiJson.mapper().writeValueAsString(flow.definition());
       Plan plan = FlowDesk.parse(flow.name(), flow.version(), definition);
-      return flow.with(Budgets.views(Budgets.of(plan, Escalations.learned(plan, learned), this::all)));
+      return flow.with(
+          Budgets.views(Budgets.of(plan, Escalations.learned(plan, learned), this::all)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a JSON tree that cannot be written", e);
     }

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks once, when a partition is taken over, whether each ended run has the timer that removes it
  * after the retention that its runner has now; one that ended under another retention, or under
- * none, is given it. A piece of the list per step, so that nothing waits for it. One thread owns it.
+ * none, is given it. A piece of the list per step, so that nothing waits for it. One thread owns
+ * it.
  */
 final class RemovalTimers {
 

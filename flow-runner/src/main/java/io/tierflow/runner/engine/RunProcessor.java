@@ -93,8 +93,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   }
 
   private void step(RemovalTimers removals) {
-    context.schedule(
-        RemovalTimers.TICK, PunctuationType.WALL_CLOCK_TIME, time -> removals.step());
+    context.schedule(RemovalTimers.TICK, PunctuationType.WALL_CLOCK_TIME, time -> removals.step());
   }
 
   @Override

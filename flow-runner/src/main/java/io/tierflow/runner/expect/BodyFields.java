@@ -102,7 +102,8 @@ final class BodyFields {
           text.map(OffsetDateTime::parse)
               .map(OffsetDateTime::toInstant)
               .map(instant -> instant.truncatedTo(ChronoUnit.MILLIS));
-      if (time.filter(instant -> instant.isBefore(EARLIEST) || instant.isAfter(LATEST)).isPresent()) {
+      if (time.filter(instant -> instant.isBefore(EARLIEST) || instant.isAfter(LATEST))
+          .isPresent()) {
         add(name, "'" + text.orElseThrow() + "'", expected + ", in the years 1970 to 9999");
         return Optional.empty();
       }

@@ -69,6 +69,7 @@ class CompletionReaderTest {
     assertThat(broken.deadLetters())
         .singleElement()
         .satisfies(
-            letter -> assertThat(letter.getReason().getKind()).isEqualTo(FailureKind.HANDLER_ERROR));
+            letter ->
+                assertThat(letter.getReason().getKind()).isEqualTo(FailureKind.HANDLER_ERROR));
   }
 }

@@ -164,8 +164,7 @@ final class FakePartition {
     CompletionReader reader = new CompletionReader(parts);
     reader.init(context());
     source = new Source(topics.completions(), 0, offset++);
-    reader.process(
-        new Record<>(null, json.getBytes(StandardCharsets.UTF_8), NOW.toEpochMilli()));
+    reader.process(new Record<>(null, json.getBytes(StandardCharsets.UTF_8), NOW.toEpochMilli()));
   }
 
   /** The last record that it was given comes again. */

@@ -63,22 +63,26 @@ class PastTimesTest {
 
   @Test
   void aStageThatBeginsOnALearnedClassIsHeldToThePastOfThatClass() throws UndecodableException {
-    String climbs =
-        DEFINITION.replace("\"echo\"", "\"echo\",\"on-out-of-memory\":\"large\"");
+    String climbs = DEFINITION.replace("\"echo\"", "\"echo\",\"on-out-of-memory\":\"large\"");
     assertThat(climbs).contains("on-out-of-memory");
     for (int i = 0; i < Budget.MINIMUM_RUNS; i++) {
       partition.submit("r" + i, 1, climbs, Map.of("p/a", "large"));
-      partition.succeed(partition.sent(partition.topics.tasks("large"), StageTask.class).get(i), "1");
+      partition.succeed(
+          partition.sent(partition.topics.tasks("large"), StageTask.class).get(i), "1");
     }
     partition.tick(TimesDesk.TICK);
     partition.followTimes();
     partition.submit("small", 1, climbs);
     partition.submit("large", 1, climbs, Map.of("p/a", "large"));
 
-    assertThat(budgets("small")).filteredOn(it -> it.kind() == Budget.Kind.RUN)
-        .extracting(Budget::runs).containsExactly(0);
-    assertThat(budgets("large")).filteredOn(it -> it.kind() == Budget.Kind.RUN)
-        .extracting(Budget::runs).containsExactly(Budget.MINIMUM_RUNS);
+    assertThat(budgets("small"))
+        .filteredOn(it -> it.kind() == Budget.Kind.RUN)
+        .extracting(Budget::runs)
+        .containsExactly(0);
+    assertThat(budgets("large"))
+        .filteredOn(it -> it.kind() == Budget.Kind.RUN)
+        .extracting(Budget::runs)
+        .containsExactly(Budget.MINIMUM_RUNS);
   }
 
   @Test

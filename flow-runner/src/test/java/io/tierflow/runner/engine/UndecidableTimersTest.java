@@ -103,9 +103,7 @@ class UndecidableTimersTest {
   void anExpectationThatCannotBeReadIsSetAsideOnceAnHour() {
     Instant due = NOW.plusSeconds(60);
     partition.command("export", ExpectRecords.register("", Expectation.by(due)));
-    partition
-        .store(Stores.EXPECTATIONS)
-        .put(ExpectKeys.state(new Subject("export", "")), GARBAGE);
+    partition.store(Stores.EXPECTATIONS).put(ExpectKeys.state(new Subject("export", "")), GARBAGE);
     now = now.plus(Duration.ofHours(2));
     assertThat(decidedWithin(Duration.ofMinutes(30))).isEqualTo(1);
     assertThat(partition.deadLetters()).hasSize(1);
