@@ -37,6 +37,9 @@ public sealed interface Event {
   /** A for-each's counts were made anew from its elements, after a recovery. */
   record FanOutRecounted(TaskKey task, FanOut counts) implements Event {}
 
+  /** The next elements of a for-each have their outputs from an earlier run. */
+  record ElementsReused(TaskKey task, FanOut counts) implements Event {}
+
   /** An attempt was sent to its topic; {@code sentBy} is the element whose end sent it, if any. */
   record TaskDispatched(TaskKey task, int attempt, String resourceClass, Optional<TaskKey> sentBy)
       implements Event {}

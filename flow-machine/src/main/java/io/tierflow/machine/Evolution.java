@@ -3,6 +3,7 @@ package io.tierflow.machine;
 import io.tierflow.machine.RunData.InvalidInputException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -24,6 +25,8 @@ final class Evolution {
       createElements(e.task(), Set.of(), run);
     } else if (event instanceof Event.FanOutRecounted e) {
       recounted(e, run);
+    } else if (event instanceof Event.ElementsReused e) {
+      change(run, e.task(), whole -> whole.counting(e.counts()));
     } else if (event instanceof Event.TaskDispatched e) {
       sent(
           run,
@@ -123,6 +126,9 @@ final class Evolution {
             (task, output) ->
                 bring(run, task, StageRecord.waiting(null).succeeded(output, run.cause)));
     replay.inputs().forEach((task, input) -> bring(run, task, StageRecord.waiting(input)));
+    replay
+        .elements()
+        .forEach((task, had) -> bring(run, task, StageRecord.waiting(null).reusing(had)));
     replay
         .leftOut()
         .forEach(
@@ -234,9 +240,15 @@ final class Evolution {
     } catch (InvalidInputException e) {
       throw new IllegalStateException("a list that was one when its for-each started", e);
     }
+    StageRecord whole = run.stage(stage).orElseThrow();
+    Map<Integer, Content> reused = ReusedElements.in(data, whole);
     for (int i = 0; i < inputs.size(); i++) {
       if (!there.contains(i)) {
-        run.put(EntryKey.of(stage.element(i)), StageRecord.waiting(inputs.get(i)));
+        StageRecord element = StageRecord.waiting(inputs.get(i));
+        Content output = reused.get(i);
+        run.put(
+            EntryKey.of(stage.element(i)),
+            output == null ? element : element.succeeded(output, whole.cause()));
       }
     }
   }

@@ -19,6 +19,11 @@ public record FanOut(int total, int sent, int succeeded, int failed) {
     return new FanOut(total, Math.max(sent, index + 1), succeeded, failed);
   }
 
+  /** The next ones have their outputs from an earlier run. */
+  FanOut reused(int count) {
+    return new FanOut(total, sent + count, succeeded + count, failed);
+  }
+
   FanOut oneSucceeded() {
     return new FanOut(total, sent, succeeded + 1, failed);
   }

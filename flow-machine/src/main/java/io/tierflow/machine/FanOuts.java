@@ -5,6 +5,7 @@ import io.tierflow.flow.ForEach;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Keeps a for-each going: elements are sent in order, a bounded number at once. */
 final class FanOuts {
@@ -32,16 +33,25 @@ final class FanOuts {
     int total = before.total();
     int[] count = new int[3]; // sent, succeeded, failed
     int[] there = new int[1];
+    Set<Integer> reused =
+        ReusedElements.in(run.data(), run.stage(whole).orElseThrow()).keySet();
     run.forEachElement(
         whole,
         (index, element) -> {
           there[0]++;
+          if (reused.contains(index)) {
+            return; // neither sent nor ever lost
+          }
           if (element.state() != StageState.WAITING) {
             count[0] = index + 1;
           }
           count[1] += element.state() == StageState.SUCCEEDED ? 1 : 0;
           count[2] += element.state() == StageState.FAILED ? 1 : 0;
         });
+    while (reused.contains(count[0])) {
+      count[0]++;
+    }
+    count[1] += (int) reused.stream().filter(index -> index < count[0]).count();
     FanOut counts = new FanOut(total, count[0], count[1], count[2]);
     if (!counts.equals(before) || there[0] < total) {
       run.emit(new Event.FanOutRecounted(whole, counts));
@@ -69,17 +79,40 @@ final class FanOuts {
       return;
     }
     int bound = run.plan.stage(whole).forEach().orElse(ForEach.DEFAULT).concurrency();
-    FanOut counts = stage.fanOut();
+    FanOut counts = passReused(run, whole);
     while (counts.sent() < counts.total() && counts.out() < bound && !run.isPaused()) {
       TaskKey next = whole.element(counts.sent());
       Advance.dispatch(run, next, 1, run.resourceClass(whole));
-      counts = run.stage(whole).orElseThrow().fanOut();
+      counts = passReused(run, whole);
     }
     if (counts.succeeded() == counts.total()) {
       run.emit(new Event.StageSucceeded(whole));
     } else if (counts.succeeded() + counts.failed() == counts.total()) {
       run.emit(new Event.StageFailed(whole, firstFailure(run, whole)));
     }
+  }
+
+  // What comes next is sent, and what is sent is a beginning of the list: so those that are not
+  // sent at all count as soon as it is their turn.
+  private static FanOut passReused(Scratch run, TaskKey whole) {
+    StageRecord stage = run.stage(whole).orElseThrow();
+    FanOut counts = stage.fanOut();
+    if (stage.elements() == null) {
+      return counts;
+    }
+    int next = counts.sent();
+    while (next < counts.total() && isReused(run, whole.element(next))) {
+      next++;
+    }
+    if (next > counts.sent()) {
+      counts = counts.reused(next - counts.sent());
+      run.emit(new Event.ElementsReused(whole, counts));
+    }
+    return counts;
+  }
+
+  private static boolean isReused(Scratch run, TaskKey element) {
+    return run.stage(element).filter(StageRecord::isReused).isPresent();
   }
 
   private static Failure firstFailure(Scratch run, TaskKey whole) {

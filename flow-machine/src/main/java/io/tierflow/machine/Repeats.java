@@ -116,11 +116,14 @@ final class Repeats {
     }
   }
 
-  // A for-each began by this input when its first element was sent by it.
+  // A for-each began by this input when its first element was sent by it, or reused.
   private static boolean sentFirstElements(Scratch run, TaskKey whole) {
     return run.stage(whole.element(0))
-        .flatMap(first -> first.attempt(1))
-        .filter(attempt -> run.cause.equals(attempt.cause()))
+        .filter(
+            first ->
+                first.isReused()
+                    ? run.cause.equals(first.cause())
+                    : first.attempt(1).filter(a -> run.cause.equals(a.cause())).isPresent())
         .isPresent();
   }
 

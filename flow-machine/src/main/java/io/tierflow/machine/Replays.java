@@ -45,7 +45,8 @@ public final class Replays {
 
   /**
    * The input that submits the replay. Outputs are reused of every stage that succeeded and does
-   * not come after one that is done again.
+   * not come after one that is done again, and of the elements that had succeeded of a for-each
+   * that did not, where it takes the same list.
    *
    * @param entries the earlier run's, at rest
    * @throws RefusedException if the run has not ended, or nothing of it failed and no stage is
@@ -96,7 +97,8 @@ public final class Replays {
                 reused(withAllAfter(again)),
                 request.input().map(input -> forEach(again, input)).orElse(Map.of()),
                 request.resourceClass().map(tier -> forEach(again, tier)).orElse(Map.of()),
-                Set.of())));
+                Set.of(),
+                elements(request.input().isPresent() ? withAllAfter(again) : allAfter(again)))));
   }
 
   private static <T> Map<TaskKey, T> forEach(Set<TaskKey> tasks, T value) {
@@ -143,7 +145,13 @@ public final class Replays {
   }
 
   private Set<TaskKey> withAllAfter(Set<TaskKey> again) {
-    Set<TaskKey> all = new HashSet<>(again);
+    Set<TaskKey> all = allAfter(again);
+    all.addAll(again);
+    return all;
+  }
+
+  private Set<TaskKey> allAfter(Set<TaskKey> again) {
+    Set<TaskKey> all = new HashSet<>();
     for (TaskKey task : again) {
       Pipeline pipeline = plan.pipeline(task.pipeline());
       addSteps(pipeline, plan.step(task) + 1, all);
@@ -172,6 +180,20 @@ public final class Replays {
         .filter(task -> state(task) == StageState.SUCCEEDED && !notThese.contains(task))
         .forEach(task -> reused.put(task, data.output(task).orElseThrow()));
     return reused;
+  }
+
+  // A for-each that takes the same list again need not do again what it had done.
+  private Map<TaskKey, Content> elements(Set<TaskKey> notThese) {
+    RunData data = new RunData(plan, entries);
+    Map<TaskKey, Content> elements = new HashMap<>();
+    stages()
+        .filter(task -> plan.stage(task).forEach().isPresent() && !notThese.contains(task))
+        .filter(task -> state(task) == StageState.FAILED || state(task) == StageState.CANCELLED)
+        .forEach(
+            task ->
+                ReusedElements.of(entries, data, task)
+                    .ifPresent(outputs -> elements.put(task, outputs)));
+    return elements;
   }
 
   private StageState state(TaskKey task) {

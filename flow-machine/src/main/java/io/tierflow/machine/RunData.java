@@ -86,14 +86,17 @@ final class RunData {
               + node.getNodeType().name().toLowerCase(java.util.Locale.ROOT));
     }
     List<Content> elements = new ArrayList<>(node.size());
-    for (JsonNode element : node) {
-      try {
-        elements.add(Content.json(EXACT.writeValueAsBytes(element)));
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException("a parsed JSON value cannot be written again", e);
-      }
-    }
+    node.forEach(element -> elements.add(content(element)));
     return elements;
+  }
+
+  /** A part of what {@link #json} read. */
+  static Content content(JsonNode part) {
+    try {
+      return Content.json(EXACT.writeValueAsBytes(part));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a parsed JSON value cannot be written again", e);
+    }
   }
 
   /**
@@ -161,8 +164,8 @@ final class RunData {
     return entries.get(EntryKey.of(task)).map(StageRecord.class::cast);
   }
 
-  // What is not JSON travels inside composed JSON as base64 text.
-  private byte[] asJson(Content content) {
+  /** What is not JSON travels inside composed JSON as base64 text. */
+  byte[] asJson(Content content) {
     byte[] bytes = entries.bytes(content);
     return isJson(content)
         ? bytes

@@ -153,6 +153,9 @@ public final class RunViews {
     }
     Span span = new Span();
     entries.forEachElement(task, (index, element) -> element.attempts().forEach(span::include));
+    if (span.queuedAt == null) {
+      return List.of(); // a replay reused all of them
+    }
     return List.of(
         new AttemptView(
             1,

@@ -33,6 +33,8 @@ public final class StageHistory {
       return e.task();
     } else if (event instanceof Event.FanOutRecounted e) {
       return e.task();
+    } else if (event instanceof Event.ElementsReused e) {
+      return e.task();
     } else if (event instanceof Event.TaskDispatched e) {
       return e.task();
     } else if (event instanceof Event.TaskHeld e) {

@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param cause the input that last moved it otherwise than by sending an attempt
  * @param next of an element: the one that its end sent, {@link #SEVERAL}, or {@link TaskKey#WHOLE};
  *     of a for-each: {@link #SEVERAL} once other inputs than its start and its own sent elements
+ * @param elements of a for-each that a replay runs again: what {@link ReusedElements} has of it,
+ *     else null
  */
 public record StageRecord(
     StageState state,
@@ -32,7 +34,8 @@ public record StageRecord(
     Failure failure,
     Progress progress,
     String cause,
-    int next)
+    int next,
+    Content elements)
     implements RunEntry {
 
   /** Copies the attempts; null, as a stored entry has it, is none. */
@@ -54,7 +57,7 @@ public record StageRecord(
 
   static StageRecord waiting(Content input) {
     return new StageRecord(
-        StageState.WAITING, List.of(), input, null, null, null, null, null, null, TaskKey.WHOLE);
+        StageState.WAITING, List.of(), input, null, null, null, null, null, null, TaskKey.WHOLE, null);
   }
 
   StageRecord fannedOut(int total, String by) {
@@ -68,7 +71,7 @@ public record StageRecord(
         null,
         null,
         by,
-        TaskKey.WHOLE);
+        TaskKey.WHOLE, elements);
   }
 
   /** The newest attempt. */
@@ -91,7 +94,7 @@ public record StageRecord(
     all.removeIf(held -> held.number() == attempt.number());
     all.add(attempt);
     return new StageRecord(
-        StageState.QUEUED, List.copyOf(all), input, null, null, null, null, null, cause, next);
+        StageState.QUEUED, List.copyOf(all), input, null, null, null, null, null, cause, next, elements);
   }
 
   // An outage of hours puts a task off a thousand times. Replies of those that are left out here
@@ -123,48 +126,54 @@ public record StageRecord(
         failure,
         now == StageState.RUNNING ? progress : null,
         cause,
-        next);
+        next, elements);
   }
 
   StageRecord succeeded(Content result, String by) {
     return new StageRecord(
-        StageState.SUCCEEDED, attempts, input, result, fanOut, null, null, null, by, next);
+        StageState.SUCCEEDED, attempts, input, result, fanOut, null, null, null, by, next, elements);
   }
 
   StageRecord ended(StageState end, Failure why, String by) {
-    return new StageRecord(end, attempts, input, output, fanOut, null, why, null, by, next);
+    return new StageRecord(end, attempts, input, output, fanOut, null, why, null, by, next, elements);
   }
 
   StageRecord retrying(Retry coming, String by) {
     return new StageRecord(
-        StageState.RETRYING, attempts, input, null, fanOut, coming, null, null, by, next);
+        StageState.RETRYING, attempts, input, null, fanOut, coming, null, null, by, next, elements);
   }
 
   StageRecord progressed(Progress said) {
     return new StageRecord(
-        state, attempts, input, output, fanOut, retry, failure, said, cause, next);
+        state, attempts, input, output, fanOut, retry, failure, said, cause, next, elements);
   }
 
   StageRecord counting(FanOut counts) {
     return new StageRecord(
-        state, attempts, input, output, counts, retry, failure, progress, cause, next);
+        state, attempts, input, output, counts, retry, failure, progress, cause, next, elements);
   }
 
   /** The same with its payloads told otherwise: inline or by reference. */
   public StageRecord holding(Content newInput, Content newOutput) {
     return new StageRecord(
-        state, attempts, newInput, newOutput, fanOut, retry, failure, progress, cause, next);
+        state, attempts, newInput, newOutput, fanOut, retry, failure, progress, cause, next, elements);
+  }
+
+  /** Of a for-each: these of its elements are not run again. */
+  public StageRecord reusing(Content outputs) {
+    return new StageRecord(
+        state, attempts, input, output, fanOut, retry, failure, progress, cause, next, outputs);
   }
 
   /** Of a for-each: an input sent some of its elements that neither began it nor is about it. */
   StageRecord sentByOthers() {
     return new StageRecord(
-        state, attempts, input, output, fanOut, retry, failure, progress, cause, SEVERAL);
+        state, attempts, input, output, fanOut, retry, failure, progress, cause, SEVERAL, elements);
   }
 
   StageRecord sentAlso(int index) {
     int sent = next == TaskKey.WHOLE || next == index ? index : SEVERAL;
     return new StageRecord(
-        state, attempts, input, output, fanOut, retry, failure, progress, cause, sent);
+        state, attempts, input, output, fanOut, retry, failure, progress, cause, sent, elements);
   }
 }

@@ -47,14 +47,17 @@ class GeneratedHistoriesTest {
     Map<RunState, Integer> ends = new HashMap<>();
     int flagged = 0;
     int timedOut = 0;
+    int replayed = 0;
     for (long seed = 0; seed < RUNS; seed++) {
       History history = new History(seed, true);
       ends.merge(history.play(), 1, Integer::sum);
       flagged += history.flagged ? 1 : 0;
       timedOut += history.timedOut ? 1 : 0;
+      replayed += history.replay().map(History::play).isPresent() ? 1 : 0;
     }
     assertThat(flagged).as("runs that missed something").isGreaterThan(RUNS / 10);
     assertThat(timedOut).as("runs with a stage past its total timeout").isGreaterThan(RUNS / 50);
+    assertThat(replayed).as("for-eaches that were run again in part").isGreaterThan(RUNS / 50);
     // The generator must reach both ends, else the test says nothing about one of them.
     assertThat(ends).containsKeys(RunState.SUCCEEDED, RunState.FAILED);
     assertThat(ends.values()).allSatisfy(count -> assertThat(count).isGreaterThan(RUNS / 10));
@@ -80,27 +83,55 @@ class GeneratedHistoriesTest {
     private int holdsLeft;
     private boolean holding;
     private int worker;
+    private final Input.Submit submit;
+    private final Set<TaskKey> notAgain = new HashSet<>();
+    private Optional<Input.Submit> again = Optional.empty();
     private boolean flagged;
     private boolean timedOut;
 
     History(long seed, boolean failing) {
+      this(
+          new Random(seed),
+          seed,
+          failing,
+          null,
+          new Input.Submit(Map.of(), Content.json("{\"in\":1}")));
+    }
+
+    private History(Random random, long seed, boolean failing, Flow same, Input.Submit submit) {
       this.seed = seed;
-      this.random = new Random(seed);
+      this.random = random;
       this.failing = failing;
-      this.flow = new RandomFlows(random, failing).next();
+      this.flow = same == null ? new RandomFlows(random, failing).next() : same;
+      this.submit = submit;
       this.plan = Plan.of(flow, 1);
       this.runner = new CrashingRunner("r" + seed, plan, random);
       this.crashesLeft = random.nextInt(6);
       this.pausesLeft = random.nextInt(3);
       this.holdsLeft = random.nextInt(3);
+      submit
+          .replay()
+          .ifPresent(replay -> replay.elements().forEach((task, had) -> reuses(task, had)));
       hold();
+    }
+
+    private void reuses(TaskKey task, Content had) {
+      StageRecord whole = StageRecord.waiting(null).reusing(had);
+      ReusedElements.in(new RunData(plan, runner.entries()), whole)
+          .keySet()
+          .forEach(index -> notAgain.add(task.element(index)));
+    }
+
+    /** A replay of this run without failures, if elements of it had succeeded. */
+    Optional<History> replay() {
+      return again.map(replay -> new History(random, seed, false, flow, replay));
     }
 
     RunState play() {
       try {
         runner.append(
             Topic.COMMANDS,
-            new Input.Submit(Map.of(), Content.json("{\"in\":1}")).heldTo(budgets()));
+            submit.heldTo(budgets()));
         int steps = 0;
         while (true) {
           boolean busy = random.nextInt(3) > 0 ? runner.step() : work();
@@ -113,6 +144,16 @@ class GeneratedHistoriesTest {
         }
         runner.takeOver();
         RunState end = check();
+        if (failing && end == RunState.FAILED) {
+          again =
+              Optional.of(
+                      Replays.of(
+                          "r" + seed,
+                          plan,
+                          runner.entries(),
+                          new Replays.Request(List.of(), Optional.empty(), Optional.empty())))
+                  .filter(replay -> !replay.replay().orElseThrow().elements().isEmpty());
+        }
         mutilate();
         remove();
         return end;
@@ -297,6 +338,7 @@ class GeneratedHistoriesTest {
         runner.history.add("SKIPPED " + task.task() + "#" + task.attempt());
         return true;
       }
+      assertThat(notAgain).as("elements that had succeeded").doesNotContain(task.task());
       String name = "w" + worker++;
       runner.now = runner.now.plusMillis(1);
       if (random.nextInt(4) == 0) {

@@ -4,6 +4,7 @@ import static io.tierflow.machine.ARun.aRun;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tierflow.client.ElementsView;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.builder.PipelineBuilder;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,58 @@ class ReplayTest {
     assertThat(replay.resourceClass("p/a/1")).isEqualTo("xlarge");
     replay.succeeds("p/a/0", "70").succeeds("p/a/1", "80");
     assertThat(replay.output()).isEqualTo("{\"p\":[70,80]}");
+  }
+
+  @Test
+  void aForEachRunsOnlyThoseElementsAgainThatHadNotSucceeded() {
+    ARun replay = halfDone().replayed();
+
+    assertThat(replay.sent()).isEqualTo("p/e/1#1 p/e/3#1");
+    assertThat(replay.view().pipelines().get(0).stages().get(1).elements())
+        .isEqualTo(new ElementsView(5, 5, 3, 0));
+    replay.succeeds("p/e/3", "41").succeeds("p/e/1", "21").succeeds("p/b", "{}");
+    assertThat(replay.input("p/b")).isEqualTo("[1.10,21,\"x\",41,{}]");
+    assertThat(replay.history("p/e")).isEqualTo("FANNED_OUT*5 SUCCEEDED");
+  }
+
+  @Test
+  void whatAReplayReusedOfAForEachTheNextReplayReusesToo() {
+    ARun replay = halfDone().replayed().succeeds("p/e/1", "21");
+    replay.fails("p/e/3", FailureKind.INVALID_INPUT);
+
+    assertThat(replay.state("p/e")).isEqualTo(StageState.FAILED);
+    ARun second = replay.replayed("p/e");
+    assertThat(second.sent()).isEqualTo("p/e/3#1");
+    second.succeeds("p/e/3", "41");
+    assertThat(second.input("p/b")).isEqualTo("[1.10,21,\"x\",41,{}]");
+  }
+
+  @Test
+  void aForEachAfterAStageThatIsRunAgainIsRunAgainAsAWhole() {
+    ARun replay = halfDone().replayed("p/l").succeeds("p/l", "[7,8]");
+
+    assertThat(replay.sent()).isEqualTo("p/e/0#1 p/e/1#1");
+  }
+
+  // A list, a for-each over it of which 0, 2 and 4 succeed, and a stage after it.
+  private static ARun halfDone() {
+    ARun run =
+        aRun(
+            p ->
+                p.stage("l")
+                    .handler("h")
+                    .then()
+                    .stage("e")
+                    .handler("h")
+                    .forEachElement(2, false)
+                    .then()
+                    .stage("b")
+                    .handler("h"));
+    run.succeeds("p/l", "[1,2,3,4,5]").succeeds("p/e/0", "1.10");
+    run.fails("p/e/1", FailureKind.INVALID_INPUT).succeeds("p/e/2", "\"x\"");
+    run.fails("p/e/3", FailureKind.INVALID_INPUT).succeeds("p/e/4", "{}");
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
+    return run;
   }
 
   @Test

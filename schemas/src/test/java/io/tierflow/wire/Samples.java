@@ -36,6 +36,8 @@ import io.tierflow.schemas.StageSucceeded;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.schemas.StopOrder;
 import io.tierflow.schemas.StopReason;
+import io.tierflow.schemas.Replay;
+import io.tierflow.schemas.ReplayedStage;
 import io.tierflow.schemas.SubmitRun;
 import io.tierflow.schemas.WorkerStatus;
 import java.nio.ByteBuffer;
@@ -142,6 +144,15 @@ final class Samples {
             .setDefinition(DEFINITION)
             .setInput(inline("{\"city\":\"Zürich\"}"))
             .setLabels(Map.of("team", "weather"))
+            .setReplay(
+                new Replay(
+                    "r0",
+                    List.of(
+                        ReplayedStage.newBuilder()
+                            .setPipeline("report")
+                            .setStage("send")
+                            .setElements(inline("{\"0\":17}"))
+                            .build())))
             .build(),
         CancelRun.newBuilder().setReason("no longer wanted").build(),
         PauseRun.newBuilder().build(),

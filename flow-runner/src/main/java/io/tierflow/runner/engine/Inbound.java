@@ -77,6 +77,7 @@ final class Inbound {
     Map<TaskKey, Content> inputs = new HashMap<>();
     Map<TaskKey, String> classes = new HashMap<>();
     Set<TaskKey> leftOut = new HashSet<>();
+    Map<TaskKey, Content> elements = new HashMap<>();
     for (ReplayedStage stage : replay.getStages()) {
       TaskKey task = TaskKey.of(stage.getPipeline(), stage.getStage());
       if (stage.getOutput() != null) {
@@ -85,6 +86,9 @@ final class Inbound {
       if (stage.getInput() != null) {
         inputs.put(task, content(stage.getInput()));
       }
+      if (stage.getElements() != null) {
+        elements.put(task, content(stage.getElements()));
+      }
       if (stage.getLeftOut()) {
         leftOut.add(task);
       }
@@ -92,7 +96,7 @@ final class Inbound {
         classes.put(task, stage.getResourceClass());
       }
     }
-    return new Replay(replay.getOf(), reused, inputs, classes, leftOut);
+    return new Replay(replay.getOf(), reused, inputs, classes, leftOut, elements);
   }
 
   static Input result(StageResult result) throws UndecodableException {

@@ -32,6 +32,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What the machine decided, in the words of the topics' records. */
 final class Outbound {
@@ -84,10 +85,19 @@ final class Outbound {
 
   /** The same content, stored aside if it is past the limit: as it may lie in the state. */
   Content compact(Content content) {
+    return compact(content, payloads);
+  }
+
+  /** The same content, stored aside unless it is small: as it may lie in what is written often. */
+  Content aside(Content content) {
+    return compact(content, aside);
+  }
+
+  private static Content compact(Content content, Payloads payloads) {
     if (content == null || content.bytes() == null) {
       return content;
     }
-    Payload payload = payload(content);
+    Payload payload = payload(content, payloads);
     return payload.getReference() == null
         ? content
         : new Content(content.contentType(), null, payload.getReference(), content.size());
@@ -107,7 +117,7 @@ final class Outbound {
    */
   io.tierflow.schemas.Replay replay(Replay replay) {
     long size =
-        replay.reused().values().stream()
+        Stream.concat(replay.reused().values().stream(), replay.elements().values().stream())
             .mapToLong(content -> content.bytes() == null ? 0 : content.bytes().length)
             .sum();
     Payloads used = size > Payloads.DEFAULT_INLINE_LIMIT ? aside : payloads;
@@ -115,6 +125,7 @@ final class Outbound {
     tasks.addAll(replay.inputs().keySet());
     tasks.addAll(replay.classes().keySet());
     tasks.addAll(replay.leftOut());
+    tasks.addAll(replay.elements().keySet());
     return new io.tierflow.schemas.Replay(
         replay.of(),
         tasks.stream()
@@ -126,7 +137,8 @@ final class Outbound {
                         payload(replay.reused().get(task), used),
                         payload(replay.inputs().get(task), used),
                         replay.classes().get(task),
-                        replay.leftOut().contains(task)))
+                        replay.leftOut().contains(task),
+                        payload(replay.elements().get(task), used)))
             .toList());
   }
 

@@ -2,6 +2,7 @@ package io.tierflow.runner.engine;
 
 import io.tierflow.flow.Failure;
 import io.tierflow.machine.Event;
+import io.tierflow.machine.FanOut;
 import io.tierflow.machine.MissingRecord;
 import io.tierflow.machine.Plan;
 import io.tierflow.machine.TaskKey;
@@ -113,12 +114,9 @@ final class PublicEvents {
     } else if (event instanceof Event.FanOutStarted e) {
       at(to, e.task()).setDetail(Map.of("total", String.valueOf(e.total())));
     } else if (event instanceof Event.FanOutRecounted e) {
-      at(to, e.task())
-          .setDetail(
-              Map.of(
-                  "sent", String.valueOf(e.counts().sent()),
-                  "succeeded", String.valueOf(e.counts().succeeded()),
-                  "failed", String.valueOf(e.counts().failed())));
+      at(to, e.task()).setDetail(counts(e.counts()));
+    } else if (event instanceof Event.ElementsReused e) {
+      at(to, e.task()).setDetail(counts(e.counts()));
     } else if (event instanceof Event.TaskDispatched e) {
       at(to, e.task()).setAttempt(e.attempt()).setResourceClass(e.resourceClass());
     } else if (event instanceof Event.TaskHeld e) {
@@ -198,6 +196,13 @@ final class PublicEvents {
     to.setFailure(failure == null ? null : Outbound.failure(failure));
   }
 
+  private static Map<String, String> counts(FanOut counts) {
+    return Map.of(
+        "sent", String.valueOf(counts.sent()),
+        "succeeded", String.valueOf(counts.succeeded()),
+        "failed", String.valueOf(counts.failed()));
+  }
+
   private static Map<String, String> started(Event.TaskStarted event) {
     Map<String, String> detail = new HashMap<>();
     detail.put("startedAt", event.startedAt().toString());
@@ -247,7 +252,7 @@ final class PublicEvents {
               + "@"
               + detail.get("startedAt")
               + (detail.containsKey(HEARTBEAT_TIMEOUT) ? "/handed-over" : "");
-      case "FAN_OUT_RECOUNTED" ->
+      case "FAN_OUT_RECOUNTED", "ELEMENTS_REUSED" ->
           "/" + detail.get("sent") + "," + detail.get("succeeded") + "," + detail.get("failed");
       // A flag may rise and clear several times for one attempt.
       case "MISSING_FLAGGED", "MISSING_CLEARED" ->

@@ -216,9 +216,13 @@ final class RunDesk {
     if (entry instanceof Content content) {
       return outbound.compact(content);
     }
-    return entry instanceof StageRecord record
-        ? record.holding(outbound.compact(record.input()), outbound.compact(record.output()))
-        : entry;
+    if (entry instanceof StageRecord record) {
+      StageRecord held =
+          record.holding(outbound.compact(record.input()), outbound.compact(record.output()));
+      // Written with each of its elements' ends.
+      return held.elements() == null ? held : held.reusing(outbound.aside(held.elements()));
+    }
+    return entry;
   }
 
   private void write(String runId, Decision decision, Map<EntryKey, Kept> encoded) {

@@ -69,7 +69,8 @@ class EntryCodecTest {
               failure,
               new StageRecord.Progress(0.5, "half"),
               "SUBMIT",
-              TaskKey.WHOLE);
+              TaskKey.WHOLE,
+              Content.json("{\"0\":1}"));
       assertThat(EntryCodec.decode(EntryCodec.encode(record), StageRecord.class)).isEqualTo(record);
     }
   }

@@ -1,0 +1,99 @@
+package io.tierflow.runner.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tierflow.machine.Content;
+import io.tierflow.machine.EntryKey;
+import io.tierflow.machine.Replay;
+import io.tierflow.machine.StageRecord;
+import io.tierflow.machine.TaskKey;
+import io.tierflow.schemas.Payload;
+import io.tierflow.schemas.StageTask;
+import io.tierflow.schemas.SubmitRun;
+import io.tierflow.wire.SingleObjectCodec;
+import io.tierflow.wire.payload.PayloadStore;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** A replay of a for-each brings along what its elements had given. */
+class ForEachReplayTest {
+
+  private static final TaskKey EACH = TaskKey.of("p", "e");
+  private static final String FLOW =
+      """
+      {"flow": "f", "class": "small",
+       "pipelines": {"p": {"stages": [
+         {"stage": "e", "handler": "echo", "for-each": true},
+         {"stage": "b", "handler": "echo"}]}}}
+      """;
+
+  private final InMemoryPayloads payloads = new InMemoryPayloads();
+  private final FakePartition partition = new FakePartition(new SingleObjectCodec(), payloads);
+
+  @Test
+  void whatElementsHadGivenIsNotWrittenAgainWithEachOfTheirEnds() {
+    String large = "\"" + "x".repeat(10_000) + "\"";
+    replay("{\"0\":" + large + ",\"2\":3}");
+
+    assertThat(partition.tasks("r")).isEqualTo("p/e/1#1");
+    assertThat(stored(EACH).elements().bytes()).isNull();
+    assertThat(EntryCodec.encode(stored(EACH))).hasSizeLessThan(1_000);
+    assertThat(stored(EACH.element(0)).output().toString()).isEqualTo(large);
+
+    partition.restart(); // counts are made anew
+    partition.succeed(partition.tasks().get(0), "2");
+    StageTask next = partition.tasks().get(1);
+    assertThat(next.getStage()).isEqualTo("b");
+    assertThat(text(next.getInput())).isEqualTo("[" + large + ",2,3]");
+  }
+
+  private void replay(String elements) {
+    Replay replay =
+        new Replay(
+            "r0",
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Set.of(),
+            Map.of(EACH, Content.json(elements)));
+    partition.command(
+        "r",
+        new SubmitRun(
+            "f",
+            1,
+            FLOW,
+            Replies.json("[1,2,3]"),
+            Map.of(),
+            new Outbound(payloads).replay(replay),
+            Map.of()));
+  }
+
+  private StageRecord stored(TaskKey task) {
+    return EntryCodec.decode(
+        partition.store(Stores.ENTRIES).get(StoreKeys.entry("r", EntryKey.of(task))),
+        StageRecord.class);
+  }
+
+  private static String text(Payload payload) {
+    return StandardCharsets.UTF_8.decode(payload.getBytes().duplicate()).toString();
+  }
+
+  private static final class InMemoryPayloads implements PayloadStore {
+    private final List<byte[]> stored = new ArrayList<>();
+
+    @Override
+    public String put(byte[] content) {
+      stored.add(content);
+      return String.valueOf(stored.size() - 1);
+    }
+
+    @Override
+    public byte[] get(String reference) {
+      return stored.get(Integer.parseInt(reference)).clone();
+    }
+  }
+}
