@@ -33,8 +33,7 @@ final class FanOuts {
     int total = before.total();
     int[] count = new int[3]; // sent, succeeded, failed
     int[] there = new int[1];
-    Set<Integer> reused =
-        ReusedElements.in(run.data(), run.stage(whole).orElseThrow()).keySet();
+    Set<Integer> reused = ReusedElements.in(run.data(), run.stage(whole).orElseThrow()).keySet();
     run.forEachElement(
         whole,
         (index, element) -> {

@@ -57,7 +57,17 @@ public record StageRecord(
 
   static StageRecord waiting(Content input) {
     return new StageRecord(
-        StageState.WAITING, List.of(), input, null, null, null, null, null, null, TaskKey.WHOLE, null);
+        StageState.WAITING,
+        List.of(),
+        input,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        TaskKey.WHOLE,
+        null);
   }
 
   StageRecord fannedOut(int total, String by) {
@@ -71,7 +81,8 @@ public record StageRecord(
         null,
         null,
         by,
-        TaskKey.WHOLE, elements);
+        TaskKey.WHOLE,
+        elements);
   }
 
   /** The newest attempt. */
@@ -94,7 +105,17 @@ public record StageRecord(
     all.removeIf(held -> held.number() == attempt.number());
     all.add(attempt);
     return new StageRecord(
-        StageState.QUEUED, List.copyOf(all), input, null, null, null, null, null, cause, next, elements);
+        StageState.QUEUED,
+        List.copyOf(all),
+        input,
+        null,
+        null,
+        null,
+        null,
+        null,
+        cause,
+        next,
+        elements);
   }
 
   // An outage of hours puts a task off a thousand times. Replies of those that are left out here
@@ -126,16 +147,28 @@ public record StageRecord(
         failure,
         now == StageState.RUNNING ? progress : null,
         cause,
-        next, elements);
+        next,
+        elements);
   }
 
   StageRecord succeeded(Content result, String by) {
     return new StageRecord(
-        StageState.SUCCEEDED, attempts, input, result, fanOut, null, null, null, by, next, elements);
+        StageState.SUCCEEDED,
+        attempts,
+        input,
+        result,
+        fanOut,
+        null,
+        null,
+        null,
+        by,
+        next,
+        elements);
   }
 
   StageRecord ended(StageState end, Failure why, String by) {
-    return new StageRecord(end, attempts, input, output, fanOut, null, why, null, by, next, elements);
+    return new StageRecord(
+        end, attempts, input, output, fanOut, null, why, null, by, next, elements);
   }
 
   StageRecord retrying(Retry coming, String by) {
@@ -156,7 +189,8 @@ public record StageRecord(
   /** The same with its payloads told otherwise: inline or by reference. */
   public StageRecord holding(Content newInput, Content newOutput) {
     return new StageRecord(
-        state, attempts, newInput, newOutput, fanOut, retry, failure, progress, cause, next, elements);
+        state, attempts, newInput, newOutput, fanOut, retry, failure, progress, cause, next,
+        elements);
   }
 
   /** Of a for-each: these of its elements are not run again. */

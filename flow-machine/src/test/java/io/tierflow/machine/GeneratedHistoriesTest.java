@@ -129,9 +129,7 @@ class GeneratedHistoriesTest {
 
     RunState play() {
       try {
-        runner.append(
-            Topic.COMMANDS,
-            submit.heldTo(budgets()));
+        runner.append(Topic.COMMANDS, submit.heldTo(budgets()));
         int steps = 0;
         while (true) {
           boolean busy = random.nextInt(3) > 0 ? runner.step() : work();

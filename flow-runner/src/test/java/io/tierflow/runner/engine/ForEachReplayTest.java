@@ -54,12 +54,7 @@ class ForEachReplayTest {
   private void replay(String elements) {
     Replay replay =
         new Replay(
-            "r0",
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            Set.of(),
-            Map.of(EACH, Content.json(elements)));
+            "r0", Map.of(), Map.of(), Map.of(), Set.of(), Map.of(EACH, Content.json(elements)));
     partition.command(
         "r",
         new SubmitRun(
