@@ -66,7 +66,8 @@ class DownstreamOutageTest {
           calls.incrementAndGet();
           byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
           exchange.getResponseHeaders().set("Content-Type", "application/json");
-          exchange.sendResponseHeaders(down.get() ? 500 : 200, body.length);
+          boolean fails = down.get() || exchange.getRequestURI().getPath().equals("/bad");
+          exchange.sendResponseHeaders(fails ? 500 : 200, body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
         });
@@ -101,19 +102,8 @@ class DownstreamOutageTest {
             new WorkerClock(InstantSource.system(), System::nanoTime));
     worker.bindTo(meters);
     worker.start();
-    apply(
-        """
-        flow: calls
-        class: small
-        pipelines:
-          p:
-            stages:
-              - stage: get
-                handler: http-get
-                with: {url: "http://127.0.0.1:%d/"}
-                retry: {attempts: 3, backoff: 200ms}
-        """
-            .formatted(server.getAddress().getPort()));
+    applyCalls("calls", "");
+    applyCalls("bad", "bad");
     apply(
         """
         flow: other
@@ -131,11 +121,12 @@ class DownstreamOutageTest {
   }
 
   @Test
-  void whileTheServerIsDownItsTasksWaitOthersGoOnAndThenAllSucceed() {
+  void whileTheServerIsDownItsTasksWaitOthersGoOnAndThenAllButTheBadOneSucceed() {
     List<String> runs = new ArrayList<>();
     for (int i = 0; i < RUNS; i++) {
       runs.add(submit("calls"));
     }
+    String bad = submit("bad");
     until(() -> breaker().equals("OPEN"));
     until(() -> runs.stream().allMatch(run -> stage(run).attempts().size() > 1));
 
@@ -144,6 +135,7 @@ class DownstreamOutageTest {
 
     await().pollDelay(OUTAGE).atMost(LIMIT).until(() -> true);
     assertThat(runs).allSatisfy(run -> assertThat(state(run)).isEqualTo("RUNNING"));
+    assertThat(state(bad)).isEqualTo("RUNNING");
     assertThat(pool().deferred()).isGreaterThan(RUNS);
     int whileDown = calls.get();
     assertThat(whileDown).as("calls while it was down").isLessThan(2 * RUNS);
@@ -153,6 +145,7 @@ class DownstreamOutageTest {
     down.set(false);
     until(() -> runs.stream().allMatch(run -> state(run).equals("SUCCEEDED")));
 
+    until(() -> state(bad).equals("FAILED")); // it is to blame itself, now that others do well
     until(() -> breaker().equals("CLOSED"));
     assertThat(calls.get() - whileDown).isGreaterThanOrEqualTo(RUNS);
     assertThat(runs)
@@ -163,6 +156,22 @@ class DownstreamOutageTest {
                     .filteredOn(attempt -> !attempt.failure().kind().equals("DEFERRED"))
                     .as("what used an attempt")
                     .hasSizeLessThan(3));
+  }
+
+  private void applyCalls(String flow, String path) {
+    apply(
+        """
+        flow: %s
+        class: small
+        pipelines:
+          p:
+            stages:
+              - stage: get
+                handler: http-get
+                with: {url: "http://127.0.0.1:%d/%s"}
+                retry: {attempts: 3, backoff: 200ms}
+        """
+            .formatted(flow, server.getAddress().getPort(), path));
   }
 
   private void apply(String flow) {

@@ -1,0 +1,147 @@
+package io.tierflow.standalone.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.tierflow.client.AttemptView;
+import io.tierflow.client.RunView;
+import io.tierflow.process.ChildProcess;
+import io.tierflow.process.ChildSpec;
+import io.tierflow.standalone.Main;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three worker processes are stopped and replaced one after the other while runs flow. */
+class RollingDeployTest {
+
+  private static final int WORKERS = 3;
+  private static final int SLOTS = 2;
+  private static final int RUNS_PER_STEP = 24;
+
+  /** Much less than the heartbeat timeout of the long stage, much more than is needed. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(20);
+
+  @TempDir private static Path folder;
+  private static final List<ChildProcess> workers = new ArrayList<>();
+  private static TestSystem system;
+
+  @BeforeAll
+  static void startSystem() throws Exception {
+    system = TestSystem.start(RollingDeployTest.class, Map.of());
+    for (int i = 0; i < WORKERS; i++) {
+      workers.add(ChildProcess.launch(worker(i)));
+    }
+    workers.forEach(ChildProcess::awaitReady);
+    system.awaitSlots(WORKERS * SLOTS);
+  }
+
+  private static ChildSpec worker(int number) {
+    List<String> args =
+        new ArrayList<>(List.of("worker", "--bootstrap", system.cluster().bootstrap()));
+    args.addAll(List.of("--class", "small", "--slots", Integer.toString(SLOTS)));
+    args.addAll(List.of("--grace-seconds", "3"));
+    return ChildSpec.of("worker-" + number, Main.class, args, system.cluster().logDir())
+        .withJvmArgs(List.of("-Xmx256m", "-XX:+UseSerialGC"));
+  }
+
+  @AfterAll
+  static void stopSystem() {
+    workers.forEach(ChildProcess::close);
+    if (system != null) {
+      system.close();
+    }
+  }
+
+  @Test
+  void losesNoTaskFailsNoneAndRepeatsNoneThatHadFinished() throws Exception {
+    Path done = folder.resolve("done");
+    apply("brief", RoughHandler.NAME, "does: note, file: '" + done + "'", "");
+    apply("long", "sleep", "for: 12s", ", timeout: {hand-over: 0s, heartbeat: 2m}");
+    String longRun = system.client().submit("long", JsonNodeFactory.instance.textNode("kept"));
+    String holder =
+        attempts(system.awaitRun(longRun, run -> workerOf(run) != null)).get(0).worker();
+    workers.sort((a, b) -> Boolean.compare(isOf(b, holder), isOf(a, holder))); // its worker first
+
+    List<String> runs = new ArrayList<>();
+    for (int i = 0; i < WORKERS; i++) {
+      int before = lines(done).size();
+      IntStream.range(0, RUNS_PER_STEP).forEach(run -> runs.add(submit("brief")));
+      TestSystem.patiently().until(() -> lines(done).size() > before);
+      workers.get(i).stop(); // with more than it has slots for still to be done
+      workers.set(i, ChildProcess.start(worker(WORKERS + i)));
+    }
+
+    for (String each : runs) {
+      RunView run = system.awaitEnd(each);
+      assertThat(run.state()).isEqualTo("SUCCEEDED");
+      assertThat(attempts(run)).extracting(AttemptView::state).containsExactly("SUCCEEDED");
+    }
+    assertThat(lines(done))
+        .containsExactlyInAnyOrderElementsOf(runs.stream().map(run -> run + "/p/work").toList());
+    wentOnElsewhereAtOnce(system.awaitEnd(longRun));
+  }
+
+  private static void wentOnElsewhereAtOnce(RunView run) {
+    assertThat(run.state()).isEqualTo("SUCCEEDED");
+    assertThat(run.output().get("p").textValue()).isEqualTo("kept");
+    assertThat(run.missing()).isEmpty();
+    List<AttemptView> attempts = attempts(run);
+    assertThat(attempts).hasSizeGreaterThan(1);
+    for (int i = 1; i < attempts.size(); i++) {
+      AttemptView given = attempts.get(i - 1);
+      AttemptView next = attempts.get(i);
+      assertThat(given.failure().kind()).isEqualTo("DEFERRED");
+      assertThat(given.failure().message()).isEqualTo("its worker was stopped while the task ran");
+      assertThat(next.worker()).isNotEqualTo(given.worker());
+      assertThat(Duration.between(given.endedAt(), next.startedAt())).isLessThan(AT_ONCE);
+    }
+  }
+
+  private static boolean isOf(ChildProcess process, String worker) {
+    return process.readyLine().contains(worker);
+  }
+
+  private static List<String> lines(Path file) throws IOException {
+    return Files.exists(file) ? Files.readAllLines(file) : Collections.emptyList();
+  }
+
+  private static void apply(String name, String handler, String with, String settings) {
+    system
+        .client()
+        .apply(
+            name,
+            """
+            flow: %s
+            class: small
+            pipelines:
+              p:
+                stages:
+                  - {stage: work, handler: %s, with: {%s}, retry: {attempts: 1}%s}
+            """
+                .formatted(name, handler, with, settings));
+  }
+
+  private static String submit(String flow) {
+    return system.client().submit(flow, JsonNodeFactory.instance.textNode("in"));
+  }
+
+  private static List<AttemptView> attempts(RunView run) {
+    return TestSystem.stage(run, "p/work").attempts();
+  }
+
+  private static String workerOf(RunView run) {
+    List<AttemptView> attempts = attempts(run);
+    return attempts.isEmpty() ? null : attempts.get(0).worker();
+  }
+}
