@@ -31,6 +31,9 @@ public final class BenchmarksMain implements Callable<Integer> {
   /** Every benchmark there is: a new one is added here. */
   private static final List<Benchmark> ALL = List.of(new HopLatency(), new Saturation());
 
+  /** A broker as one that is loaded is run: with the JVM's own compilers and collector. */
+  private static final List<String> BROKER_JVM = List.of("-Xms1g", "-Xmx1g");
+
   @Spec private CommandSpec spec;
 
   @Option(names = "--only", paramLabel = "NAME", description = "Only this one; may be repeated.")
@@ -116,7 +119,8 @@ public final class BenchmarksMain implements Callable<Integer> {
       for (Benchmark each : chosen) {
         // A broker of its own: no figure pays for the topics another one left.
         Path place = folder.resolve(each.name());
-        try (BrokerProcess broker = BrokerProcess.start(BrokerConfig.in(place.resolve("broker")))) {
+        try (BrokerProcess broker =
+            BrokerProcess.start(BrokerConfig.in(place.resolve("broker")), BROKER_JVM)) {
           spec.commandLine().getErr().println("measuring " + each.name());
           figures.add(
               each.measure(

@@ -32,6 +32,7 @@ final class HopLatency implements Benchmark {
     Map<Coordinator.Kind, List<Double>> medians = new EnumMap<>(Coordinator.Kind.class);
     Map<Coordinator.Kind, Histogram> all = new EnumMap<>(Coordinator.Kind.class);
     Map<Coordinator.Kind, List<Map<String, Double>>> cpu = new EnumMap<>(Coordinator.Kind.class);
+    WarmUp.run(lab, setup);
     for (Coordinator.Kind kind : Turns.of(lab.repetitions())) {
       try (Rig rig = Rig.start(lab, kind, setup)) {
         load(lab, rig, lab.warmUp());

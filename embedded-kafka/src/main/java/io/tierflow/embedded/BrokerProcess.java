@@ -37,6 +37,11 @@ public final class BrokerProcess implements AutoCloseable {
    * @throws IllegalArgumentException if {@code config} has overrides
    */
   public static BrokerProcess start(BrokerConfig config) {
+    return start(config, JVM_ARGS);
+  }
+
+  /** The same with other arguments of its JVM: for a broker with more than a small load. */
+  public static BrokerProcess start(BrokerConfig config, List<String> jvmArgs) {
     if (!config.overrides().isEmpty()) {
       throw new IllegalArgumentException(
           "overrides: found " + config.overrides() + ", expected none for a broker process");
@@ -50,7 +55,7 @@ public final class BrokerProcess implements AutoCloseable {
             Integer.toString(port),
             Integer.toString(config.controllerPort()));
     return new BrokerProcess(
-        ChildSpec.of("broker", BrokerMain.class, args, logs).withJvmArgs(JVM_ARGS), port);
+        ChildSpec.of("broker", BrokerMain.class, args, logs).withJvmArgs(jvmArgs), port);
   }
 
   /** The broker's address, for {@code bootstrap.servers}; it stays the same. */

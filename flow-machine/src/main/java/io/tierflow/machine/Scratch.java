@@ -92,7 +92,7 @@ final class Scratch implements RunEntries {
 
   @Override
   public Optional<RunEntry> get(EntryKey key) {
-    RunEntry entry = written.get(key);
+    RunEntry entry = written.isEmpty() ? null : written.get(key);
     return entry == null ? stored.get(key) : Optional.of(entry);
   }
 

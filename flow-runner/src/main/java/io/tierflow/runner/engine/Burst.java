@@ -16,10 +16,13 @@ final class Burst {
   static final int MANY_RECORDS = 8;
 
   /** So many sends leave at the latest. */
-  static final int MAX_HELD = 128;
+  static final int MAX_HELD = 1_024;
 
-  /** After so many milliseconds the next send lets all leave: some decisions take long. */
-  static final long MAX_MILLIS = 20;
+  /**
+   * After so many milliseconds the next send lets all leave: some decisions take long. Only what
+   * came with so much other work that this takes longer ever waits for it.
+   */
+  static final long MAX_MILLIS = 100;
 
   private final InstantSource clock;
   private final List<Runnable> held = new ArrayList<>(MAX_HELD);

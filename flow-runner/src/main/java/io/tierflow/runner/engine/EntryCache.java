@@ -13,7 +13,7 @@ import java.util.Optional;
  * the one before it left. Everything written goes to the store as well, so nothing is lost with it.
  * One thread owns it.
  */
-final class EntryCache implements EntryReader {
+final class EntryCache {
 
   /** What an entry takes beside its bytes, roughly. */
   private static final int OVERHEAD = 300;
@@ -21,6 +21,14 @@ final class EntryCache implements EntryReader {
   private static final class Run {
     private final Map<EntryKey, Optional<RunEntry>> entries = new HashMap<>();
     private long bytes;
+    private boolean complete; // what is not here is not in the store either
+    private boolean left; // no longer cached: whoever still reads it, reads from the store
+
+    void leave() {
+      entries.clear();
+      complete = false;
+      left = true;
+    }
   }
 
   private final EntryReader store;
@@ -38,22 +46,15 @@ final class EntryCache implements EntryReader {
     this.maxBytes = maxBytes;
   }
 
-  @Override
-  public Optional<RunEntry> read(String runId, EntryKey key) {
-    Run run = runs.get(runId);
-    Optional<RunEntry> cached = run == null ? null : run.entries.get(key);
-    if (cached != null) {
-      return cached;
-    }
-    Optional<RunEntry> entry = store.read(runId, key);
-    // An entry's size is not known here; what is large was written here, and is counted there.
-    keep(runId, key, entry, OVERHEAD);
-    return entry;
+  /** Reads entries of one run, which is looked up once for all of them; good for one decision. */
+  EntryReader reader(String runId) {
+    Run run = runs.computeIfAbsent(runId, id -> new Run());
+    return (id, key) -> read(run, id, key);
   }
 
   /** Holds what has just been written to the store. */
   void written(String runId, EntryKey key, RunEntry entry, int size) {
-    keep(runId, key, Optional.of(entry), OVERHEAD + size);
+    keep(runs.computeIfAbsent(runId, id -> new Run()), key, Optional.of(entry), OVERHEAD + size);
   }
 
   /** A run's entries are being removed. */
@@ -61,19 +62,40 @@ final class EntryCache implements EntryReader {
     Run run = runs.remove(runId);
     if (run != null) {
       bytes -= run.bytes;
+      run.leave();
     }
+  }
+
+  private Optional<RunEntry> read(Run run, String runId, EntryKey key) {
+    Optional<RunEntry> cached = run.entries.get(key);
+    if (cached != null) {
+      return cached;
+    }
+    if (run.complete) {
+      return Optional.empty();
+    }
+    Optional<RunEntry> entry = store.read(runId, key);
+    // The run itself is written before all else of it, and removed after all else.
+    run.complete = !run.left && key.equals(EntryKey.RUN) && entry.isEmpty();
+    // An entry's size is not known here; what is large was written here, and is counted there.
+    keep(run, key, entry, OVERHEAD);
+    return entry;
   }
 
   // What an entry took before it was written again stays counted: runs leave as a whole, and one
   // that is written often leaves a little early.
-  private void keep(String runId, EntryKey key, Optional<RunEntry> entry, int size) {
-    Run run = runs.computeIfAbsent(runId, id -> new Run());
+  private void keep(Run run, EntryKey key, Optional<RunEntry> entry, int size) {
+    if (run.left) {
+      return;
+    }
     run.entries.put(key, entry);
     run.bytes += size;
     bytes += size;
     Iterator<Run> eldest = runs.values().iterator();
     while (bytes > maxBytes && eldest.hasNext()) {
-      bytes -= eldest.next().bytes;
+      Run leaving = eldest.next();
+      bytes -= leaving.bytes;
+      leaving.leave();
       eldest.remove();
     }
   }

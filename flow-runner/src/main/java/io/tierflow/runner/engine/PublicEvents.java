@@ -35,6 +35,7 @@ final class PublicEvents {
   private static final String SINCE = "since";
 
   private final Outbound outbound;
+  private final InstantTexts texts = new InstantTexts();
 
   PublicEvents(Outbound outbound) {
     this.outbound = outbound;
@@ -210,10 +211,10 @@ final class PublicEvents {
     return detail;
   }
 
-  private static Map<String, String> times(Instant startedAt, Instant endedAt) {
+  private Map<String, String> times(Instant startedAt, Instant endedAt) {
     return startedAt == null
-        ? Map.of("endedAt", endedAt.toString())
-        : Map.of("startedAt", startedAt.toString(), "endedAt", endedAt.toString());
+        ? Map.of("endedAt", texts.of(endedAt))
+        : Map.of("startedAt", texts.of(startedAt), "endedAt", texts.of(endedAt));
   }
 
   // RunSubmitted becomes RUN_SUBMITTED. Looked up once per class: this is on the way of every

@@ -85,7 +85,7 @@ final class RunDesk {
   RunEntries entries(String runId) {
     return new StoreEntries(
         runId,
-        cache,
+        cache.reader(runId),
         stores.entries(),
         new StoreEntries.Known(
             outbound::bytes,

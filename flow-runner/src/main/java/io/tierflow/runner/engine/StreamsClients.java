@@ -24,10 +24,10 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 final class StreamsClients implements KafkaClientSupplier {
 
   /** How long state gathers. Nobody waits for it but a commit, which does not let it wait. */
-  private static final int GATHER_MILLIS = 20;
+  private static final int GATHER_MILLIS = 50;
 
   /** Room for what gathers in one partition: a full batch would leave early. */
-  private static final int GATHER_BYTES = 128 << 10;
+  private static final int GATHER_BYTES = 256 << 10;
 
   private static final String CHANGELOG = "-changelog"; // how Kafka Streams names them
 
