@@ -28,7 +28,7 @@ public final class Alerts implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
   private static final long PAUSE_MILLIS = 1000;
-  private static final int FETCH_BYTES = 1 << 20;
+  private static final int FETCH_BYTES = 512 << 10;
   private static final int FETCH_WAIT_MILLIS = 500;
 
   private final Map<String, Object> kafka;
@@ -126,9 +126,6 @@ public final class Alerts implements AutoCloseable {
         topics.prefix() + "alerts" + (log ? "" : "." + target.name()));
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    // The log of all events is long, and an alert may wait half a second: few, large fetches.
-    settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 64 * 1024);
-    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500);
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5000);
     // Another runner takes over from one that was killed.
     settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
