@@ -28,6 +28,19 @@ public record Failure(
     Objects.requireNonNull(retryAfter, "retryAfter");
   }
 
+  /**
+   * The task was given back by its worker, which is not to blame for it either: it is sent again at
+   * once, however often that happens.
+   */
+  public static Failure givenBack(String message) {
+    return new Failure(FailureKind.DEFERRED, message, "", false, Optional.of(Duration.ZERO));
+  }
+
+  /** Whether it is one of {@link #givenBack}. */
+  public boolean isGivenBack() {
+    return kind == FailureKind.DEFERRED && retryAfter.filter(Duration::isZero).isPresent();
+  }
+
   /** A failure without detail that may be tried again. */
   public static Failure of(FailureKind kind, String message) {
     return new Failure(kind, message, "", false, Optional.empty());

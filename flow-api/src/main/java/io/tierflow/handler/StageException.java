@@ -49,14 +49,23 @@ public final class StageException extends Exception {
    */
   public static Failure failureOf(Throwable thrown) {
     if (thrown instanceof StageException said && said.failure() != null) {
-      return said.failure();
+      return said.failure().isGivenBack() ? deferred(said.failure()) : said.failure();
     }
-    StringWriter stack = new StringWriter();
-    thrown.printStackTrace(new PrintWriter(stack));
-    return Failure.of(
-        thrown instanceof OutOfMemoryError ? FailureKind.OUT_OF_MEMORY : FailureKind.HANDLER_ERROR,
-        String.valueOf(thrown),
-        stack.toString());
+    FailureKind kind =
+        thrown instanceof OutOfMemoryError ? FailureKind.OUT_OF_MEMORY : FailureKind.HANDLER_ERROR;
+    try {
+      StringWriter stack = new StringWriter();
+      thrown.printStackTrace(new PrintWriter(stack));
+      return Failure.of(kind, String.valueOf(thrown), stack.toString());
+    } catch (RuntimeException | StackOverflowError e) { // its own methods are a user's, too
+      return Failure.of(
+          kind, thrown.getClass().getName() + ", which fails to describe itself: " + e.getClass());
+    }
+  }
+
+  // Only a worker gives a task back: a handler that defers it at once would do so without end.
+  private static Failure deferred(Failure failure) {
+    return Failure.of(failure.kind(), failure.message(), failure.detail());
   }
 
   /** What is reported. */

@@ -38,6 +38,9 @@ final class Retries {
     if (larger.isPresent()) {
       return Optional.of(new Again(Duration.ZERO, larger.get()));
     }
+    if (failure.isGivenBack()) {
+      return Optional.of(new Again(Duration.ZERO, tier));
+    }
     RetryPolicy policy = stage.retry();
     if (failure.permanent() || policy.notOn().contains(failure.kind())) {
       return Optional.empty();

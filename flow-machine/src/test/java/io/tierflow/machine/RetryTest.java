@@ -217,6 +217,19 @@ class RetryTest {
   }
 
   @Test
+  void whatAWorkerThatStopsGivesBackIsSentAgainAtOnceEvenIfTheFlowRefusesToWait() {
+    ARun run = aRun(p -> p.stage("a").handler("h").attempts(1).notOn(FailureKind.DEFERRED));
+
+    for (int i = 2; i < 100; i++) {
+      run.fails("p/a", Failure.givenBack("its worker was stopped"));
+      assertThat(run.sent()).isEqualTo("p/a#" + i);
+    }
+    run.fails("p/a", FailureKind.HANDLER_ERROR);
+
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
+  }
+
+  @Test
   void outOfMemoryMovesTheNextAttemptUpATierAndCountsForNothing() {
     ARun run = aRun(p -> p.stage("a").handler("h").on("small").onOutOfMemory("large").attempts(2));
 
