@@ -15,7 +15,7 @@ final class Attempt implements StageContext {
 
   private final StageTask task;
   private final JsonNode config;
-  private final Instant startedAt;
+  private volatile Instant startedAt;
   private volatile Progress progress;
   private volatile boolean cancelled;
   private final AtomicLong peakMemory = new AtomicLong(); // bytes; 0 where it is not measured
@@ -32,6 +32,11 @@ final class Attempt implements StageContext {
 
   Instant startedAt() {
     return startedAt;
+  }
+
+  /** Its handler is called only now: it waited until then. */
+  void begins(Instant now) {
+    startedAt = now;
   }
 
   /** The latest progress, or null when the handler told none. */

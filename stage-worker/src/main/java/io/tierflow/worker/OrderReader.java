@@ -131,8 +131,9 @@ final class OrderReader implements AutoCloseable {
     }
     try {
       sinks.get(record.topic()).take(record.value());
-    } catch (UndecodableException e) {
-      // It stays in its topic. Every worker reads it: none is the one to set it aside.
+    } catch (UndecodableException | RegistryException.Refused e) {
+      // To read it again would not help, and would keep what is behind it from being read. It stays
+      // in its topic: every worker reads it, none is the one to set it aside.
       log.warn("{}@{} is passed over: {}", record.topic(), record.offset(), e.getMessage());
     }
   }

@@ -7,6 +7,7 @@ import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.worker.isolation.HandlerCalls;
 import io.tierflow.worker.resilience.Call;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,9 +17,13 @@ import java.util.concurrent.TimeoutException;
 /** An attempt with the call of its handler and its timetable. Used by the slot's owner thread. */
 final class RunningAttempt {
 
+  /** When a task is sent again that its worker could not begin; another one may do better. */
+  private static final Duration UNDONE = Duration.ofSeconds(1);
+
   private final WorkerParts parts;
   private final Attempt attempt;
   private final Call guarded;
+  private final Beginning beginning;
   private final HandlerThread.Work work;
   private final AttemptLimits limits;
   private final AttemptTimetable timetable;
@@ -26,13 +31,14 @@ final class RunningAttempt {
 
   private RunningAttempt(
       WorkerParts parts,
-      Admitted admitted,
+      Beginning beginning,
       HandlerThread.Work work,
       AttemptLimits limits,
       long lockedAt) {
     this.parts = parts;
-    this.attempt = admitted.attempt();
-    this.guarded = admitted.call();
+    this.attempt = beginning.admitted().attempt();
+    this.guarded = beginning.admitted().call();
+    this.beginning = beginning;
     this.work = work;
     this.limits = limits;
     this.timetable = new AttemptTimetable(parts.clock().nano(), lockedAt, limits);
@@ -46,14 +52,16 @@ final class RunningAttempt {
       WorkerTimes times,
       long lockedAt) {
     StageTask task = admitted.attempt().task();
-    HandlerThread.Work work = thread.start(() -> call(parts, admitted.attempt()));
+    Beginning beginning = new Beginning(parts.clock(), admitted);
+    HandlerThread.Work work = thread.start(() -> call(parts, admitted.attempt(), beginning));
     AttemptLimits limits =
         AttemptLimits.of(task, times).within(parts.guards().timeLimit(task.getHandler()));
-    return new RunningAttempt(parts, admitted, work, limits, lockedAt);
+    return new RunningAttempt(parts, beginning, work, limits, lockedAt);
   }
 
   @SuppressWarnings("InterruptedExceptionSwallowed") // whatever a handler throws goes through
-  private static Payload call(WorkerParts parts, Attempt attempt) throws Exception {
+  private static Payload call(WorkerParts parts, Attempt attempt, HandlerCalls.Witness witness)
+      throws Exception {
     StageTask task = attempt.task();
     HandlerCalls.Result result =
         parts
@@ -64,7 +72,7 @@ final class RunningAttempt {
                     parts.payloads().input(task),
                     attempt,
                     parts.config().maxOutputBytes(),
-                    attempt::usedMemory));
+                    witness));
     if (result instanceof HandlerCalls.Returned returned) {
       return parts.payloads().output(returned.contentType(), returned.output());
     }
@@ -87,6 +95,18 @@ final class RunningAttempt {
     return timetable;
   }
 
+  /** Whether its handler was called; before, it waits for its input or its process. */
+  boolean hasBegun() {
+    return beginning.at().isPresent();
+  }
+
+  /** What is left of its run timeout, which counts from when its handler was called. */
+  Duration runTimeLeft(long now) {
+    Duration ran =
+        Duration.ofNanos(beginning.at().isPresent() ? now - beginning.at().getAsLong() : 0);
+    return limits.runTimeout().orElseThrow().minus(ran);
+  }
+
   boolean isHandedOver() {
     return handedOver;
   }
@@ -105,7 +125,13 @@ final class RunningAttempt {
   // Once handed over, a task cannot go back to its topic: only the runner can send it again.
   private Outcome told(Outcome how) {
     return handedOver && how instanceof Outcome.Undone undone
-        ? new Outcome.Failed(Failure.of(FailureKind.WORKER_LOST, undone.why().getMessage()))
+        ? new Outcome.Failed(
+            new Failure(
+                FailureKind.DEFERRED,
+                "its worker could not begin it: " + undone.why().getMessage(),
+                "",
+                false,
+                Optional.of(UNDONE)))
         : how;
   }
 
@@ -160,7 +186,7 @@ final class RunningAttempt {
   void count(Outcome outcome) {
     if (outcome instanceof Outcome.Succeeded) {
       parts.counters().succeeded.incrementAndGet();
-    } else {
+    } else if (!(outcome instanceof Outcome.Failed failed) || !failed.failure().isGivenBack()) {
       parts.counters().failed.incrementAndGet();
     }
   }

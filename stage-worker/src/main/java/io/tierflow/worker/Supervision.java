@@ -4,7 +4,9 @@ import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.schemas.StopReason;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,13 @@ final class Supervision {
 
   /** How soon the end of the grace time is noticed. */
   private static final long LONGEST_WAIT = Duration.ofSeconds(1).toNanos();
+
+  /** What is due again, one interval after it was done. */
+  private static final Set<AttemptTimetable.Action> REPEATED =
+      EnumSet.of(
+          AttemptTimetable.Action.RENEW,
+          AttemptTimetable.Action.HEARTBEAT,
+          AttemptTimetable.Action.CHECK_WINDOW);
 
   private final WorkerParts parts;
   private final RunningAttempt running;
@@ -80,14 +89,14 @@ final class Supervision {
     AttemptTimetable.Action action = due.get();
     boolean open =
         switch (action) {
-          case TIME_OUT -> timeOut();
+          case TIME_OUT -> timeOut(now);
           case HAND_OVER -> handOver();
           case RENEW -> lease.renew() || lost("its lock could not be renewed");
           case HEARTBEAT -> tell(parts.replies().attempts().heartbeat(running.attempt()));
-          case STARTED -> tell(parts.replies().attempts().started(running.attempt()));
+          case STARTED -> started(now);
           case CHECK_WINDOW -> checkWindow();
         };
-    if (open && action != AttemptTimetable.Action.HAND_OVER) {
+    if (open && REPEATED.contains(action)) {
       timetable.did(action, parts.clock().nano());
     }
     return open;
@@ -115,7 +124,21 @@ final class Supervision {
     running.await(ASKED.toNanos()); // then whoever began it cancels it
   }
 
-  private boolean timeOut() throws InterruptedException {
+  private boolean started(long now) {
+    if (!running.hasBegun()) { // it waits for a process, for example
+      timetable.postpone(AttemptTimetable.Action.STARTED, now, running.limits().startedAfter());
+      return true;
+    }
+    timetable.did(AttemptTimetable.Action.STARTED, now);
+    return tell(parts.replies().attempts().started(running.attempt()));
+  }
+
+  private boolean timeOut(long now) throws InterruptedException {
+    Duration left = running.runTimeLeft(now);
+    if (left.compareTo(Duration.ZERO) > 0) { // its handler began later than it did
+      timetable.postpone(AttemptTimetable.Action.TIME_OUT, now, left);
+      return true;
+    }
     running.cancel();
     conclude(
         new Outcome.Failed(
@@ -170,9 +193,8 @@ final class Supervision {
   private void giveBack() throws InterruptedException {
     running.cancel();
     if (running.isHandedOver()) {
-      conclude(
-          new Outcome.Failed(
-              Failure.of(FailureKind.WORKER_LOST, "the worker was stopped while the task ran")));
+      // No slot can take it any more: only the runner can send it again, as soon as it knows.
+      conclude(new Outcome.Failed(Failure.givenBack("its worker was stopped while the task ran")));
     } else {
       lease.release();
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,20 +72,18 @@ final class Turn {
    */
   void work(List<ConsumerRecord<byte[], byte[]>> records, long waitedNanos)
       throws InterruptedException {
-    long lockedAt = parts.clock().nano();
+    Hold hold = new Hold(parts.clock(), consumer, times.lock(), COMMIT_TIMEOUT);
     for (int i = 0; i < records.size(); i++) {
-      boolean late = parts.clock().nano() - lockedAt > times.lock().toNanos() / 3;
-      if (i > 0 && (late || parts.takesNothing())) {
-        release(records.subList(i, records.size()));
+      List<ConsumerRecord<byte[], byte[]>> rest = records.subList(i, records.size());
+      if (i > 0 && (hold.isDue() || parts.takesNothing())) {
+        release(rest);
         break;
       }
-      ConsumerRecord<byte[], byte[]> record = records.get(i);
       Optional<Attempt> attempt;
       try {
-        attempt = read(record);
+        attempt = read(rest.get(0));
       } catch (RegistryException e) {
         settle(); // what is done must not wait for the registry
-        List<ConsumerRecord<byte[], byte[]>> rest = records.subList(i, records.size());
         if (new RegistryWait(parts, consumer, COMMIT_TIMEOUT).await(rest, e)) {
           work(rest, waitedNanos);
         } else {
@@ -93,15 +92,29 @@ final class Turn {
         return;
       }
       Optional<Admitted> admitted =
-          attempt.isPresent() ? admit(record, attempt.get()) : Optional.empty();
-      Optional<RunningAttempt> running =
-          admitted.isEmpty() ? Optional.empty() : start(admitted.get(), record, lockedAt);
-      if (running.isPresent() && !finishes(record, running.get(), waitedNanos)) {
-        supervise(record, running.get(), records.subList(i + 1, records.size()));
+          attempt.isPresent() ? admit(rest, attempt.get(), hold) : Optional.empty();
+      if (admitted.isPresent() && !isDone(admitted.get(), rest, hold.lockedAt(), waitedNanos)) {
         return;
       }
     }
     settle();
+  }
+
+  /** Works one attempt; false if it proved long, so that the rest was given back. */
+  private boolean isDone(
+      Admitted admitted, List<ConsumerRecord<byte[], byte[]>> rest, long lockedAt, long waitedNanos)
+      throws InterruptedException {
+    ConsumerRecord<byte[], byte[]> record = rest.get(0);
+    try {
+      Optional<RunningAttempt> running = start(admitted, record, lockedAt);
+      if (running.isPresent() && !finishes(record, running.get(), waitedNanos)) {
+        supervise(record, running.get(), rest.subList(1, rest.size()));
+        return false;
+      }
+      return true;
+    } finally {
+      admitted.call().close(); // whatever fails here, its place is free again
+    }
   }
 
   /** The attempt; empty if the record is answered already. */
@@ -149,7 +162,6 @@ final class Turn {
     Attempt attempt = admitted.attempt();
     boolean first = early.isDue(attempt.task(), deliveries(record));
     if (first && !early.done(attempt, record)) {
-      admitted.call().close();
       return Optional.empty();
     }
     RunningAttempt running = RunningAttempt.start(parts, thread, admitted, times, lockedAt);
@@ -164,9 +176,11 @@ final class Turn {
   }
 
   /** The attempt, if its handler may be called now; else its record is answered already. */
-  private Optional<Admitted> admit(ConsumerRecord<byte[], byte[]> record, Attempt attempt)
+  private Optional<Admitted> admit(
+      List<ConsumerRecord<byte[], byte[]>> rest, Attempt attempt, Hold hold)
       throws InterruptedException {
-    Admission admission = Admission.of(parts, attempt);
+    ConsumerRecord<byte[], byte[]> record = rest.get(0);
+    Admission admission = Admission.of(parts, attempt, () -> keep(rest, hold));
     if (admission instanceof Admission.Granted granted) {
       return Optional.of(granted.admitted());
     }
@@ -222,6 +236,18 @@ final class Turn {
         log.warn("{} ignores its interrupt: its thread is given up", running.attempt());
         thread.abandon(running.work());
       }
+    }
+  }
+
+  private void keep(List<ConsumerRecord<byte[], byte[]>> rest, Hold hold) {
+    if (!hold.isDue()) {
+      return;
+    }
+    try {
+      settle(); // its records would stand in the way of a renewal
+      hold.renew(rest);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e); // the slot ends; what is in hand is delivered again
     }
   }
 

@@ -3,6 +3,7 @@ package io.tierflow.worker.isolation;
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +36,7 @@ final class Child {
 
   /** A call under way. {@code done} gets the child's last word, or none if it ended. */
   private record Work(
+      int number,
       HandlerCalls.Call call,
       CompletableFuture<Optional<Frame>> done,
       CompletableFuture<Failure> verdict) {}
@@ -47,6 +49,7 @@ final class Child {
   private final AtomicInteger quiet = new AtomicInteger();
   private volatile Work current; // null between tasks
   private volatile boolean spent; // takes no further task
+  private volatile boolean ended; // nobody listens to it any more
   private int tasks; // the calling thread only
 
   Child(String name, Parts parts, IsolationSettings settings, List<String> handlers) {
@@ -78,13 +81,30 @@ final class Child {
         quiet.set(0);
         hear(frame);
       }
+    } catch (ProtocolException e) {
+      broken(e);
     } catch (IOException e) {
       log.debug("{} is gone", this, e);
+    } catch (RuntimeException | Error e) { // a call that nobody listens for would never end
+      broken(e);
+    } finally {
       spent = true;
+      ended = true; // before it looks whether somebody waits
       Work work = current;
       if (work != null) {
         work.done().complete(Optional.empty());
       }
+    }
+  }
+
+  private void broken(Throwable why) {
+    log.warn("{} is not understood and is killed", this, why);
+    spent = true;
+    Work work = current;
+    if (work == null) {
+      kill();
+    } else {
+      end(work, "its process is not understood: " + why);
     }
   }
 
@@ -94,7 +114,9 @@ final class Child {
       return; // a sign of life
     }
     if (frame instanceof Frame.Progress progress) {
-      work.call().context().progress(progress.fraction(), progress.message());
+      if (progress.number() == work.number()) { // else it is of a thread that another task left
+        work.call().context().progress(progress.fraction(), progress.message());
+      }
     } else if (frame instanceof Frame.Returned || frame instanceof Frame.Failed) {
       work.done().complete(Optional.of(frame));
     }
@@ -102,15 +124,21 @@ final class Child {
 
   /** Calls a handler and waits; an interrupt cancels it, and kills the child if it is deaf. */
   HandlerCalls.Result call(HandlerCalls.Call call) throws InterruptedException {
-    Work work = new Work(call, new CompletableFuture<>(), new CompletableFuture<>());
-    Baseline before = Baseline.of(parts.group());
     tasks++;
+    Work work = new Work(tasks, call, new CompletableFuture<>(), new CompletableFuture<>());
+    Baseline before = Baseline.of(parts.group());
     gauge.begin();
     parts.output().begin(call.context().idempotencyKey());
     current = work;
+    call.witness().begins();
     try {
       tell(
-          new Frame.Run(call.handler(), call.input(), call.context(), call.maxOutputBytes()), work);
+          new Frame.Run(
+              work.number(), call.handler(), call.input(), call.context(), call.maxOutputBytes()),
+          work);
+      if (ended) { // before it could learn of this work
+        work.done().complete(Optional.empty());
+      }
       Optional<Frame> last = lastWord(work);
       return new Ending(this, before).of(work.verdict().getNow(null), last);
     } finally {
@@ -160,13 +188,18 @@ final class Child {
 
   /** Leaves nothing of the task: no process, no file. */
   private void afterwards(HandlerCalls.Call call) {
-    tellPeak(call);
-    boolean clean =
-        parts.group().isPresent()
-            ? parts.group().get().kill(pid -> pid == parts.process().pid())
-            : parts.descendants().kill();
-    if (!parts.folder().clear() || !clean || tasks >= settings.tasksPerProcess()) {
-      spent = true;
+    boolean clean = false;
+    try {
+      tellPeak(call);
+      boolean alone =
+          parts.group().isPresent()
+              ? parts.group().get().kill(pid -> pid == parts.process().pid())
+              : parts.descendants().kill();
+      clean = parts.folder().clear() && alone;
+    } finally {
+      if (!clean || tasks >= settings.tasksPerProcess()) {
+        spent = true;
+      }
     }
   }
 
@@ -215,10 +248,11 @@ final class Child {
   /** Kills the child and all that it started. */
   void kill() {
     spent = true;
-    parts.process().destroyForcibly();
-    parts.group().ifPresent(ControlGroup::kill);
-    if (parts.group().isEmpty()) {
-      parts.descendants().kill();
+    if (parts.group().isPresent()) {
+      parts.process().destroyForcibly();
+      parts.group().get().kill();
+    } else {
+      parts.descendants().killWithChild();
     }
   }
 
@@ -269,7 +303,7 @@ final class Child {
   private void tellPeak(HandlerCalls.Call call) {
     long peak = gauge.peak();
     if (peak > 0) {
-      call.peak().accept(peak);
+      call.witness().usedMemory(peak);
     }
   }
 }

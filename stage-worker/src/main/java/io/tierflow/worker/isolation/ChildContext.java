@@ -12,6 +12,8 @@ final class ChildContext implements StageContext {
 
   private static final Logger log = LoggerFactory.getLogger(ChildContext.class);
 
+  private static final int MAX_CHARS = 2048; // the worker tells no more of it
+
   private final Place place;
   private final Task task;
   private final FrameChannel worker;
@@ -20,8 +22,9 @@ final class ChildContext implements StageContext {
   /** Which stage of which run. */
   record Place(String runId, String flow, String pipeline, String stage, OptionalInt index) {}
 
-  /** Which attempt, with what. */
-  record Task(int attempt, String idempotencyKey, String resourceClass, JsonNode config) {}
+  /** Which call of the child, for which attempt, with what. */
+  record Task(
+      int number, int attempt, String idempotencyKey, String resourceClass, JsonNode config) {}
 
   ChildContext(Place place, Task task, FrameChannel worker) {
     this.place = place;
@@ -81,7 +84,10 @@ final class ChildContext implements StageContext {
   @Override
   public void progress(double fraction, String message) {
     try {
-      worker.write(new Frame.Progress(fraction, message == null ? "" : message));
+      String text = message == null ? "" : message;
+      worker.write(
+          new Frame.Progress(
+              task.number(), fraction, text.substring(0, Math.min(MAX_CHARS, text.length()))));
     } catch (IOException e) {
       // The worker is gone; the reading thread sees that, too, and ends this process.
       log.debug("progress was not told", e);

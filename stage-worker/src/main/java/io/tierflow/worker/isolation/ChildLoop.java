@@ -20,6 +20,9 @@ final class ChildLoop {
   /** The exit code of a child whose worker is gone; nobody reads it. */
   private static final int ORPHANED = 143;
 
+  /** The exit code of a child that cannot go on: no thread can be made, for example. */
+  private static final int BROKEN = 70;
+
   private final FrameChannel worker;
   private final ThreadCalls calls;
   private final int threadsBefore;
@@ -44,9 +47,17 @@ final class ChildLoop {
       }
     } catch (IOException e) {
       log.debug("the worker is gone: ending", e);
-      ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-      Runtime.getRuntime().halt(ORPHANED); // a handler's shutdown hook must not hold it up
+      halt(ORPHANED);
+    } catch (RuntimeException | Error e) { // a child that does not listen must not look alive
+      log.error("the handler's process is broken", e);
+      halt(BROKEN);
     }
+  }
+
+  /** Ends this process; no shutdown hook of a handler may hold it up. */
+  private static void halt(int exitCode) {
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+    Runtime.getRuntime().halt(exitCode);
   }
 
   private void obey(Frame frame) {
@@ -71,15 +82,18 @@ final class ChildLoop {
   }
 
   private void work(Frame.Run run) {
-    Frame ending = call(run);
-    synchronized (this) {
-      current = null;
-    }
-    Thread.interrupted(); // a cancellation that came too late must not hit the reply
     try {
+      Frame ending = call(run);
+      synchronized (this) {
+        current = null;
+      }
+      Thread.interrupted(); // a cancellation that came too late must not hit the reply
       worker.write(ending);
     } catch (IOException e) {
       log.debug("the worker did not take the end of a task", e);
+    } catch (RuntimeException | Error e) { // the worker would wait for it for ever
+      log.error("the end of a task cannot be told", e);
+      halt(BROKEN);
     }
   }
 
@@ -90,7 +104,11 @@ final class ChildLoop {
       HandlerCalls.Result result =
           calls.call(
               new HandlerCalls.Call(
-                  run.handler(), run.input(), run.context(), run.maxOutputBytes(), peak -> {}));
+                  run.handler(),
+                  run.input(),
+                  run.context(),
+                  run.maxOutputBytes(),
+                  HandlerCalls.Witness.NONE));
       return result instanceof HandlerCalls.Returned returned
           ? new Frame.Returned(returned.contentType(), returned.output(), threads())
           : failed(((HandlerCalls.Failed) result).failure());

@@ -4,18 +4,17 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Starts child processes within their limits. Thread-safe. */
@@ -27,20 +26,21 @@ final class ChildStart {
           + " ulimit -c 0; [ \"$kb\" = 0 ] || ulimit -d \"$kb\"; exec \"$@\"";
 
   private static final Path SHELL = Path.of("/bin/sh");
-  private static final int ACCEPT_MILLIS = 100;
-  private static final int TRIES = 600; // a minute
+  private static final int HELLO_MILLIS = 10_000; // from the connection to the first word
+  private static final int BACKLOG = 16;
   private static final int FRAME_ROOM = 1 << 20; // beside the output: texts of a failure
   private static final int MAX_PROCESSES = 512;
   private static final long SLACK_BYTES = 64L << 20;
 
   private final IsolationSettings settings;
   private final ControlGroups groups;
-  private final Path root;
+  private final OwnedFolder root;
   private final int maxOutputBytes;
   private final AtomicInteger numbers = new AtomicInteger();
   private final SecureRandom random = new SecureRandom();
 
-  ChildStart(IsolationSettings settings, ControlGroups groups, Path root, int maxOutputBytes) {
+  ChildStart(
+      IsolationSettings settings, ControlGroups groups, OwnedFolder root, int maxOutputBytes) {
     this.settings = settings;
     this.groups = groups;
     this.root = root;
@@ -57,52 +57,54 @@ final class ChildStart {
    * @throws NotRunException if it does not; nothing of it is left then
    */
   Child start() throws NotRunException, InterruptedException {
-    String name = ProcessHandle.current().pid() + "-" + numbers.incrementAndGet();
+    String name = root.id() + "-" + numbers.incrementAndGet();
+    Deque<Runnable> undo = new ArrayDeque<>();
     try {
-      WorkFolder folder = WorkFolder.create(root.resolve(name));
+      WorkFolder folder = WorkFolder.create(root.path().resolve(name));
+      undo.push(folder::delete);
       Optional<ControlGroup> group = group(name);
-      try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        return start(name, folder, group, server);
-      } catch (IOException | NotRunException e) {
-        group.ifPresent(ControlGroup::kill);
-        group.ifPresent(ControlGroup::remove);
-        folder.delete();
-        throw e;
-      }
+      group.ifPresent(
+          made ->
+              undo.push(
+                  () -> {
+                    made.kill();
+                    made.remove();
+                  }));
+      Child child = start(name, folder, group, undo);
+      undo.clear();
+      return child;
     } catch (InterruptedIOException e) {
       throw new InterruptedException(e.getMessage());
     } catch (IOException e) {
       throw new NotRunException("a handler's process does not start: " + e.getMessage(), e);
+    } finally {
+      undo.forEach(Runnable::run); // the newest first
     }
   }
 
   private Child start(
-      String name, WorkFolder folder, Optional<ControlGroup> group, ServerSocket server)
+      String name, WorkFolder folder, Optional<ControlGroup> group, Deque<Runnable> undo)
       throws IOException, NotRunException {
-    String token = token();
-    Process process = launch(folder, group, server.getLocalPort(), token);
-    OutputTail output = new OutputTail(process.getInputStream(), "child " + name);
-    daemon(output, "output-" + name).start();
-    try {
+    try (ServerSocket server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress())) {
+      String token = token();
+      Process process = launch(folder, group, server.getLocalPort(), token);
+      Descendants descendants = new Descendants(process.toHandle(), token);
+      undo.push(descendants::killWithChild);
+      OutputTail output = new OutputTail(process.getInputStream(), "child " + name);
+      daemon(output, "output-" + name).start();
       process.getOutputStream().write((token + "\n").getBytes(StandardCharsets.UTF_8));
       process.getOutputStream().close();
-      FrameChannel channel = new FrameChannel(accept(server, process, output), maxFrame());
-      Frame first = channel.read();
-      if (first instanceof Frame.Unusable unusable && unusable.token().equals(token)) {
+      Greeting.Greeted greeted =
+          new Greeting(server, process, output, token, maxFrame()).await(HELLO_MILLIS);
+      undo.push(() -> Greeting.close(greeted.channel()));
+      if (greeted.first() instanceof Frame.Unusable unusable) {
         throw new NotRunException(unusable.why(), null);
       }
-      if (!(first instanceof Frame.Hello hello) || !hello.token().equals(token)) {
-        throw new IOException("another process answered in its place");
-      }
-      Descendants descendants = new Descendants(process.toHandle(), token);
-      Child.Parts parts = new Child.Parts(process, channel, output, folder, group, descendants);
-      Child child = new Child(name, parts, settings, hello.handlers());
+      Child.Parts parts =
+          new Child.Parts(process, greeted.channel(), output, folder, group, descendants);
+      Child child = new Child(name, parts, settings, ((Frame.Hello) greeted.first()).handlers());
       daemon(child::listen, "child-" + name).start();
       return child;
-    } catch (IOException | NotRunException e) {
-      new Descendants(process.toHandle(), token).kill();
-      process.destroyForcibly();
-      throw e;
     }
   }
 
@@ -131,34 +133,6 @@ final class ChildStart {
     environment.put("TMPDIR", folder.temporary().toString());
     environment.put("MALLOC_ARENA_MAX", "2"); // native memory in a slot is scarce
     return builder.start();
-  }
-
-  private Socket accept(ServerSocket server, Process process, OutputTail output)
-      throws IOException {
-    server.setSoTimeout(ACCEPT_MILLIS);
-    for (int i = 0; i < TRIES; i++) {
-      try {
-        return server.accept();
-      } catch (SocketTimeoutException e) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw new InterruptedIOException("interrupted while a child started");
-        }
-        if (!process.isAlive()) {
-          throw new IOException(
-              "it ended with exit code " + exitCode(process) + ": " + output.last());
-        }
-      }
-    }
-    throw new IOException("it did not come up within a minute: " + output.last());
-  }
-
-  private static int exitCode(Process process) throws InterruptedIOException {
-    try {
-      return process.waitFor(1, TimeUnit.SECONDS) ? process.exitValue() : -1;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while a child started");
-    }
   }
 
   private Optional<ControlGroup> group(String name) throws IOException {

@@ -107,6 +107,11 @@ final class ControlGroup {
     return kill(pid -> false);
   }
 
+  /** Whether no process is in it. */
+  boolean isEmpty() {
+    return pids().isEmpty();
+  }
+
   /** Takes the group away, whose processes must be gone. */
   void remove() {
     for (Path folder : folders) {

@@ -8,6 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,8 +24,10 @@ final class ControlGroups {
 
   private static final Logger log = LoggerFactory.getLogger(ControlGroups.class);
 
-  /** Our groups are named so, with the worker's process id and a number after it. */
+  /** Our groups are named so, with their owner's id and a number after it. */
   static final String PREFIX = "tierflow-";
+
+  private static final Pattern NAME = Pattern.compile(PREFIX + "([0-9a-f]{16})-\\d+");
 
   private final Map<String, Path> controllers; // name to the folder in which groups are made
   private final boolean unified;
@@ -72,7 +78,7 @@ final class ControlGroups {
 
   /** Only trying tells: a file's mode says nothing of a read-only mount or a user namespace. */
   static boolean writable(Path folder) {
-    Path probe = folder.resolve(PREFIX + "probe-" + ProcessHandle.current().pid());
+    Path probe = folder.resolve(PREFIX + "probe-" + UUID.randomUUID());
     try {
       Files.createDirectory(probe);
       Files.delete(probe);
@@ -121,16 +127,19 @@ final class ControlGroups {
     }
   }
 
-  /** Ends what dead workers have left in their groups, and takes those away. */
-  void sweep() {
+  /**
+   * Ends what dead workers have left in their groups, and takes those away. Of owners that are not
+   * known here only empty groups are taken away: a worker in another container may live.
+   *
+   * @param owners what is known of an owner, by its id
+   */
+  void sweep(Function<String, OwnedFolder.Owner> owners) {
     for (Path parent : controllers.values()) {
       try (Stream<Path> groups = Files.list(parent)) {
         for (Path each : groups.toList()) {
-          if (isLeftOver(each)) {
-            ControlGroup left =
-                new ControlGroup(List.of(each), unified ? GroupFiles.SECOND : GroupFiles.FIRST);
-            left.kill();
-            left.remove();
+          Matcher name = NAME.matcher(each.getFileName().toString());
+          if (name.matches()) {
+            sweep(each, owners.apply(name.group(1)));
           }
         }
       } catch (IOException e) {
@@ -139,11 +148,14 @@ final class ControlGroups {
     }
   }
 
-  private static boolean isLeftOver(Path group) {
-    String name = group.getFileName().toString();
-    return name.matches(PREFIX + "\\d+-\\d+")
-        && ProcessHandle.of(Long.parseLong(name.split("-", -1)[1]))
-            .filter(ProcessHandle::isAlive)
-            .isEmpty();
+  private void sweep(Path folder, OwnedFolder.Owner owner) {
+    ControlGroup group =
+        new ControlGroup(List.of(folder), unified ? GroupFiles.SECOND : GroupFiles.FIRST);
+    if (owner == OwnedFolder.Owner.GONE) {
+      group.kill();
+      group.remove();
+    } else if (owner == OwnedFolder.Owner.UNKNOWN && group.isEmpty()) {
+      group.remove();
+    }
   }
 }

@@ -18,9 +18,13 @@ sealed interface Frame {
   /** The child cannot be used: its handlers cannot be loaded, for example. */
   record Unusable(String token, String why) implements Frame {}
 
-  /** The child is to call a handler. */
+  /**
+   * The child is to call a handler.
+   *
+   * @param number how many calls there were of this child, this one included
+   */
   @SuppressWarnings("ArrayRecordComponent") // written at once, never compared
-  record Run(String handler, byte[] input, StageContext context, int maxOutputBytes)
+  record Run(int number, String handler, byte[] input, StageContext context, int maxOutputBytes)
       implements Frame {}
 
   /** The handler is to end. */
@@ -29,8 +33,12 @@ sealed interface Frame {
   /** The child lives; told every second. */
   record Alive() implements Frame {}
 
-  /** How far the handler is. */
-  record Progress(double fraction, String message) implements Frame {}
+  /**
+   * How far the handler is.
+   *
+   * @param number of its call: a thread that an earlier one left may still tell of it
+   */
+  record Progress(int number, double fraction, String message) implements Frame {}
 
   /**
    * The handler returned.

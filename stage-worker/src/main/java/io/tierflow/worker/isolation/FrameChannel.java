@@ -12,6 +12,7 @@ import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -61,12 +62,13 @@ final class FrameChannel implements Closeable {
   /**
    * The next frame.
    *
+   * @throws ProtocolException if it is none
    * @throws java.io.EOFException if the other end is gone
    */
   Frame read() throws IOException {
     int length = in.readInt();
     if (length < 1 || length > maxFrameBytes) {
-      throw new IOException(
+      throw new ProtocolException(
           "a frame of " + length + " bytes: expected 1 to " + maxFrameBytes + " bytes");
     }
     byte[] bytes = in.readNBytes(length);
@@ -102,6 +104,7 @@ final class FrameChannel implements Closeable {
       to.writeByte('A');
     } else if (frame instanceof Frame.Progress progress) {
       to.writeByte('P');
+      to.writeInt(progress.number());
       to.writeDouble(progress.fraction());
       text(to, progress.message());
     } else if (frame instanceof Frame.Returned returned) {
@@ -124,15 +127,16 @@ final class FrameChannel implements Closeable {
       case 'R' -> run(from);
       case 'C' -> new Frame.Cancel();
       case 'A' -> new Frame.Alive();
-      case 'P' -> new Frame.Progress(from.readDouble(), text(from));
+      case 'P' -> new Frame.Progress(from.readInt(), from.readDouble(), text(from));
       case 'D' -> new Frame.Returned(text(from), bytes(from), from.readInt());
       case 'F' -> new Frame.Failed(failure(from), from.readInt());
-      default -> throw new IOException("a frame of the unknown kind " + kind);
+      default -> throw new ProtocolException("a frame of the unknown kind " + kind);
     };
   }
 
   private void run(DataOutputStream to, Frame.Run run) throws IOException {
     StageContext context = run.context();
+    to.writeInt(run.number());
     text(to, run.handler());
     text(to, context.runId());
     text(to, context.flow());
@@ -148,14 +152,15 @@ final class FrameChannel implements Closeable {
   }
 
   private Frame.Run run(DataInputStream from) throws IOException {
+    int number = from.readInt();
     String handler = text(from);
     ChildContext context =
         new ChildContext(
             new ChildContext.Place(text(from), text(from), text(from), text(from), index(from)),
             new ChildContext.Task(
-                from.readInt(), text(from), text(from), mapper.readTree(bytes(from))),
+                number, from.readInt(), text(from), text(from), mapper.readTree(bytes(from))),
             this);
-    return new Frame.Run(handler, bytes(from), context, from.readInt());
+    return new Frame.Run(number, handler, bytes(from), context, from.readInt());
   }
 
   private static OptionalInt index(DataInputStream from) throws IOException {
@@ -210,7 +215,7 @@ final class FrameChannel implements Closeable {
   private static byte[] bytes(DataInputStream from) throws IOException {
     int length = from.readInt();
     if (length < 0 || length > from.available()) {
-      throw new IOException("a field of " + length + " bytes in a shorter frame");
+      throw new ProtocolException("a field of " + length + " bytes in a shorter frame");
     }
     return from.readNBytes(length);
   }

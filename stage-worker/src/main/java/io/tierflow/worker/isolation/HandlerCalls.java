@@ -3,7 +3,6 @@ package io.tierflow.worker.isolation;
 import io.tierflow.flow.Failure;
 import io.tierflow.handler.StageContext;
 import java.util.List;
-import java.util.function.LongConsumer;
 
 /** Where a worker's handlers are called. Thread-safe; every slot calls from a thread of its own. */
 public interface HandlerCalls extends AutoCloseable {
@@ -15,11 +14,35 @@ public interface HandlerCalls extends AutoCloseable {
    * @param input the encoded input
    * @param context what the handler may know, and tell
    * @param maxOutputBytes the largest output; a larger one fails the attempt for good
-   * @param peak told the most memory the attempt has used so far, in bytes, where that is measured
+   * @param witness hears how it goes
    */
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   record Call(
-      String handler, byte[] input, StageContext context, int maxOutputBytes, LongConsumer peak) {}
+      String handler, byte[] input, StageContext context, int maxOutputBytes, Witness witness) {}
+
+  /** Hears how a call goes, from any thread. */
+  interface Witness {
+
+    /** One that is not interested. */
+    Witness NONE =
+        new Witness() {
+          @Override
+          public void begins() {
+            // no matter
+          }
+
+          @Override
+          public void usedMemory(long peakBytes) {
+            // no matter
+          }
+        };
+
+    /** The handler is called now: whatever the call waited for is there. */
+    void begins();
+
+    /** The most memory the attempt has used so far, in bytes, where that is measured. */
+    void usedMemory(long peakBytes);
+  }
 
   /** How a call ended. */
   sealed interface Result {}

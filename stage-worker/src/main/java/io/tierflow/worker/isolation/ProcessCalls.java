@@ -1,13 +1,11 @@
 package io.tierflow.worker.isolation;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,20 +16,20 @@ import org.slf4j.LoggerFactory;
 public final class ProcessCalls implements HandlerCalls {
 
   private static final Logger log = LoggerFactory.getLogger(ProcessCalls.class);
-  private static final String FOLDER_PREFIX = "tierflow-work-";
   private static final long LOOK_MILLIS = 250;
   private static final int MAX_QUIET_LOOKS = 240; // a minute
 
   private final WarmPool pool;
-  private final Path root;
+  private final OwnedFolder folder;
   private final ControlGroups groups;
   private final List<String> names;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(ProcessCalls::daemon);
 
-  private ProcessCalls(WarmPool pool, Path root, ControlGroups groups, List<String> names) {
+  private ProcessCalls(
+      WarmPool pool, OwnedFolder folder, ControlGroups groups, List<String> names) {
     this.pool = pool;
-    this.root = root;
+    this.folder = folder;
     this.groups = groups;
     this.names = names;
   }
@@ -51,22 +49,21 @@ public final class ProcessCalls implements HandlerCalls {
   static ProcessCalls start(
       IsolationSettings settings, int slots, int maxOutputBytes, ControlGroups groups)
       throws NotRunException, InterruptedException {
-    Path root = root();
-    groups.sweep();
-    ChildStart start = new ChildStart(settings, groups, root, maxOutputBytes);
+    OwnedFolder folder = folder(groups);
+    ChildStart start = new ChildStart(settings, groups, folder, maxOutputBytes);
     WarmPool pool =
-        new WarmPool(start, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+        new WarmPool(start::start, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     Child first;
     try {
       first = start.start();
-    } catch (NotRunException | InterruptedException e) {
+    } catch (NotRunException | InterruptedException | RuntimeException | Error e) {
       pool.close();
-      delete(root);
+      folder.close();
       throw e;
     }
     pool.add(first);
     pool.fill(slots - 1);
-    ProcessCalls calls = new ProcessCalls(pool, root, groups, first.handlers());
+    ProcessCalls calls = new ProcessCalls(pool, folder, groups, first.handlers());
     var unused =
         calls.timer.scheduleWithFixedDelay(
             calls::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -109,37 +106,33 @@ public final class ProcessCalls implements HandlerCalls {
   public void close() {
     timer.shutdownNow();
     pool.close();
-    delete(root);
+    folder.close();
+  }
+
+  /** Where the children's folders are. */
+  OwnedFolder folder() {
+    return folder;
   }
 
   private void look() {
-    pool.children().forEach(child -> child.look(MAX_QUIET_LOOKS));
-  }
-
-  /** A folder of this worker's own; those of workers that died are taken away. */
-  private static Path root() throws NotRunException {
-    Path parent = Path.of(System.getProperty("java.io.tmpdir"));
-    try (Stream<Path> found = Files.list(parent)) {
-      found.filter(ProcessCalls::isLeftOver).forEach(ProcessCalls::delete);
-      return Files.createTempDirectory(parent, FOLDER_PREFIX + ProcessHandle.current().pid() + "-");
-    } catch (IOException e) {
-      throw new NotRunException("no working folder can be made in " + parent + ": " + e, e);
+    for (Child child : pool.children()) {
+      try {
+        child.look(MAX_QUIET_LOOKS);
+      } catch (RuntimeException | Error e) { // the others are to be looked at all the same, again
+        log.error("{} cannot be looked at", child, e);
+      }
     }
   }
 
-  private static boolean isLeftOver(Path folder) {
-    String name = folder.getFileName().toString();
-    return name.matches(FOLDER_PREFIX + "\\d+-.*")
-        && ProcessHandle.of(
-                Long.parseLong(name.substring(FOLDER_PREFIX.length()).split("-", -1)[0]))
-            .isEmpty();
-  }
-
-  private static void delete(Path folder) {
+  /** A folder of this worker's own; what workers that died have left is taken away. */
+  private static OwnedFolder folder(ControlGroups groups) throws NotRunException {
+    Path parent = Path.of(System.getProperty("java.io.tmpdir"));
     try {
-      WorkFolder.delete(folder, true);
+      groups.sweep(id -> OwnedFolder.owner(parent, id));
+      OwnedFolder.sweep(parent);
+      return OwnedFolder.create(parent);
     } catch (IOException e) {
-      log.warn("the folder {} cannot be deleted: {}", folder, e.toString());
+      throw new NotRunException("no working folder can be made in " + parent + ": " + e, e);
     }
   }
 

@@ -32,10 +32,10 @@ final class Rehearsal {
       ChildContext context =
           new ChildContext(
               new ChildContext.Place("run", "flow", "pipeline", "stage", OptionalInt.empty()),
-              new ChildContext.Task(1, "key", "class", JsonNodeFactory.instance.objectNode()),
+              new ChildContext.Task(1, 1, "key", "class", JsonNodeFactory.instance.objectNode()),
               worker);
       byte[] input = "{\"a\": [1, 2.5, \"text\"]}".getBytes(StandardCharsets.UTF_8);
-      worker.write(new Frame.Run("echo", input, context, MAX_OUTPUT));
+      worker.write(new Frame.Run(1, "echo", input, context, MAX_OUTPUT));
       Frame answer = worker.read();
       while (answer instanceof Frame.Alive) {
         answer = worker.read();

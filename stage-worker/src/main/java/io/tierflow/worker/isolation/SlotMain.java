@@ -33,16 +33,20 @@ public final class SlotMain {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     String token = in.readLine();
     int port = Integer.parseInt(args[0]);
+    Handlers handlers = null;
+    String why = "";
+    try { // before the connection: the worker waits for the first word on it, but not long
+      handlers = load(args.length > 2 ? args[2] : "");
+    } catch (IllegalArgumentException | ServiceConfigurationError e) {
+      why = String.valueOf(e.getMessage());
+    }
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         FrameChannel worker = new FrameChannel(socket, Integer.parseInt(args[1]))) {
-      Handlers handlers;
-      try {
-        handlers = load(args.length > 2 ? args[2] : "");
-      } catch (IllegalArgumentException | ServiceConfigurationError e) {
-        worker.write(new Frame.Unusable(token, String.valueOf(e.getMessage())));
-        return;
+      if (handlers == null) {
+        worker.write(new Frame.Unusable(token, why));
+      } else {
+        new ChildLoop(worker, new ThreadCalls(handlers)).run(token);
       }
-      new ChildLoop(worker, new ThreadCalls(handlers)).run(token);
     }
   }
 

@@ -35,6 +35,7 @@ public final class ThreadCalls implements HandlerCalls {
     LoadedHandler found = handler.get();
     // Libraries that look for their parts by the thread's class loader find those of the jar.
     Thread.currentThread().setContextClassLoader(found.handler().getClass().getClassLoader());
+    call.witness().begins();
     byte[] output = found.invoke(call.input(), call.context());
     if (output.length > call.maxOutputBytes()) {
       return new Failed(

@@ -2,7 +2,6 @@ package io.tierflow.worker.isolation;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,25 +20,45 @@ import org.slf4j.LoggerFactory;
 final class WarmPool {
 
   private static final Logger log = LoggerFactory.getLogger(WarmPool.class);
-  private static final Duration REST_AFTER_FAILURE = Duration.ofSeconds(1);
   private static final Duration CLOSE = Duration.ofSeconds(10);
+  private static final long LOOK_MILLIS = 50;
 
-  /** A child, or why there is none. */
-  private record Place(Optional<Child> child, Optional<NotRunException> failure) {}
-
-  private final ChildStart start;
-  private final BlockingDeque<Place> idle = new LinkedBlockingDeque<>();
+  private final Starter starting;
+  private final Rests rests;
+  private final BlockingDeque<Child> idle = new LinkedBlockingDeque<>();
   private final Set<Child> all = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService starter;
+  private volatile NotRunException failure; // why the latest start failed; null if it did not
   private volatile boolean closed;
+
+  /** Starts one child and waits until it is ready. */
+  @FunctionalInterface
+  interface Starter {
+    Child start() throws NotRunException, InterruptedException;
+  }
+
+  /**
+   * How long to wait.
+   *
+   * @param afterFailure until a start that failed is tried again
+   * @param patience for a child while none starts, until the task goes back to where it came from
+   */
+  record Rests(Duration afterFailure, Duration patience) {
+    static final Rests USUAL = new Rests(Duration.ofSeconds(1), Duration.ofSeconds(10));
+  }
 
   /**
    * Makes an empty pool.
    *
    * @param parallel how many children start at the same time
    */
-  WarmPool(ChildStart start, int parallel) {
-    this.start = start;
+  WarmPool(Starter starting, int parallel) {
+    this(starting, parallel, Rests.USUAL);
+  }
+
+  WarmPool(Starter starting, int parallel, Rests rests) {
+    this.starting = starting;
+    this.rests = rests;
     this.starter = Executors.newScheduledThreadPool(parallel, WarmPool::daemon);
   }
 
@@ -53,34 +72,45 @@ final class WarmPool {
   /** Adds a child that was started already. */
   void add(Child child) {
     all.add(child);
-    idle.addFirst(new Place(Optional.of(child), Optional.empty()));
+    idle.addFirst(child);
   }
 
-  /** A child that can take a task; waits for one that is starting. */
+  /**
+   * A child that can take a task; waits for one that is starting.
+   *
+   * @throws NotRunException if none has started for a while; the message is that of the latest try
+   */
   Child take() throws NotRunException, InterruptedException {
+    long failing = 0;
     while (true) {
-      Place place = idle.takeFirst();
-      if (place.failure().isPresent()) {
-        throw place.failure().get();
-      }
-      Child child = place.child().orElseThrow();
-      if (child.isUsable()) {
+      Child child = idle.pollFirst(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      if (child == null) {
+        NotRunException why = failure;
+        failing = why == null ? 0 : failing + LOOK_MILLIS;
+        if (failing > rests.patience().toMillis()) {
+          throw new NotRunException(why.getMessage(), why);
+        }
+      } else if (child.isUsable()) {
         return child;
+      } else {
+        log.warn("{} ended while it waited for a task", child);
+        giveBack(child);
       }
-      log.warn("{} ended while it waited for a task", child);
-      giveBack(child);
     }
   }
 
   /** Takes a child back, or another one in its place. */
   void giveBack(Child child) {
     if (child.isUsable() && !closed) {
-      idle.addFirst(new Place(Optional.of(child), Optional.empty())); // the warmest goes first
+      idle.addFirst(child); // the warmest goes first
       return;
     }
-    child.discard();
-    all.remove(child);
-    replace(Duration.ZERO);
+    try {
+      child.discard();
+    } finally {
+      all.remove(child);
+      replace(Duration.ZERO);
+    }
   }
 
   /** All children there are, idle and busy. */
@@ -112,16 +142,28 @@ final class WarmPool {
 
   private void startOne() {
     try {
-      Child child = start.start();
+      Child child = starting.start();
+      failure = null;
       all.add(child);
-      idle.addLast(new Place(Optional.of(child), Optional.empty()));
+      idle.addLast(child);
     } catch (NotRunException e) {
-      log.error("{}", e.getMessage());
-      idle.addLast(new Place(Optional.empty(), Optional.of(e)));
-      replace(REST_AFTER_FAILURE);
+      failed(e);
+    } catch (RuntimeException | Error e) { // no thread can be made, for example
+      failed(new NotRunException("a handler's process does not start: " + e, e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // closed
     }
+  }
+
+  private void failed(NotRunException why) {
+    NotRunException before = failure;
+    if (before == null || !before.getMessage().equals(why.getMessage())) {
+      log.error("{}", why.getMessage(), why.getCause());
+    } else {
+      log.debug("once more: {}", why.getMessage());
+    }
+    failure = why;
+    replace(rests.afterFailure());
   }
 
   private static Thread daemon(Runnable body) {

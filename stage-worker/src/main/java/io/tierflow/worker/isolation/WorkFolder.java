@@ -28,8 +28,13 @@ final class WorkFolder {
 
   static WorkFolder create(Path root) throws IOException {
     WorkFolder folder = new WorkFolder(root);
-    Files.createDirectories(folder.temporary());
-    return folder;
+    try {
+      Files.createDirectories(folder.temporary());
+      return folder;
+    } catch (IOException e) {
+      folder.delete();
+      throw e;
+    }
   }
 
   /** Where handlers run. */
@@ -100,7 +105,9 @@ final class WorkFolder {
 
   void delete() {
     try {
-      delete(root, true);
+      if (Files.exists(root)) {
+        delete(root, true);
+      }
     } catch (IOException e) {
       log.warn("the folder {} cannot be deleted: {}", root, e.toString());
     }

@@ -18,16 +18,22 @@ final class Breaker {
   private static final Set<FailureKind> COUNTED =
       Set.of(FailureKind.HANDLER_ERROR, FailureKind.TIMED_OUT);
 
+  /** Probes have as long as the breaker stays open, but at least so long. */
+  private static final Duration LEAST_FOR_PROBES = Duration.ofMinutes(1);
+
   private final String handler;
   private final HandlerPolicy.Breaker settings;
   private final LongSupplier nanos;
   private final CircuitBreaker breaker;
+  private final Blames blames;
   private volatile long openedAt;
+  private volatile long halfOpenedAt;
 
   Breaker(String handler, HandlerPolicy.Breaker settings, HandlerGuards.Parts parts) {
     this.handler = handler;
     this.settings = settings;
     this.nanos = parts.nanos();
+    this.blames = new Blames(settings.patience());
     CircuitBreakerConfig.Builder config =
         CircuitBreakerConfig.custom()
             .clock(parts.clock().withZone(ZoneOffset.UTC))
@@ -45,14 +51,32 @@ final class Breaker {
         .getEventPublisher()
         .onStateTransition(
             event -> {
-              if (event.getStateTransition().getToState() == CircuitBreaker.State.OPEN) {
-                openedAt = nanos.getAsLong();
+              switch (event.getStateTransition().getToState()) {
+                case OPEN -> openedAt = nanos.getAsLong();
+                case HALF_OPEN -> halfOpenedAt = nanos.getAsLong();
+                default -> {} // no time counts from any other
               }
             });
   }
 
   boolean tryEnter() {
-    return breaker.tryAcquirePermission();
+    if (breaker.tryAcquirePermission()) {
+      return true;
+    }
+    giveUpProbes();
+    return false;
+  }
+
+  // Without this, probes that hang would keep everything else waiting for as long as they do.
+  private synchronized void giveUpProbes() {
+    if (breaker.getState() == CircuitBreaker.State.HALF_OPEN
+        && nanos.getAsLong() - halfOpenedAt > longestProbes().toNanos()) {
+      breaker.transitionToOpenState();
+    }
+  }
+
+  private Duration longestProbes() {
+    return settings.waits().compareTo(LEAST_FOR_PROBES) > 0 ? settings.waits() : LEAST_FOR_PROBES;
   }
 
   /** Why not now, and when again. */
@@ -70,20 +94,45 @@ final class Breaker {
     breaker.releasePermission();
   }
 
-  void succeeded(long tookNanos) {
+  void succeeded(String task, long tookNanos) {
+    blames.succeeded(task, nanos.getAsLong());
     breaker.onSuccess(tookNanos, TimeUnit.NANOSECONDS);
   }
 
   /** A failure as the runner is to hear of it. */
-  Failure failed(long tookNanos, Failure failure) {
+  Failure failed(String task, long tookNanos, Failure failure) {
     if (failure.permanent() || !COUNTED.contains(failure.kind())) {
       left();
       return failure;
     }
-    breaker.onError(tookNanos, TimeUnit.NANOSECONDS, new CallFailedException());
     if (breaker.getState() == CircuitBreaker.State.CLOSED) {
-      return failure;
+      note(tookNanos);
+      return breaker.getState() == CircuitBreaker.State.CLOSED
+              || blames.failed(task, nanos.getAsLong()) != Blames.Blame.CALLED
+          ? failure
+          : putOff(failure);
     }
+    return switch (blames.failed(task, nanos.getAsLong())) {
+      case CALLED -> {
+        note(tookNanos);
+        yield putOff(failure);
+      }
+      case EITHER -> {
+        note(tookNanos);
+        yield failure;
+      }
+      case TASK -> {
+        left(); // another probe tells more of what the handler calls
+        yield failure;
+      }
+    };
+  }
+
+  private void note(long tookNanos) {
+    breaker.onError(tookNanos, TimeUnit.NANOSECONDS, new CallFailedException());
+  }
+
+  private Failure putOff(Failure failure) {
     Entry.Later later = later();
     return new Failure(
         FailureKind.DEFERRED,

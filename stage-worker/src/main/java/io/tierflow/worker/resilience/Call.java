@@ -15,6 +15,9 @@ public sealed interface Call extends Entry, AutoCloseable permits GuardedCall, U
   /** How long to wait before the handler is called, by its rate limit; zero for not at all. */
   Duration delay();
 
+  /** The handler begins only now: what came before does not make the call a slow one. */
+  void begins();
+
   /** It succeeded. */
   void succeeded();
 

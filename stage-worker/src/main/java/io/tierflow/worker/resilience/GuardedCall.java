@@ -9,16 +9,22 @@ import java.util.function.LongSupplier;
 /** A call that holds a place of its guards until it has told how it ended. */
 final class GuardedCall implements Call {
 
+  private final String task;
   private final Duration delay;
   private final Optional<Breaker> breaker;
   private final Optional<Bulkhead> bulkhead;
   private final LongSupplier nanos;
-  private final long begin;
+  private volatile long begin;
   private boolean told; // guarded by this
   private Failure said; // guarded by this; null unless it failed
 
   GuardedCall(
-      Duration delay, Optional<Breaker> breaker, Optional<Bulkhead> bulkhead, LongSupplier nanos) {
+      String task,
+      Duration delay,
+      Optional<Breaker> breaker,
+      Optional<Bulkhead> bulkhead,
+      LongSupplier nanos) {
+    this.task = task;
     this.delay = delay;
     this.breaker = breaker;
     this.bulkhead = bulkhead;
@@ -32,16 +38,21 @@ final class GuardedCall implements Call {
   }
 
   @Override
+  public void begins() {
+    begin = nanos.getAsLong();
+  }
+
+  @Override
   public synchronized void succeeded() {
     if (end()) {
-      breaker.ifPresent(each -> each.succeeded(took()));
+      breaker.ifPresent(each -> each.succeeded(task, took()));
     }
   }
 
   @Override
   public synchronized Failure failed(Failure failure) {
     if (end()) {
-      said = breaker.map(each -> each.failed(took(), failure)).orElse(failure);
+      said = breaker.map(each -> each.failed(task, took(), failure)).orElse(failure);
     }
     return said == null ? failure : said;
   }

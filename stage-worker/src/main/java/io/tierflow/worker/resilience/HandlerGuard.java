@@ -20,10 +20,14 @@ final class HandlerGuard {
 
   private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
 
+  /** How long a caller waits for a place before it looks at what else is to be done. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   private final String handler;
   private final Optional<Breaker> breaker;
   private final Optional<RateLimiter> rate;
   private final Optional<Bulkhead> bulkhead;
+  private final long bulkheadLooks;
   private final LongSupplier nanos;
 
   HandlerGuard(String handler, HandlerPolicy policy, HandlerGuards.Parts parts) {
@@ -31,19 +35,21 @@ final class HandlerGuard {
     this.nanos = parts.nanos();
     this.breaker = policy.breaker().map(settings -> new Breaker(handler, settings, parts));
     this.rate = policy.rate().map(settings -> limiter(settings, parts));
-    this.bulkhead =
-        policy
-            .bulkhead()
-            .map(
-                settings ->
-                    parts
-                        .bulkheads()
-                        .bulkhead(
-                            handler,
-                            BulkheadConfig.custom()
-                                .maxConcurrentCalls(settings.calls())
-                                .maxWaitDuration(settings.waits())
-                                .build()));
+    this.bulkhead = policy.bulkhead().map(settings -> bulkhead(settings, parts));
+    this.bulkheadLooks = policy.bulkhead().map(settings -> looks(settings.waits())).orElse(0L);
+  }
+
+  private Bulkhead bulkhead(HandlerPolicy.Bulkhead settings, HandlerGuards.Parts parts) {
+    BulkheadConfig config =
+        BulkheadConfig.custom()
+            .maxConcurrentCalls(settings.calls())
+            .maxWaitDuration(settings.waits().dividedBy(looks(settings.waits())))
+            .build();
+    return parts.bulkheads().bulkhead(handler, config);
+  }
+
+  private static long looks(Duration waits) {
+    return Math.max(1, (waits.toMillis() + LOOK.toMillis() - 1) / LOOK.toMillis());
   }
 
   // The registry makes limiters on the system's clock; this one measures by the worker's.
@@ -60,10 +66,10 @@ final class HandlerGuard {
     return limiter;
   }
 
-  Entry enter(int attempt) {
-    if (bulkhead.isPresent() && !bulkhead.get().tryAcquirePermission()) {
+  Entry enter(Caller caller) {
+    if (!hasPlace(caller)) {
       return new Entry.Later(
-          backoff(attempt),
+          backoff(caller.attempt()),
           "as many calls of handler " + handler + " as its bulkhead lets through run already");
     }
     if (breaker.isPresent() && !breaker.get().tryEnter()) {
@@ -77,12 +83,24 @@ final class HandlerGuard {
       return new Entry.Later(
           spread(LONGEST_DELAY), "handler " + handler + " has had its calls by its rate limit");
     }
-    return new GuardedCall(Duration.ofNanos(delay), breaker, bulkhead, nanos);
+    return new GuardedCall(caller.task(), Duration.ofNanos(delay), breaker, bulkhead, nanos);
+  }
+
+  private boolean hasPlace(Caller caller) {
+    if (bulkhead.isEmpty() || bulkhead.get().tryAcquirePermission()) {
+      return true;
+    }
+    for (long i = 1; i < bulkheadLooks && caller.meanwhile().getAsBoolean(); i++) {
+      if (bulkhead.get().tryAcquirePermission()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // Many tasks that come back together would only be put off again together.
   static Duration spread(Duration least) {
-    return least.plusMillis(ThreadLocalRandom.current().nextLong(least.toMillis() / 4 + 50));
+    return least.plusMillis(1 + ThreadLocalRandom.current().nextLong(least.toMillis() / 4 + 50));
   }
 
   private static Duration backoff(int attempt) {

@@ -52,18 +52,13 @@ public final class HandlerGuards {
             nanos);
   }
 
-  /**
-   * Asks to call a handler. May wait a moment for a bulkhead.
-   *
-   * @param attempt the task's attempt, from 1: one that was put off often waits longer for a
-   *     bulkhead
-   */
-  public Entry enter(String handler, int attempt) {
+  /** Asks to call a handler. May wait for a bulkhead, as long as its policy says. */
+  public Entry enter(String handler, Caller caller) {
     Optional<HandlerGuard> guard = guard(handler);
     if (guard.isEmpty()) {
       return Call.UNGUARDED;
     }
-    Entry entry = guard.get().enter(attempt);
+    Entry entry = guard.get().enter(caller);
     if (entry instanceof Entry.Later) {
       deferred.incrementAndGet();
     }

@@ -27,6 +27,8 @@ public record HandlerPolicy(
    * @param probes how many calls are tried then: by their failures it opens again, or closes
    * @param slowAfter a call that takes longer counts as slow; empty for none
    * @param slowRate the share of slow calls that opens it, 1 to 100 percent
+   * @param patience how long the failures of one task are put down to what its handler calls, while
+   *     no other task does better; after that they count as the task's own
    */
   public record Breaker(
       int failureRate,
@@ -35,11 +37,16 @@ public record HandlerPolicy(
       Duration waits,
       int probes,
       Optional<Duration> slowAfter,
-      int slowRate) {
+      int slowRate,
+      Duration patience) {
 
-    /** Opens when half of the latest 20 calls failed, after 5 at least; for 10 s; 2 probes. */
+    /**
+     * Opens when half of the latest 20 calls failed, after 5 at least; for 10 s; 2 probes; a
+     * patience of 5 minutes.
+     */
     public static final Breaker DEFAULT =
-        new Breaker(50, 20, 5, Duration.ofSeconds(10), 2, Optional.empty(), 100);
+        new Breaker(
+            50, 20, 5, Duration.ofSeconds(10), 2, Optional.empty(), 100, Duration.ofMinutes(5));
   }
 
   /** So many calls in each period, over all slots of one worker. */

@@ -70,7 +70,15 @@ public final class ResilienceReader {
   }
 
   private static Breaker breaker(Section breaker) {
-    breaker.only("failure-rate", "calls", "minimum", "wait", "probes", "slow-after", "slow-rate");
+    breaker.only(
+        "failure-rate",
+        "calls",
+        "minimum",
+        "wait",
+        "probes",
+        "slow-after",
+        "slow-rate",
+        "patience");
     Breaker usual = Breaker.DEFAULT;
     int calls = breaker.whole("calls", 1, 10_000).orElse(usual.calls());
     return new Breaker(
@@ -80,7 +88,8 @@ public final class ResilienceReader {
         breaker.duration("wait").orElse(usual.waits()),
         breaker.whole("probes", 1, 1000).orElse(usual.probes()),
         breaker.duration("slow-after"),
-        breaker.whole("slow-rate", 1, 100).orElse(usual.slowRate()));
+        breaker.whole("slow-rate", 1, 100).orElse(usual.slowRate()),
+        breaker.duration("patience").orElse(usual.patience()));
   }
 
   private static Rate rate(Section rate) {

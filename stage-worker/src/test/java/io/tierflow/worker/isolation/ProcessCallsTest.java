@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +39,19 @@ class ProcessCallsTest {
 
   private final AtomicLong peak = new AtomicLong();
   private final AtomicReference<String> progress = new AtomicReference<>("");
+  private final AtomicInteger begun = new AtomicInteger();
+  private final HandlerCalls.Witness witness =
+      new HandlerCalls.Witness() {
+        @Override
+        public void begins() {
+          begun.incrementAndGet();
+        }
+
+        @Override
+        public void usedMemory(long peakBytes) {
+          peak.set(peakBytes);
+        }
+      };
   private ProcessCalls calls;
 
   @AfterEach
@@ -45,9 +59,9 @@ class ProcessCallsTest {
     if (calls != null) {
       calls.close();
     }
-    try (var left = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      String mine = "tierflow-work-" + ProcessHandle.current().pid() + "-";
-      assertThat(left.filter(each -> each.getFileName().toString().startsWith(mine))).isEmpty();
+    if (calls != null) {
+      assertThat(calls.folder().path()).doesNotExist();
+      assertThat(calls.folder().lockFile()).doesNotExist();
     }
   }
 
@@ -135,6 +149,41 @@ class ProcessCallsTest {
     for (String pid : progress.get().substring("0.5 ".length()).split(" ", -1)) {
       gone(Long.parseLong(pid));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatADeafTaskHasStartedWithoutAnEnvironmentIsKilledWithIt(boolean groups) throws Exception {
+    start(groups, settings());
+
+    interruptOnce("clears", "1", "0.5 ");
+
+    for (String pid : progress.get().substring("0.5 ".length()).split(" ", -1)) {
+      gone(Long.parseLong(pid));
+    }
+  }
+
+  @Test
+  void aFailureThatCannotDescribeItselfEndsItsCallAllTheSame() throws Exception {
+    start(true, settings());
+
+    assertThat(failure("riddle", "1").message())
+        .isEqualTo(
+            RoughHandlers.class.getName()
+                + "$Riddle$Unspeakable, which fails to describe itself:"
+                + " class java.lang.IllegalStateException");
+  }
+
+  @Test
+  void progressOfAThreadThatAnEarlierTaskLeftIsNotTakenForTheNextOnes() throws Exception {
+    start(true, settings());
+    String child = output("gossip", "1").asText();
+    await().atMost(LIMIT).until(() -> progress.get().startsWith("0.9"));
+    progress.set("");
+
+    assertThat(output("gossip", "0").asText()).isEqualTo(child);
+
+    assertThat(progress.get()).isEmpty();
   }
 
   @ParameterizedTest
@@ -240,7 +289,7 @@ class ProcessCallsTest {
             input.getBytes(StandardCharsets.UTF_8),
             new Context(progress),
             1 << 20,
-            peak::set));
+            witness));
   }
 
   private JsonNode output(String handler, String input) throws Exception {

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 
@@ -137,6 +138,78 @@ public final class RoughHandlers {
         rest();
       }
       return pids.lines().toList();
+    }
+  }
+
+  /** Starts programs that have no environment, one of which loses its parent; hears nothing. */
+  public static final class Clears extends Rough {
+    @Override
+    public Object handle(JsonNode input, StageContext context) throws Exception {
+      Process shell =
+          new ProcessBuilder(
+                  "/bin/sh",
+                  "-c",
+                  "env -i sleep 600 >/dev/null & echo $!; (env -i sleep 600 >/dev/null & echo $!)")
+              .start();
+      Process own = new ProcessBuilder("env", "-i", "setsid", "sleep", "600").start();
+      String pids = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      context.progress(0.5, pids.replace('\n', ' ') + own.pid());
+      while (true) {
+        try {
+          rest();
+        } catch (InterruptedException e) {
+          // Deaf on purpose: its process has to be killed.
+        }
+      }
+    }
+  }
+
+  /** Fails with what cannot be said. */
+  public static final class Riddle extends Rough {
+    @Override
+    public Object handle(JsonNode input, StageContext context) {
+      throw new Unspeakable();
+    }
+
+    private static final class Unspeakable extends RuntimeException {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      public String getMessage() {
+        throw new IllegalStateException("no words");
+      }
+    }
+  }
+
+  /** Leaves a thread that goes on telling, if its input says so; else lets it tell for a while. */
+  public static final class Gossip extends Rough {
+
+    private static final AtomicInteger told = new AtomicInteger();
+
+    @Override
+    public Object handle(JsonNode input, StageContext context) throws Exception {
+      if (input.asInt() == 1) {
+        Thread thread = new Thread(() -> tell(context));
+        thread.setDaemon(true);
+        thread.start();
+      }
+      int before = told.get();
+      while (told.get() < before + 5) {
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+      return ProcessHandle.current().pid();
+    }
+
+    private static void tell(StageContext context) {
+      while (true) {
+        context.progress(0.9, "of the first");
+        told.incrementAndGet();
+        try {
+          TimeUnit.MILLISECONDS.sleep(5);
+        } catch (InterruptedException e) {
+          return;
+        }
+      }
     }
   }
 

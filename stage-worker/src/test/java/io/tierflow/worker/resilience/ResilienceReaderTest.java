@@ -26,7 +26,7 @@ class ResilienceReaderTest {
             folder.resolve("resilience.yaml"),
             """
             http-get:
-              breaker: {failure-rate: 30, calls: 8, minimum: 2, wait: 5s, probes: 3, slow-after: 2s, slow-rate: 90}
+              breaker: {failure-rate: 30, calls: 8, minimum: 2, wait: 5s, probes: 3, slow-after: 2s, slow-rate: 90, patience: 7m}
               rate: {calls: 10, per: 2s}
               bulkhead: {calls: 4, wait: 1s}
               time-limit: 30s
@@ -49,7 +49,8 @@ class ResilienceReaderTest {
                         Duration.ofSeconds(5),
                         3,
                         Optional.of(Duration.ofSeconds(2)),
-                        90)),
+                        90,
+                        Duration.ofMinutes(7))),
                 Optional.of(new Rate(10, Duration.ofSeconds(2))),
                 Optional.of(new Bulkhead(4, Duration.ofSeconds(1))),
                 Optional.of(Duration.ofSeconds(30))));
