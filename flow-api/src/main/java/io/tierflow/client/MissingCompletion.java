@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param stage null when it is the run as a whole
  * @param index which element of a for-each; null for a plain stage
  * @param resourceClass where the attempt was sent; null when it is the run as a whole
+ * @param launcher who of the class is to work it; null when it is the run as a whole
  * @param attempt which attempt; null when it is the run as a whole
  * @param since when it was flagged, the runner's clock
  * @param action what the runner does about it, in words
@@ -28,6 +29,7 @@ public record MissingCompletion(
     String stage,
     Integer index,
     @JsonProperty("class") String resourceClass,
+    String launcher,
     Integer attempt,
     Instant since,
     String action,
@@ -43,6 +45,7 @@ public record MissingCompletion(
       String stage,
       Integer index,
       String resourceClass,
+      String launcher,
       Integer attempt,
       Instant since,
       String action) {
@@ -54,6 +57,7 @@ public record MissingCompletion(
         stage,
         index,
         resourceClass,
+        launcher,
         attempt,
         since,
         action,
@@ -65,7 +69,7 @@ public record MissingCompletion(
   public static MissingCompletion ofExpectation(
       String name, String key, String reason, Instant since, String action) {
     return new MissingCompletion(
-        null, null, reason, null, null, null, null, null, since, action, name, key);
+        null, null, reason, null, null, null, null, null, null, since, action, name, key);
   }
 
   /** Where in the run: {@code pipeline/stage}, with the element if it is one; empty for the run. */

@@ -8,6 +8,7 @@ import java.util.Map;
 /**
  * One live worker, as the HTTP API shows it.
  *
+ * @param launcher whose tasks of the class it takes: kafka, in-process or ssh
  * @param stopped attempts that it ended since they no longer counted
  * @param skipped tasks that it never began since they no longer counted
  * @param breakers the state of each circuit breaker, by handler: CLOSED, OPEN or HALF_OPEN
@@ -17,6 +18,7 @@ public record PoolView(
     String worker,
     String pool,
     @JsonProperty("class") String resourceClass,
+    String launcher,
     String host,
     long pid,
     String version,

@@ -8,6 +8,7 @@ import java.util.List;
  * One stage of a run, as the HTTP API shows it.
  *
  * @param state WAITING, QUEUED, RUNNING, RETRYING, SUCCEEDED, FAILED, SKIPPED or CANCELLED
+ * @param launcher who of the class works it: kafka, in-process or ssh
  * @param output null until it succeeded
  * @param reused of a replay: whether the output is the replayed run's, so that nothing was done
  * @param sameOutput of a replay: whether the output is what it was in the replayed run; null where
@@ -19,6 +20,7 @@ public record StageView(
     String name,
     String state,
     @JsonProperty("class") String resourceClass,
+    String launcher,
     String handler,
     String taskId,
     JsonNode output,

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param handler the name its handler is registered under
  * @param with the handler's configuration, an object; empty when the flow gives none
  * @param resourceClass which pool works it
+ * @param launcher who of the class works it
  * @param timeouts its limits
  * @param retry when it is tried again
  * @param onOutOfMemory the classes that attempts climb to after OUT_OF_MEMORY, smallest first; the
@@ -26,6 +27,7 @@ public record Stage(
     String handler,
     JsonNode with,
     ResourceClass resourceClass,
+    Launcher launcher,
     Timeouts timeouts,
     RetryPolicy retry,
     List<ResourceClass> onOutOfMemory,
@@ -39,6 +41,7 @@ public record Stage(
     Objects.requireNonNull(handler, "handler");
     Objects.requireNonNull(with, "with");
     Objects.requireNonNull(resourceClass, "resourceClass");
+    Objects.requireNonNull(launcher, "launcher");
     Objects.requireNonNull(timeouts, "timeouts");
     Objects.requireNonNull(retry, "retry");
     onOutOfMemory = List.copyOf(onOutOfMemory);
@@ -53,6 +56,7 @@ public record Stage(
         handler,
         JsonNodeFactory.instance.objectNode(),
         resourceClass,
+        Launcher.KAFKA,
         Timeouts.NONE,
         RetryPolicy.NONE,
         List.of(),
@@ -62,7 +66,14 @@ public record Stage(
 
   /** The same stage on another tier. */
   public Stage on(ResourceClass other) {
-    return new Stage(name, handler, with, other, timeouts, retry, onOutOfMemory, forEach, when);
+    return new Stage(
+        name, handler, with, other, launcher, timeouts, retry, onOutOfMemory, forEach, when);
+  }
+
+  /** The same stage by another launcher. */
+  public Stage by(Launcher other) {
+    return new Stage(
+        name, handler, with, resourceClass, other, timeouts, retry, onOutOfMemory, forEach, when);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.tierflow.machine;
 
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
+import io.tierflow.flow.Launcher;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -11,6 +12,7 @@ import java.time.Instant;
  * @param number from 1
  * @param state HELD, QUEUED, RUNNING, SUCCEEDED, FAILED or CANCELLED
  * @param resourceClass the class it was sent to
+ * @param launcher who of the class works it; null for its pools
  * @param cause the input that sent it
  * @param worker who said that it works on it; null until then
  * @param startedAt the worker's clock; null until it is known
@@ -23,6 +25,7 @@ public record Attempt(
     int number,
     StageState state,
     String resourceClass,
+    Launcher launcher,
     String cause,
     Instant queuedAt,
     String worker,
@@ -45,13 +48,39 @@ public record Attempt(
   }
 
   static Attempt queued(int number, String resourceClass, Instant at, String cause) {
-    return new Attempt(
-        number, StageState.QUEUED, resourceClass, cause, at, null, null, null, null, null, null);
+    return waiting(number, StageState.QUEUED, resourceClass, at, cause);
   }
 
   static Attempt held(int number, String resourceClass, Instant at, String cause) {
+    return waiting(number, StageState.HELD, resourceClass, at, cause);
+  }
+
+  private static Attempt waiting(
+      int number, StageState state, String resourceClass, Instant at, String cause) {
     return new Attempt(
-        number, StageState.HELD, resourceClass, cause, at, null, null, null, null, null, null);
+        number, state, resourceClass, null, cause, at, null, null, null, null, null, null);
+  }
+
+  /** The same attempt by this launcher. */
+  Attempt by(Launcher other) {
+    return new Attempt(
+        number,
+        state,
+        resourceClass,
+        other == Launcher.KAFKA ? null : other,
+        cause,
+        queuedAt,
+        worker,
+        startedAt,
+        endedAt,
+        peakMemoryBytes,
+        failure,
+        lease);
+  }
+
+  /** Where it was sent: the lane of its class and launcher. */
+  public String lane() {
+    return launcher == null ? resourceClass : launcher.lane(resourceClass);
   }
 
   Attempt running(String by, Instant since, Lease held) {
@@ -59,6 +88,7 @@ public record Attempt(
         number,
         StageState.RUNNING,
         resourceClass,
+        launcher,
         cause,
         queuedAt,
         by,
@@ -78,6 +108,7 @@ public record Attempt(
         number,
         end,
         resourceClass,
+        launcher,
         cause,
         queuedAt,
         how.worker() == null ? worker : how.worker(),

@@ -85,13 +85,7 @@ final class Audit {
   static Flag raised(Scratch run, TaskKey task) {
     Optional<Attempt> attempt =
         Optional.ofNullable(task).flatMap(run::stage).flatMap(StageRecord::current);
-    return Flag.raised(
-        Reason.UNACCOUNTED,
-        task,
-        attempt.map(Attempt::number).orElse(0),
-        attempt.map(Attempt::resourceClass).orElse(null),
-        run.now,
-        run.cause);
+    return Flag.raised(Reason.UNACCOUNTED, task, attempt, run.now, run.cause);
   }
 
   static boolean stands(Scratch run, TaskKey task) {

@@ -37,7 +37,7 @@ public final class Budgets {
         String tier = classes.getOrDefault(task.toString(), stage.resourceClass().name());
         for (Timeouts.Auto limit : Timeouts.Auto.values()) {
           if (stage.timeouts().auto().contains(limit)) {
-            Series series = Series.of(kind(limit), flow, task, tier);
+            Series series = Series.of(kind(limit), flow, task, stage.launcher().lane(tier));
             all.add(Budget.of(series, past.apply(series)));
           }
         }

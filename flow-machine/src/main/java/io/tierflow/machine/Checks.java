@@ -190,7 +190,7 @@ final class Checks {
         }
         return;
       }
-      Instant served = reached.servedUpTo().get(attempt.resourceClass());
+      Instant served = reached.servedUpTo().get(attempt.lane());
       if (served != null && attempt.queuedAt().plus(CLOCKS).isBefore(served)) {
         giveUp(task, attempt);
         return;
@@ -235,7 +235,7 @@ final class Checks {
               Failure.of(
                   FailureKind.WORKER_LOST,
                   "the tasks of class "
-                      + attempt.resourceClass()
+                      + attempt.lane()
                       + " no longer have it, and nobody told how it ended")));
     }
   }

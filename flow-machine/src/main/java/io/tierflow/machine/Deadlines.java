@@ -55,8 +55,7 @@ final class Deadlines {
   static void flag(Scratch run, MissingRecord.Reason reason, TaskKey task, Attempt attempt) {
     run.emit(
         new Event.MissingFlagged(
-            MissingRecord.Flag.raised(
-                reason, task, attempt.number(), attempt.resourceClass(), run.now, run.cause)));
+            MissingRecord.Flag.raised(reason, task, Optional.of(attempt), run.now, run.cause)));
   }
 
   /** Clears what stands flagged of a task. */
@@ -174,7 +173,7 @@ final class Deadlines {
     }
     run.emit(
         new Event.MissingFlagged(
-            MissingRecord.Flag.raised(reason, null, 0, null, run.now, run.cause)));
+            MissingRecord.Flag.raised(reason, null, Optional.empty(), run.now, run.cause)));
     return run.decided(Outcome.ACCEPTED);
   }
 }

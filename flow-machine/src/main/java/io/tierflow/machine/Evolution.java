@@ -32,13 +32,15 @@ final class Evolution {
           run,
           e.task(),
           e.sentBy(),
-          Attempt.queued(e.attempt(), e.resourceClass(), run.now, run.cause));
+          Attempt.queued(e.attempt(), e.resourceClass(), run.now, run.cause)
+              .by(run.plan.stage(e.task()).launcher()));
     } else if (event instanceof Event.TaskHeld e) {
       sent(
           run,
           e.task(),
           e.sentBy(),
-          Attempt.held(e.attempt(), e.resourceClass(), run.now, run.cause));
+          Attempt.held(e.attempt(), e.resourceClass(), run.now, run.cause)
+              .by(run.plan.stage(e.task()).launcher()));
     } else if (event instanceof Event.TaskStarted e) {
       started(e, run);
     } else if (event instanceof Event.TaskProgressed e) {

@@ -63,17 +63,17 @@ public sealed interface Input {
    */
   record Release(String id) implements Input {}
 
-  /** No worker of a class is live any more. */
-  record PoolGone(String resourceClass) implements Input {}
+  /** No worker of a lane, that is of a class's launcher, is live any more. */
+  record PoolGone(String lane) implements Input {}
 
-  /** A worker of a class is live again. */
-  record PoolBack(String resourceClass) implements Input {}
+  /** A worker of a lane is live again. */
+  record PoolBack(String lane) implements Input {}
 
   /**
    * A timer says that a deadline has come.
    *
-   * @param servedUpTo per class, the time up to which its topic holds no task any more: all that
-   *     was sent before was taken, and released or given up; classes of which that is not known are
+   * @param servedUpTo per lane, the time up to which its topic holds no task any more: all that
+   *     was sent before was taken, and released or given up; lanes of which that is not known are
    *     left out
    * @param pausedClasses the classes whose workers take nothing now
    */

@@ -1,9 +1,11 @@
 package io.tierflow.machine;
 
+import io.tierflow.flow.Launcher;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The missing completions of a run, oldest first, cleared ones included. */
 public record MissingRecord(List<Flag> flags) implements RunEntry {
@@ -42,6 +44,7 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
    *
    * @param task null when it is the run as a whole
    * @param resourceClass null when it is the run as a whole
+   * @param launcher who of the class is to work it; null for its pools, or the run as a whole
    * @param clearedAt null while it stands
    * @param cause the input that raised it
    * @param clearCause the input that cleared it; null while it stands
@@ -51,20 +54,35 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
       TaskKey task,
       int attempt,
       String resourceClass,
+      Launcher launcher,
       Instant since,
       Instant clearedAt,
       String cause,
       String clearCause) {
 
-    /** One that stands. */
+    /** One that stands; of the run as a whole where there is neither task nor attempt. */
     static Flag raised(
-        Reason reason,
-        TaskKey task,
-        int attempt,
-        String resourceClass,
-        Instant since,
-        String cause) {
-      return new Flag(reason, task, attempt, resourceClass, since, null, cause, null);
+        Reason reason, TaskKey task, Optional<Attempt> attempt, Instant since, String cause) {
+      return new Flag(
+          reason,
+          task,
+          attempt.map(Attempt::number).orElse(0),
+          attempt.map(Attempt::resourceClass).orElse(null),
+          attempt.map(Attempt::launcher).orElse(null),
+          since,
+          null,
+          cause,
+          null);
+    }
+
+    /** Who of the class is to work the attempt; null when it is the run as a whole. */
+    public String launcherWord() {
+      return resourceClass == null ? null : (launcher == null ? Launcher.KAFKA : launcher).word();
+    }
+
+    /** The lane that the attempt was sent to; null when it is the run as a whole. */
+    public String lane() {
+      return launcher == null ? resourceClass : launcher.lane(resourceClass);
     }
 
     /** Whether it stands. */
@@ -81,7 +99,7 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
     }
 
     private Flag cleared(Instant at, String by) {
-      return new Flag(reason, task, attempt, resourceClass, since, at, cause, by);
+      return new Flag(reason, task, attempt, resourceClass, launcher, since, at, cause, by);
     }
   }
 

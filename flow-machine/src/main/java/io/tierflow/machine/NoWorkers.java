@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Flags what waits for a class that no live worker serves, and clears it when a pool joins. What is
+ * Flags what waits for a lane that no live worker serves, and clears it when a pool joins. What is
  * flagged or cleared already is said again: a repetition finds its change made, and its events may
  * be lost.
  */
@@ -17,13 +17,13 @@ final class NoWorkers {
 
   private NoWorkers() {}
 
-  static Decision gone(Scratch run, String resourceClass) {
+  static Decision gone(Scratch run, String lane) {
     if (run.run().orElseThrow().state().isTerminal()) {
       return run.decided(Outcome.STALE);
     }
     boolean anything = false;
     boolean anyNew = false;
-    for (TaskKey task : queued(run, resourceClass)) {
+    for (TaskKey task : queued(run, lane)) {
       Attempt attempt = run.stage(task).orElseThrow().current().orElseThrow();
       List<Flag> standing =
           run.missing().open(task).stream().filter(f -> isOf(f, attempt.number())).toList();
@@ -39,15 +39,15 @@ final class NoWorkers {
     return run.decided(outcome(anyNew, anything));
   }
 
-  static Decision back(Scratch run, String resourceClass) {
-    List<Flag> ofClass =
+  static Decision back(Scratch run, String lane) {
+    List<Flag> ofLane =
         run.missing().flags().stream()
             .filter(f -> f.reason() == Reason.NO_WORKERS)
-            .filter(f -> Objects.equals(f.resourceClass(), resourceClass))
+            .filter(f -> Objects.equals(f.lane(), lane))
             .toList();
-    boolean anyOpen = ofClass.stream().anyMatch(Flag::isOpen);
-    ofClass.forEach(flag -> run.emit(new Event.MissingCleared(flag)));
-    return run.decided(outcome(anyOpen, !ofClass.isEmpty()));
+    boolean anyOpen = ofLane.stream().anyMatch(Flag::isOpen);
+    ofLane.forEach(flag -> run.emit(new Event.MissingCleared(flag)));
+    return run.decided(outcome(anyOpen, !ofLane.isEmpty()));
   }
 
   private static boolean isOf(Flag flag, int attempt) {
@@ -61,21 +61,21 @@ final class NoWorkers {
     return repeated ? Outcome.REPEATED : Outcome.STALE;
   }
 
-  private static List<TaskKey> queued(Scratch run, String resourceClass) {
+  private static List<TaskKey> queued(Scratch run, String lane) {
     List<TaskKey> queued = new ArrayList<>();
     for (Pipeline pipeline : run.plan.flow().pipelines()) {
       pipeline
           .stages()
           .map(stage -> TaskKey.of(pipeline.name(), stage.name()))
-          .forEach(task -> addQueued(run, task, resourceClass, queued));
+          .forEach(task -> addQueued(run, task, lane, queued));
     }
     return queued;
   }
 
   private static void addQueued(
-      Scratch run, TaskKey task, String resourceClass, List<TaskKey> queued) {
+      Scratch run, TaskKey task, String lane, List<TaskKey> queued) {
     run.stage(task)
-        .filter(record -> isQueuedOn(record, resourceClass))
+        .filter(record -> isQueuedOn(record, lane))
         .ifPresent(record -> queued.add(task));
     run.stage(task)
         .filter(record -> record.fanOut() != null && !record.state().isTerminal())
@@ -84,15 +84,15 @@ final class NoWorkers {
                 run.forEachElement(
                     task,
                     (index, record) -> {
-                      if (isQueuedOn(record, resourceClass)) {
+                      if (isQueuedOn(record, lane)) {
                         queued.add(task.element(index));
                       }
                     }));
   }
 
-  private static boolean isQueuedOn(StageRecord record, String resourceClass) {
+  private static boolean isQueuedOn(StageRecord record, String lane) {
     return record.state() == StageState.QUEUED
         && !Holds.isHeld(record)
-        && record.current().filter(a -> a.resourceClass().equals(resourceClass)).isPresent();
+        && record.current().filter(a -> a.lane().equals(lane)).isPresent();
   }
 }

@@ -55,10 +55,10 @@ public final class RunMachine {
       return Holds.release(run);
     }
     if (input instanceof Input.PoolGone gone) {
-      return NoWorkers.gone(run, gone.resourceClass());
+      return NoWorkers.gone(run, gone.lane());
     }
     if (input instanceof Input.PoolBack back) {
-      return NoWorkers.back(run, back.resourceClass());
+      return NoWorkers.back(run, back.lane());
     }
     if (input instanceof Input.DeadlineReached reached) {
       return Deadlines.reached(run, reached);

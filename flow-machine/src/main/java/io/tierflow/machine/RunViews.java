@@ -76,6 +76,7 @@ public final class RunViews {
                     flag.task() == null ? null : flag.task().pipeline(),
                     flag.task() == null ? null : flag.task().stage(),
                     flag.resourceClass(),
+                    flag.launcherWord(),
                     flag.since(),
                     flag.clearedAt()))
         .toList();
@@ -106,6 +107,7 @@ public final class RunViews {
         stage.name(),
         record.state().name(),
         record.current().map(Attempt::resourceClass).orElseGet(() -> firstClass(task, stage)),
+        stage.launcher().word(),
         stage.handler(),
         task.taskId(runId),
         data.output(task).map(this::json).orElse(null),

@@ -4,7 +4,7 @@ import io.tierflow.flow.Stage;
 import java.time.Instant;
 
 /**
- * An attempt to be sent to the topic of its resource class, with all that a worker needs.
+ * An attempt to be sent to the topic of its lane, with all that a worker needs.
  *
  * @param suspect whether an earlier attempt lost its worker, perhaps by the task's own doing
  */
@@ -15,4 +15,10 @@ public record TaskOrder(
     Stage stage,
     Content input,
     Instant dispatchedAt,
-    boolean suspect) {}
+    boolean suspect) {
+
+  /** Where it is sent: the lane of its class and launcher. */
+  public String lane() {
+    return stage.launcher().lane(resourceClass);
+  }
+}

@@ -5,6 +5,7 @@ import static io.tierflow.machine.ARun.aRunWith;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tierflow.flow.FailureKind;
+import io.tierflow.flow.Launcher;
 import io.tierflow.machine.Decision.Outcome;
 import java.time.Duration;
 import java.util.List;
@@ -69,6 +70,42 @@ class NoWorkersTest {
     assertThat(run.missing()).containsExactly("NO_WORKERS p/b");
     run.starts("p/a").decide(SMALL_GONE);
     assertThat(run.missing()).containsExactly("NO_WORKERS p/b");
+  }
+
+  @Test
+  void theLaunchersOfAClassAreMissedEachByItself() {
+    ARun run =
+        aRun(
+            p ->
+                p.parallel(
+                    both ->
+                        both.stage("a")
+                            .handler("h")
+                            .and()
+                            .stage("b")
+                            .handler("exec")
+                            .by(Launcher.SSH)));
+
+    run.decide(new Input.PoolGone("small.ssh"));
+
+    assertThat(run.missing()).containsExactly("NO_WORKERS p/b");
+    assertThat(run.view().missing())
+        .extracting(flag -> flag.resourceClass() + " by " + flag.launcher())
+        .containsExactly("small by ssh");
+    run.decide(SMALL_BACK);
+    assertThat(run.missing()).containsExactly("NO_WORKERS p/b");
+    run.decide(new Input.PoolBack("small.ssh"));
+    assertThat(run.missing()).isEmpty();
+  }
+
+  @Test
+  void aTaskIsLostOnlyByWhatItsOwnLauncherHasServed() {
+    ARun run = aRun(p -> p.stage("a").handler("h").by(Launcher.IN_PROCESS));
+
+    // The topic of the class's pools is served up to the end of the first hour.
+    run.checks(Duration.ofMinutes(30), Duration.ofHours(1));
+
+    assertThat(run.history("p/a")).isEqualTo("DISPATCHED#1 NOT_PICKED_UP#1");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.tierflow.machine;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tierflow.flow.Flow;
 import io.tierflow.flow.ForEach;
+import io.tierflow.flow.Launcher;
 import io.tierflow.flow.Parallel;
 import io.tierflow.flow.Pipeline;
 import io.tierflow.flow.ResourceClass;
@@ -99,6 +100,7 @@ final class RandomFlows {
         handler,
         JsonNodeFactory.instance.objectNode(),
         new ResourceClass("small"),
+        Launcher.KAFKA,
         timeouts,
         retry,
         random.nextInt(4) == 0 ? List.of(new ResourceClass("large")) : List.of(),

@@ -206,8 +206,8 @@ public interface RunService {
   Set<String> knownClasses();
 
   /**
-   * The handlers a stage may name, by its class: those that workers of the class have announced
-   * within the last day. A class that no worker has announced has no entry.
+   * The handlers a stage may name, by its lane: those that workers of its class and launcher have
+   * announced within the last day. A lane that no worker has announced has no entry.
    */
   Map<String, Set<String>> knownHandlers();
 

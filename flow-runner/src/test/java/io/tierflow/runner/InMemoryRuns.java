@@ -328,6 +328,7 @@ public final class InMemoryRuns implements RunService {
             "small-host-abc123",
             "small",
             "small",
+            "kafka",
             "host",
             42,
             "0.1.0",

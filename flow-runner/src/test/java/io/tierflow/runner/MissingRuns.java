@@ -42,6 +42,7 @@ final class MissingRuns {
         flag.stage(),
         null,
         flag.resourceClass(),
+        flag.launcher(),
         flag.stage() == null ? null : 1,
         flag.since(),
         "waits");

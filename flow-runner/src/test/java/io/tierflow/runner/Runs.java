@@ -62,7 +62,7 @@ public final class Runs {
   /** Flagged so. */
   public Runs missing(String reason, String pipeline, String stage, double since) {
     String cls = stage == null ? null : "large";
-    missing.add(new MissingView(reason, pipeline, stage, cls, at(since), null));
+    missing.add(new MissingView(reason, pipeline, stage, cls, "kafka", at(since), null));
     return this;
   }
 
@@ -83,7 +83,7 @@ public final class Runs {
   /** A stage that is no for-each and tells no progress. */
   public static StageView stage(String name, String state, String cls, AttemptView... attempts) {
     return new StageView(
-        name, state, cls, "echo", name, null, false, null, null, null, null, List.of(attempts));
+        name, state, cls, "kafka", "echo", name, null, false, null, null, null, null, List.of(attempts));
   }
 
   /** A running stage that tells how far it is. */
@@ -93,6 +93,7 @@ public final class Runs {
         name,
         "RUNNING",
         "large",
+        "kafka",
         "echo",
         name,
         null,

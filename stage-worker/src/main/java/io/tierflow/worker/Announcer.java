@@ -57,6 +57,7 @@ final class Announcer {
         .setWorker(identity.id())
         .setPool(config.resourceClass())
         .setResourceClass(config.resourceClass())
+        .setLauncher(config.launcher().word())
         .setHost(identity.host())
         .setPid(ProcessHandle.current().pid())
         .setVersion(identity.version())

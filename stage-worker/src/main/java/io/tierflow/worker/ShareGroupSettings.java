@@ -22,7 +22,7 @@ record ShareGroupSettings(String group, Map<String, String> values) {
 
   static ShareGroupSettings of(WorkerConfig config, int maxRecordLocks) {
     return new ShareGroupSettings(
-        config.topics().workerGroup(config.resourceClass()),
+        config.topics().workerGroup(config.lane()),
         Map.of(
             "share.auto.offset.reset",
             "earliest",

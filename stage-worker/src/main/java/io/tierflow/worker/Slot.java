@@ -77,7 +77,7 @@ final class Slot implements Runnable {
   private void follow(HandlerThread thread, boolean batch) throws InterruptedException {
     ShareConsumer<byte[], byte[]> consumer = consumers.make(batch);
     try {
-      consumer.subscribe(List.of(parts.config().topics().tasks(parts.config().resourceClass())));
+      consumer.subscribe(List.of(parts.config().topics().tasks(parts.config().lane())));
       while (!parts.takesNothing() && policy.isBatch() == batch) {
         long asked = parts.clock().nano();
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();

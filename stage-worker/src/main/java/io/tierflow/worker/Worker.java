@@ -71,7 +71,7 @@ public final class Worker implements AutoCloseable {
     this.handlers = handlers;
     this.codec = codec;
     this.clock = clock;
-    this.identity = WorkerIdentity.ofThisProcess(config.resourceClass());
+    this.identity = WorkerIdentity.ofThisProcess(config.lane());
     this.guards = new HandlerGuards(config.resilience(), clock.wall(), clock.nanos());
     this.subscribed = new CountDownLatch(config.slots());
   }
@@ -126,7 +126,7 @@ public final class Worker implements AutoCloseable {
             sender,
             calls,
             new Payloads(store),
-            new WindowPressure(admin, config.topics().tasks(config.resourceClass()), locks));
+            new WindowPressure(admin, config.topics().tasks(config.lane()), locks));
     ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, Worker::timerThread);
     Announcer announcer = new Announcer(identity, parts, sender);
     OrderReader orders = orders(clients, parts);

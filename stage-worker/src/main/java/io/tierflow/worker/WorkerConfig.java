@@ -1,5 +1,6 @@
 package io.tierflow.worker;
 
+import io.tierflow.flow.Launcher;
 import io.tierflow.wire.topics.TopicNames;
 import io.tierflow.worker.isolation.IsolationSettings;
 import io.tierflow.worker.resilience.ResilienceConfig;
@@ -24,6 +25,7 @@ public final class WorkerConfig {
   private final String bootstrap;
   private final TopicNames topics;
   private final String resourceClass;
+  private final Launcher launcher;
   private final int slots;
   private final FetchMode fetchMode;
   private final WorkerTimes times;
@@ -40,6 +42,7 @@ public final class WorkerConfig {
     this.bootstrap = builder.bootstrap;
     this.topics = new TopicNames(builder.topicPrefix);
     this.resourceClass = builder.resourceClass;
+    this.launcher = builder.launcher;
     this.slots = builder.slots;
     this.fetchMode = builder.fetchMode;
     this.times = builder.times;
@@ -71,6 +74,16 @@ public final class WorkerConfig {
   /** The resource class whose tasks are worked. */
   public String resourceClass() {
     return resourceClass;
+  }
+
+  /** Whose tasks of the class are worked: its pools' unless configured. */
+  public Launcher launcher() {
+    return launcher;
+  }
+
+  /** The lane of class and launcher: it has the task topic and the share group. */
+  public String lane() {
+    return launcher.lane(resourceClass);
   }
 
   /** How many tasks run at once. */
@@ -134,6 +147,7 @@ public final class WorkerConfig {
     private String bootstrap = "";
     private String topicPrefix = TopicNames.DEFAULT_PREFIX;
     private String resourceClass = "";
+    private Launcher launcher = Launcher.KAFKA;
     private int slots = 1;
     private FetchMode fetchMode = FetchMode.AUTO;
     private WorkerTimes times = WorkerTimes.ofDefaults();
@@ -163,6 +177,12 @@ public final class WorkerConfig {
     /** Sets the resource class. */
     public Builder resourceClass(String value) {
       this.resourceClass = value;
+      return this;
+    }
+
+    /** Sets whose tasks of the class are worked; those of its pools by default. */
+    public Builder launcher(Launcher value) {
+      this.launcher = value;
       return this;
     }
 

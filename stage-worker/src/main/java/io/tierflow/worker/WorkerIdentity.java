@@ -7,7 +7,7 @@ import java.security.SecureRandom;
 /**
  * Which worker this is.
  *
- * @param id unique, {@code <class>-<host>-<6 random letters or digits>}
+ * @param id unique, {@code <lane>-<host>-<6 random letters or digits>}
  * @param host the machine's name
  * @param version Tierflow's version
  */
@@ -16,10 +16,10 @@ record WorkerIdentity(String id, String host, String version) {
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
   private static final int RANDOM_LENGTH = 6;
 
-  static WorkerIdentity ofThisProcess(String resourceClass) {
+  static WorkerIdentity ofThisProcess(String lane) {
     StringBuilder id = new StringBuilder();
     String host = hostName();
-    id.append(resourceClass).append('-').append(host).append('-');
+    id.append(lane).append('-').append(host).append('-');
     SecureRandom random = new SecureRandom();
     for (int i = 0; i < RANDOM_LENGTH; i++) {
       id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));

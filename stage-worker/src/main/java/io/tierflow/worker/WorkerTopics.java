@@ -1,5 +1,6 @@
 package io.tierflow.worker;
 
+import io.tierflow.flow.Launcher;
 import io.tierflow.wire.topics.TopicSettings;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,8 @@ final class WorkerTopics {
    * @return the in-flight window of the class's partition, in offsets
    */
   int prepare() throws WorkerStartException, InterruptedException {
-    List<TopicSettings> topics = TopicSettings.ofWorker(config.topics(), config.resourceClass());
+    List<TopicSettings> topics = 
+        TopicSettings.ofWorker(config.topics(), Launcher.lanes(config.resourceClass()));
     create(topics);
     awaitVisible(topics.stream().map(TopicSettings::name).toList());
     int locks = Math.min(config.maxRecordLocks(), mostRecordLocks());

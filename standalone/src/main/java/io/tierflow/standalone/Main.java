@@ -9,6 +9,8 @@ import io.tierflow.runner.engine.EngineConfig;
 import io.tierflow.runner.engine.RunnerEngine;
 import io.tierflow.standalone.broker.BrokerCommand;
 import io.tierflow.standalone.dev.DevCommand;
+import io.tierflow.standalone.hosted.HostedWorkers;
+import io.tierflow.worker.WorkerClock;
 import io.tierflow.worker.WorkerCommand;
 import java.io.PrintWriter;
 import java.time.InstantSource;
@@ -33,7 +35,7 @@ public final class Main {
     CommandLine top = new CommandLine(new TopCommand());
     top.addSubcommand(new DevCommand());
     top.addSubcommand(new BrokerCommand());
-    top.addSubcommand(new RunnerCommand(Main::engine));
+    top.addSubcommand(runner());
     top.addSubcommand(new WorkerCommand());
     ClientCommands.addTo(top);
     ServiceLoader.load(CommandProvider.class).forEach(provider -> provider.addTo(top));
@@ -45,6 +47,13 @@ public final class Main {
           err.flush();
           return FAILED;
         });
+  }
+
+  private static CommandLine runner() {
+    HostedWorkers workers = 
+        new HostedWorkers(new WorkerClock(InstantSource.system(), System::nanoTime));
+    CommandLine runner = new CommandLine(new RunnerCommand(workers.beside(Main::engine)));
+    return runner.addMixin("workers", workers);
   }
 
   private static EngineFactory.Engine engine(EngineConfig config, MeterRegistry meters) {

@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierflow.flow.FailureKind;
+import io.tierflow.flow.Launcher;
 import io.tierflow.flow.file.DurationText;
 import java.time.Duration;
 
 /**
- * What a flow, a pipeline and a stage can all say: class, timeouts, retry, and where to after
- * OUT_OF_MEMORY. An inner level overrides an outer one key by key. Not thread-safe.
+ * What a flow, a pipeline and a stage can all say: class, launcher, timeouts, retry, and where to
+ * after OUT_OF_MEMORY. An inner level overrides an outer one key by key. Not thread-safe.
  *
  * <p>Builders write the flow file's structure, and the file's reader makes the flow of it: so both
  * ways in are checked alike.
@@ -33,6 +34,12 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>>
   /** On the pool of this resource class. */
   public B on(String resourceClass) {
     json.put("class", resourceClass);
+    return self();
+  }
+
+  /** Worked by this launcher instead of the class's pools; {@code launcher: …}. */
+  public B by(Launcher launcher) {
+    json.put("launcher", launcher.word());
     return self();
   }
 

@@ -1,5 +1,6 @@
 package io.tierflow.flow.file;
 
+import io.tierflow.flow.Launcher;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,8 +12,8 @@ import java.util.stream.Collectors;
  * What a flow may name. Immutable.
  *
  * @param classes the resource classes there are; empty when that is not to be checked
- * @param handlers the handlers of each class's workers, a class without an entry having none; empty
- *     when that is not to be checked
+ * @param handlers the handlers of each lane's workers, by the lane's name, a lane without an entry
+ *     having none; empty when that is not to be checked
  */
 public record Catalog(Optional<Set<String>> classes, Optional<Map<String, Set<String>>> handlers) {
 
@@ -24,39 +25,42 @@ public record Catalog(Optional<Set<String>> classes, Optional<Map<String, Set<St
     classes = classes.map(Set::copyOf);
     handlers =
         handlers.map(
-            byClass ->
-                byClass.entrySet().stream()
+            byLane ->
+                byLane.entrySet().stream()
                     .collect(
                         Collectors.toUnmodifiableMap(
                             Map.Entry::getKey, each -> Set.copyOf(each.getValue()))));
   }
 
-  /** These classes, each with all of these handlers, and no others. */
+  /** These classes, each with all of these handlers by every launcher, and no others. */
   public static Catalog of(Set<String> classes, Set<String> handlers) {
     return of(
-        classes, classes.stream().collect(Collectors.toMap(Function.identity(), c -> handlers)));
+        classes,
+        classes.stream()
+            .flatMap(name -> Launcher.lanes(name).stream())
+            .collect(Collectors.toMap(Function.identity(), lane -> handlers)));
   }
 
-  /** These classes, with the handlers of each, and no others. */
+  /** These classes, with the handlers of each lane, and no others. */
   public static Catalog of(Set<String> classes, Map<String, Set<String>> handlers) {
     return new Catalog(Optional.of(classes), Optional.of(handlers));
   }
 
-  /** The handlers of a class, or of all together where the class cannot be told. */
-  Optional<Set<String>> handlersOn(Optional<String> resourceClass) {
+  /** The handlers of a lane, or of all together where the lane cannot be told. */
+  Optional<Set<String>> handlersOn(Optional<String> lane) {
     return handlers.map(
-        byClass ->
-            resourceClass
-                .map(name -> byClass.getOrDefault(name, Set.of()))
+        byLane ->
+            lane
+                .map(name -> byLane.getOrDefault(name, Set.of()))
                 .orElseGet(
                     () ->
-                        byClass.values().stream()
+                        byLane.values().stream()
                             .flatMap(Set::stream)
                             .collect(Collectors.toUnmodifiableSet())));
   }
 
-  /** The classes whose workers have a handler. */
-  Set<String> classesWith(String handler) {
+  /** The lanes whose workers have a handler. */
+  Set<String> lanesWith(String handler) {
     return handlers.orElse(Map.of()).entrySet().stream()
         .filter(each -> each.getValue().contains(handler))
         .map(Map.Entry::getKey)

@@ -28,6 +28,7 @@ public final class FlowReader {
           "cron",
           "schedule",
           "class",
+          SettingsReader.LAUNCHER,
           "retry",
           "timeout",
           SettingsReader.ON_OUT_OF_MEMORY,

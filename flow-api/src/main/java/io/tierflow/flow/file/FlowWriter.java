@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.Flow;
 import io.tierflow.flow.ForEach;
+import io.tierflow.flow.Launcher;
 import io.tierflow.flow.Parallel;
 import io.tierflow.flow.Pipeline;
 import io.tierflow.flow.RetryPolicy;
@@ -25,7 +26,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
  * Writes flows in the flow file's structure, so that {@link FlowReader} gives them back. Every
- * stage gets its own class, timeout and retry. Stateless and thread-safe.
+ * stage gets its own class, launcher, timeout and retry. Stateless and thread-safe.
  */
 public final class FlowWriter {
 
@@ -86,6 +87,9 @@ public final class FlowWriter {
       json.set("with", stage.with().deepCopy());
     }
     json.put("class", stage.resourceClass().name());
+    if (stage.launcher() != Launcher.KAFKA) {
+      json.put(SettingsReader.LAUNCHER, stage.launcher().word());
+    }
     if (!stage.timeouts().equals(Timeouts.NONE)) {
       json.set("timeout", timeouts(stage.timeouts()));
     }

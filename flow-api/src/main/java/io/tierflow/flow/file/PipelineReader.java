@@ -16,7 +16,14 @@ import java.util.Set;
 final class PipelineReader {
 
   private static final List<String> KEYS =
-      List.of("after", "stages", "class", "retry", "timeout", SettingsReader.ON_OUT_OF_MEMORY);
+      List.of(
+          "after",
+          "stages",
+          "class",
+          SettingsReader.LAUNCHER,
+          "retry",
+          "timeout",
+          SettingsReader.ON_OUT_OF_MEMORY);
   private static final List<String> PARALLEL_KEYS = List.of("parallel");
 
   private final Problems problems;

@@ -1,5 +1,6 @@
 package io.tierflow.flow.file;
 
+import io.tierflow.flow.Launcher;
 import io.tierflow.flow.ResourceClass;
 import io.tierflow.flow.RetryPolicy;
 import io.tierflow.flow.Timeouts;
@@ -12,12 +13,14 @@ import java.util.Optional;
  */
 record Settings(
     Optional<ResourceClass> resourceClass,
+    Launcher launcher,
     Timeouts timeouts,
     RetryPolicy retry,
     List<ResourceClass> onOutOfMemory) {
 
   static final Settings NONE =
-      new Settings(Optional.empty(), Timeouts.NONE, RetryPolicy.NONE, List.of());
+      new Settings(
+          Optional.empty(), Launcher.KAFKA, Timeouts.NONE, RetryPolicy.NONE, List.of());
 
   /** Stands for a class that could not be read, so that its lack is not reported again. */
   static final ResourceClass UNREADABLE = new ResourceClass("unreadable");

@@ -1,6 +1,7 @@
 package io.tierflow.flow.file;
 
 import io.tierflow.flow.FailureKind;
+import io.tierflow.flow.Launcher;
 import io.tierflow.flow.ResourceClass;
 import io.tierflow.flow.RetryPolicy;
 import io.tierflow.flow.Timeouts;
@@ -14,9 +15,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads what can be said at any level: class, timeout, retry, and where to after OUT_OF_MEMORY. */
+/**
+ * Reads what can be said at any level: class, launcher, timeout, retry, and where to after
+ * OUT_OF_MEMORY.
+ */
 final class SettingsReader {
 
+  static final String LAUNCHER = "launcher";
   static final String ON_OUT_OF_MEMORY = "on-out-of-memory";
 
   /** More attempts than this are a mistake. */
@@ -42,6 +47,7 @@ final class SettingsReader {
   Settings read(Fields fields, Settings outer) {
     return new Settings(
         resourceClass(fields, "class").or(outer::resourceClass),
+        fields.get(LAUNCHER).flatMap(node -> launcher(node, fields)).orElse(outer.launcher()),
         fields
             .get("timeout")
             .map(node -> timeouts(node, fields.path("timeout"), outer.timeouts()))
@@ -56,6 +62,19 @@ final class SettingsReader {
   /** The class under a key; {@link Settings#UNREADABLE} when there is one that does not fit. */
   Optional<ResourceClass> resourceClass(Fields fields, String key) {
     return fields.get(key).map(node -> resourceClass(node, fields.path(key)));
+  }
+
+  private Optional<Launcher> launcher(Node node, Fields fields) {
+    String word = node instanceof ScalarNode scalar ? scalar.value().asText() : "";
+    Optional<Launcher> launcher = Launcher.of(word);
+    if (launcher.isEmpty()) {
+      List<String> words = Launcher.words();
+      problems.add(
+          node,
+          fields.path(LAUNCHER),
+          "one of " + String.join(", ", words) + Nearest.suggestion(word, words));
+    }
+    return launcher;
   }
 
   // One class stands for a list of it.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tierflow.flow.Condition;
 import io.tierflow.flow.ForEach;
+import io.tierflow.flow.Launcher;
 import io.tierflow.flow.ResourceClass;
 import io.tierflow.flow.Stage;
 import io.tierflow.flow.file.Node.MapNode;
@@ -25,6 +26,7 @@ final class StageReader {
           "handler",
           "with",
           "class",
+          SettingsReader.LAUNCHER,
           "timeout",
           "retry",
           SettingsReader.ON_OUT_OF_MEMORY,
@@ -63,9 +65,10 @@ final class StageReader {
     }
     return new Stage(
         fields.name("stage").orElse(UNREADABLE),
-        handler(fields, settings.resourceClass().filter(each -> !each.equals(Settings.UNREADABLE))),
+        handler(fields, settings),
         with(fields),
         settings.resourceClass().orElse(Settings.UNREADABLE),
+        settings.launcher(),
         settings.timeouts(),
         settings.retry(),
         onOutOfMemory(fields, settings),
@@ -81,8 +84,14 @@ final class StageReader {
         : List.of();
   }
 
-  private String handler(Fields fields, Optional<ResourceClass> resourceClass) {
-    Optional<Set<String>> there = catalog.handlersOn(resourceClass.map(ResourceClass::name));
+  private String handler(Fields fields, Settings settings) {
+    Launcher launcher = settings.launcher();
+    Optional<Set<String>> there =
+        catalog.handlersOn(
+            settings
+                .resourceClass()
+                .filter(each -> !each.equals(Settings.UNREADABLE))
+                .map(each -> launcher.lane(each.name())));
     String expected =
         there.map(names -> "one of " + Catalog.list(names)).orElse("the name of a handler");
     Optional<Node> node = fields.required("handler", expected);
@@ -91,18 +100,25 @@ final class StageReader {
       return UNREADABLE;
     }
     Set<String> known = there.orElse(Set.of(name.get()));
-    if (!known.contains(name.get())) {
-      problems.add(node.get(), fields.path("handler"), expected + hint(name.get(), known));
+    if (!launcher.takes(name.get())) {
+      problems.add(
+          node.get(),
+          fields.path("handler"),
+          Launcher.SSH_HANDLER + ", the only handler that the launcher " + launcher + " has");
+    } else if (!known.contains(name.get())) {
+      problems.add(
+          node.get(), fields.path("handler"), expected + hint(name.get(), known, launcher));
     }
     return name.get();
   }
 
   /** That other classes have the handler says more than which name it resembles. */
-  private String hint(String handler, Set<String> known) {
-    Set<String> others = catalog.classesWith(handler);
+  private String hint(String handler, Set<String> known, Launcher launcher) {
+    Set<String> others = catalog.lanesWith(handler);
+    String by = launcher == Launcher.KAFKA ? "" : " by launcher " + launcher;
     return others.isEmpty()
-        ? Nearest.suggestion(handler, known)
-        : " on this class (" + handler + " is on " + Catalog.list(others) + ")";
+        ? Nearest.suggestion(handler, known) + by
+        : " on this class" + by + " (" + handler + " is on " + Catalog.list(others) + ")";
   }
 
   private JsonNode with(Fields fields) {

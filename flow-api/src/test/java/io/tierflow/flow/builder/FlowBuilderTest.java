@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tierflow.flow.Cron;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.Flow;
+import io.tierflow.flow.Launcher;
 import io.tierflow.flow.Schedule;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
@@ -63,6 +64,7 @@ class FlowBuilderTest {
                         .backoff(ofSeconds(1), ofSeconds(60))
                         .notOn(FailureKind.TIMED_OUT)
                         .onOutOfMemory("xlarge")
+                        .by(Launcher.IN_PROCESS)
                         .then()
                         .parallel(
                             side ->
@@ -100,6 +102,7 @@ class FlowBuilderTest {
                       - stage: model
                         handler: fit
                         class: large
+                        launcher: in-process
                         timeout: {queue: 1m, run: 10m, total: 30m, hand-over: 0s}
                         retry: {attempts: 4, backoff: 1s..60s, not-on: [TIMED_OUT]}
                         on-out-of-memory: xlarge

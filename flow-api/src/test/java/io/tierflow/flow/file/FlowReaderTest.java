@@ -10,6 +10,7 @@ import io.tierflow.flow.Every;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.Flow;
 import io.tierflow.flow.ForEach;
+import io.tierflow.flow.Launcher;
 import io.tierflow.flow.Parallel;
 import io.tierflow.flow.Pipeline;
 import io.tierflow.flow.ResourceClass;
@@ -290,8 +291,8 @@ class FlowReaderTest {
             "flow.yaml:8:17: pipelines.report.stages[1].stage: found 'x' again, expected a name"
                 + " that no other stage of the pipeline has",
             "flow.yaml:8:34: pipelines.report.stages[1].timout: found the unknown key 'timout',"
-                + " expected one of stage, handler, with, class, timeout, retry, on-out-of-memory,"
-                + " for-each, when (did you mean timeout?)");
+                + " expected one of stage, handler, with, class, launcher, timeout, retry,"
+                + " on-out-of-memory, for-each, when (did you mean timeout?)");
   }
 
   @Test
@@ -412,6 +413,53 @@ class FlowReaderTest {
         .asString()
         .endsWith("found 'fit', expected one of (none known) on this class (fit is on large)");
     assertThat(problems(fit.replace("small", "lrage"), catalog)).hasSize(1);
+  }
+
+  @Test
+  void takesTheLauncherOfTheInnermostLevelThatSaysIt() {
+    Flow flow =
+        FlowReader.read(
+            "flow.yaml",
+            """
+            flow: f
+            class: small
+            launcher: in-process
+            pipelines:
+              p:
+                stages: [{stage: a, handler: echo}, {stage: b, handler: echo, launcher: kafka}]
+              q:
+                launcher: ssh
+                stages: [{stage: c, handler: exec}]
+            """,
+            Catalog.UNCHECKED);
+
+    assertThat(flow.pipelines().stream().flatMap(Pipeline::stages).map(Stage::launcher))
+        .containsExactly(Launcher.IN_PROCESS, Launcher.KAFKA, Launcher.SSH);
+  }
+
+  @Test
+  void refusesALauncherThatThereIsNotOrThatCannotWorkTheHandler() {
+    assertThat(problems(stageWith("launcher: shh")))
+        .containsExactly(
+            "flow.yaml:8:19: pipelines.p.stages[0].launcher: found 'shh', expected one of kafka,"
+                + " in-process, ssh (did you mean ssh?)");
+    assertThat(problems(stageWith("launcher: ssh")))
+        .containsExactly(
+            "flow.yaml:6:18: pipelines.p.stages[0].handler: found 'echo', expected exec, the only"
+                + " handler that the launcher ssh has");
+  }
+
+  @Test
+  void refusesAHandlerThatOnlyAnotherLauncherHas() {
+    Catalog catalog =
+        Catalog.of(
+            Set.of("small"), Map.of("small", Set.of("echo"), "small.in-process", Set.of("fit")));
+
+    assertThat(problems(stageWith("launcher: in-process"), catalog))
+        .containsExactly(
+            "flow.yaml:6:18: pipelines.p.stages[0].handler: found 'echo', expected one of fit on"
+                + " this class by launcher in-process (echo is on small)");
+    assertThat(FlowReader.read("f", stageWith(), catalog).name()).isEqualTo("f");
   }
 
   @Test

@@ -24,7 +24,7 @@ class FlowTextTest {
     assertThat(problems("- a\n"))
         .containsExactly(
             "flow.yaml:1:1: found a list, expected an object with the keys flow, deadline, every,"
-                + " cron, schedule, class, retry, timeout, on-out-of-memory, pipelines");
+                + " cron, schedule, class, launcher, retry, timeout, on-out-of-memory, pipelines");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.tierflow.flow.Every;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.Flow;
 import io.tierflow.flow.ForEach;
+import io.tierflow.flow.Launcher;
 import io.tierflow.flow.Parallel;
 import io.tierflow.flow.Pipeline;
 import io.tierflow.flow.ResourceClass;
@@ -120,11 +121,15 @@ final class RandomFlows {
   }
 
   private Stage stage(String name) {
+    Launcher launcher = pick(List.of(Launcher.values()));
     return new Stage(
         name,
-        maybe() ? "echo" : "com.example/" + random.nextInt(9) + " ü",
+        launcher == Launcher.SSH
+            ? Launcher.SSH_HANDLER
+            : maybe() ? "echo" : "com.example/" + random.nextInt(9) + " ü",
         maybe() ? JsonNodeFactory.instance.objectNode() : object(0),
         resourceClass(),
+        launcher,
         maybe() ? Timeouts.NONE : timeouts(),
         maybe() ? RetryPolicy.NONE : retry(),
         Stream.generate(this::resourceClass).limit(random.nextInt(4)).distinct().toList(),

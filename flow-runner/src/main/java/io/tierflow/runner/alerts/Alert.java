@@ -19,6 +19,7 @@ import java.util.Set;
  * @param stage null when it is the run as a whole
  * @param index which element of a for-each; null for a plain stage
  * @param resourceClass null when it is the run as a whole
+ * @param launcher who of the class is to work it; null for its pools, or the run as a whole
  * @param attempt null when it is the run as a whole
  * @param at when it rose or cleared, the runner's clock
  * @param expectation what was expected of work that was started elsewhere; null for a run
@@ -35,6 +36,7 @@ record Alert(
     String stage,
     Integer index,
     @JsonProperty("class") String resourceClass,
+    String launcher,
     Integer attempt,
     Instant at,
     String expectation,
@@ -64,6 +66,7 @@ record Alert(
         event.getStage(),
         event.getIndex(),
         event.getResourceClass(),
+        event.getDetail().get("launcher"),
         event.getStage() == null ? null : event.getAttempt(),
         events.getAt(),
         events.getExpectation(),

@@ -36,6 +36,7 @@ final class LogTarget implements AlertTarget {
     String element = alert.index() == null ? "" : "/" + alert.index();
     return run
         + (", " + alert.pipeline() + "/" + alert.stage() + element + " attempt " + alert.attempt())
-        + (" on class " + alert.resourceClass());
+        + (" on class " + alert.resourceClass())
+        + (alert.launcher() == null ? "" : " by " + alert.launcher());
   }
 }

@@ -64,7 +64,7 @@ public final class ChangeDisplay implements RunDisplay {
     StringJoiner line = new StringJoiner("  ");
     line.add(glyphs.state(stage.state()) + " " + name)
         .add(stage.state())
-        .add(stage.resourceClass());
+        .add(Notes.tier(stage.resourceClass(), stage.launcher()));
     if (!stage.attempts().isEmpty()) {
       String worker = stage.attempts().get(stage.attempts().size() - 1).worker();
       if (worker != null) {

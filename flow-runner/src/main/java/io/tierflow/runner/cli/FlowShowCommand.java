@@ -119,7 +119,12 @@ final class FlowShowCommand extends ClientCommand {
       for (Step step : pipeline.steps()) {
         List<Stage> stages = step.stages();
         for (Stage stage : stages) {
-          table.row(pipeline.name(), stage.name(), stage.handler(), stage.resourceClass(), before);
+          table.row(
+              pipeline.name(),
+              stage.name(),
+              stage.handler(),
+              Notes.tier(stage.resourceClass().name(), stage.launcher().word()),
+              before);
         }
         before = String.join(", ", stages.stream().map(Stage::name).toList());
       }

@@ -26,7 +26,7 @@ final class MissingTable {
           it.expectation() == null ? it.flow() : "expectation " + it.expectation(),
           it.expectation() == null ? it.runId() : it.key(),
           stage(it),
-          it.resourceClass(),
+          it.resourceClass() == null ? null : Notes.tier(it.resourceClass(), it.launcher()),
           it.action());
     }
     return table.lines();
@@ -46,7 +46,9 @@ final class MissingTable {
         + "  run "
         + it.runId()
         + (it.stage() == null ? "" : "  " + stage(it))
-        + (it.resourceClass() == null ? "" : "  on " + it.resourceClass());
+        + (it.resourceClass() == null
+            ? ""
+            : "  on " + Notes.tier(it.resourceClass(), it.launcher()));
   }
 
   static String time(Instant at) {

@@ -5,6 +5,7 @@ import io.tierflow.client.ElementsView;
 import io.tierflow.client.FailureView;
 import io.tierflow.client.MissingView;
 import io.tierflow.client.StageView;
+import io.tierflow.flow.Launcher;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,9 +60,19 @@ final class Notes {
     return failure.kind() + ": " + line(failure.message());
   }
 
+  /** A class with its launcher, where that is not the class's pools. */
+  static String tier(String resourceClass, String launcher) {
+    return launcher == null || launcher.equals(Launcher.KAFKA.word())
+        ? resourceClass
+        : resourceClass + " by " + launcher;
+  }
+
   /** Why a completion is missing, and since when. */
   static String missing(MissingView missing, Instant now) {
-    String who = missing.resourceClass() == null ? "" : " (class " + missing.resourceClass() + ")";
+    String who = 
+        missing.resourceClass() == null
+            ? ""
+            : " (class " + tier(missing.resourceClass(), missing.launcher()) + ")";
     return "! "
         + missing.reason()
         + who

@@ -42,7 +42,7 @@ final class PoolsCommand extends ClientCommand {
     for (JsonNode item : pools.path("items")) {
       PoolView worker = ClientJson.convert(item, PoolView.class);
       table.row(
-          worker.resourceClass(),
+          Notes.tier(worker.resourceClass(), worker.launcher()),
           worker.worker() + (worker.stopping() ? " (stopping)" : ""),
           worker.busy() + "/" + worker.slots(),
           worker.succeeded(),

@@ -3,6 +3,7 @@ package io.tierflow.runner.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tierflow.flow.Launcher;
 import io.tierflow.wire.RegistryException;
 import io.tierflow.wire.SchemaRegistry;
 import io.tierflow.wire.SettingsFile;
@@ -13,8 +14,10 @@ import io.tierflow.wire.topics.TopicType;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -89,11 +92,17 @@ abstract class RegistryCommand implements Callable<Integer> {
     }
   }
 
+  private Set<String> lanes() {
+    return classes.stream()
+        .flatMap(name -> Launcher.lanes(name).stream())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   private int all(SchemaRegistry registry, TopicNames topics, PrintWriter err) {
     Table table = new Table("SUBJECT", "ID", "TYPE");
     ArrayNode items = JsonNodeFactory.instance.arrayNode();
     boolean refused = false;
-    for (TopicType topic : TopicType.all(topics, new TreeSet<>(classes))) {
+    for (TopicType topic : TopicType.all(topics, lanes())) {
       Subject subject = Subject.of(topic.topic(), topic.type());
       ObjectNode item = items.addObject().put("subject", subject.name());
       try {

@@ -98,7 +98,7 @@ public final class RunTree {
         .forEach(missing -> notes.add(Notes.missing(missing, now)));
     return new TreeRow(
         prefix + entry(stage.state(), stage.name()),
-        stage.resourceClass(),
+        Notes.tier(stage.resourceClass(), stage.launcher()),
         worker(stage),
         time(stage, now),
         notes.toString());

@@ -58,6 +58,7 @@ final class Comparison {
         stage.name(),
         stage.state(),
         stage.resourceClass(),
+        stage.launcher(),
         stage.handler(),
         stage.taskId(),
         stage.output(),

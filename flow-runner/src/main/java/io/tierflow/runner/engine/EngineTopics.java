@@ -39,10 +39,10 @@ final class EngineTopics {
    * @throws UnavailableException if Kafka cannot be reached
    * @throws IllegalArgumentException if topics that are there cannot be worked with
    */
-  int prepare(TopicNames topics, Collection<String> classes) {
+  int prepare(TopicNames topics, Collection<String> lanes) {
     List<NewTopic> wanted = new ArrayList<>();
     TopicSettings.ofRunner(topics).forEach(settings -> wanted.add(topic(settings)));
-    classes.forEach(name -> wanted.add(topic(TopicSettings.tasks(topics, name))));
+    lanes.forEach(name -> wanted.add(topic(TopicSettings.tasks(topics, name))));
     create(wanted);
     Map<String, TopicDescription> there = describe(wanted.stream().map(NewTopic::name).toList());
     int commands = there.get(topics.commands()).partitions().size();

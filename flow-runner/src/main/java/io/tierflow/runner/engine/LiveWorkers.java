@@ -1,6 +1,7 @@
 package io.tierflow.runner.engine;
 
 import io.tierflow.client.PoolView;
+import io.tierflow.flow.Launcher;
 import io.tierflow.schemas.WorkerStatus;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.WireCodec;
@@ -32,13 +33,14 @@ final class LiveWorkers implements TopicView.Reader {
 
   private record Heard(WorkerStatus status, Instant at) {}
 
-  private record Offer(String resourceClass, String handler) {}
+  private record Offer(String lane, String handler) {}
 
   private final WireCodec codec;
   private final InstantSource clock;
   private final Map<String, Heard> workers = new ConcurrentHashMap<>();
   private final Map<Offer, Instant> offers = new ConcurrentHashMap<>();
   private final Set<String> classes = ConcurrentHashMap.newKeySet();
+  private final Set<String> lanes = ConcurrentHashMap.newKeySet();
 
   LiveWorkers(WireCodec codec, InstantSource clock) {
     this.codec = codec;
@@ -57,9 +59,10 @@ final class LiveWorkers implements TopicView.Reader {
     Instant at = live ? clock.instant() : Instant.ofEpochMilli(record.timestamp());
     workers.put(worker, new Heard(status, at));
     for (String handler : status.getHandlers()) {
-      offers.put(new Offer(status.getResourceClass(), handler), at);
+      offers.put(new Offer(lane(status), handler), at);
     }
     classes.add(status.getResourceClass());
+    lanes.add(lane(status));
   }
 
   List<PoolView> live() {
@@ -71,32 +74,45 @@ final class LiveWorkers implements TopicView.Reader {
         .collect(Collectors.toUnmodifiableList());
   }
 
-  /** Whether some live worker of a class takes tasks; one that is stopping does not. */
-  PoolWatch.Presence presence(String resourceClass) {
+  /** Whether some live worker of a lane takes tasks; one that is stopping does not. */
+  PoolWatch.Presence presence(String lane) {
     Instant since = clock.instant().minus(SILENCE);
     return workers.values().stream()
             .anyMatch(
                 heard ->
                     heard.at().isAfter(since)
                         && !heard.status().getStopping()
-                        && heard.status().getResourceClass().equals(resourceClass))
+                        && lane(heard.status()).equals(lane))
         ? PoolWatch.Presence.PRESENT
         : PoolWatch.Presence.GONE;
   }
 
-  /** The handlers that were heard of lately, by class. */
+  /** The handlers that were heard of lately, by lane. */
   Map<String, Set<String>> handlers() {
     Instant since = clock.instant().minus(HANDLERS_KEPT);
     offers.values().removeIf(at -> at.isBefore(since));
-    Map<String, Set<String>> byClass = new TreeMap<>();
+    Map<String, Set<String>> byLane = new TreeMap<>();
     for (Offer offer : offers.keySet()) {
-      byClass.computeIfAbsent(offer.resourceClass(), c -> new TreeSet<>()).add(offer.handler());
+      byLane.computeIfAbsent(offer.lane(), lane -> new TreeSet<>()).add(offer.handler());
     }
-    return byClass;
+    return byLane;
   }
 
   Set<String> classes() {
     return Set.copyOf(classes);
+  }
+
+  /** The lanes that a worker was ever heard of. */
+  Set<String> lanes() {
+    return Set.copyOf(lanes);
+  }
+
+  // A launcher that only a newer version has is one of its own all the same.
+  private static String lane(WorkerStatus status) {
+    String launcher = status.getLauncher();
+    return Launcher.of(launcher)
+        .map(known -> known.lane(status.getResourceClass()))
+        .orElseGet(() -> status.getResourceClass() + "." + launcher);
   }
 
   private static PoolView view(WorkerStatus status) {
@@ -104,6 +120,7 @@ final class LiveWorkers implements TopicView.Reader {
         status.getWorker(),
         status.getPool(),
         status.getResourceClass(),
+        status.getLauncher(),
         status.getHost(),
         status.getPid(),
         status.getVersion(),

@@ -87,7 +87,7 @@ final class MissingList {
     String action = action(flag.reason());
     return task == null
         ? new MissingCompletion(
-            run.runId(), run.flow(), reason, null, null, null, null, null, since, action)
+            run.runId(), run.flow(), reason, null, null, null, null, null, null, since, action)
         : new MissingCompletion(
             run.runId(),
             run.flow(),
@@ -96,6 +96,7 @@ final class MissingList {
             task.stage(),
             task.isElement() ? task.index() : null,
             flag.resourceClass(),
+            flag.launcherWord(),
             flag.attempt(),
             since,
             action);

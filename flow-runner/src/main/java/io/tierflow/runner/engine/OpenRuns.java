@@ -68,7 +68,7 @@ final class OpenRuns {
           if (attempt.state() == StageState.HELD) {
             holds.held(runId, listed.flow(), attempt.resourceClass());
           } else {
-            watch.sent(runId, attempt.resourceClass());
+            watch.sent(runId, attempt.lane());
           }
         };
     queued(stores, StoreKeys.firstStage(runId), StoreKeys.afterStages(runId), waits);

@@ -184,12 +184,12 @@ final class Outbound {
   }
 
   static Command pool(PoolWatch.Change change, Instant now) {
-    String id = (change.present() ? "POOL_BACK:" : "POOL_GONE:") + change.resourceClass();
+    String id = (change.present() ? "POOL_BACK:" : "POOL_GONE:") + change.lane();
     return new Command(
         change.runId(),
         id + "@" + now.toEpochMilli(),
         now,
-        new PoolChanged(change.resourceClass(), change.present()));
+        new PoolChanged(change.lane(), change.present()));
   }
 
   static StopOrder stop(String runId, Stop stop, Instant now) {

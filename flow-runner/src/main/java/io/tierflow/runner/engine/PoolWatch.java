@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Which runs of one partition are to hear that the last worker of a class is gone, or that one is
+ * Which runs of one partition are to hear that the last worker of a lane is gone, or that one is
  * back. It changes no run: it says which commands to post, again until their decision shows. What
  * it costs follows from the runs concerned, not from all that are open. One thread owns it.
  */
@@ -33,7 +33,7 @@ final class PoolWatch {
   /** How many commands one tick posts at most; the rest are next. */
   private static final int POSTS_PER_TICK = 10_000;
 
-  /** Whether a class has a live worker that takes tasks. */
+  /** Whether a lane has a live worker that takes tasks. */
   enum Presence {
     PRESENT,
     GONE,
@@ -42,12 +42,12 @@ final class PoolWatch {
   }
 
   /** What a run is to hear. */
-  record Change(String runId, String resourceClass, boolean present) {}
+  record Change(String runId, String lane, boolean present) {}
 
   private final Function<String, Presence> pools;
-  // By class: the runs that sent a task there and have not heard of it since.
+  // By lane: the runs that sent a task there and have not heard of it since.
   private final Map<String, Set<String>> unaware = new HashMap<>();
-  // By class: the runs with a standing flag.
+  // By lane: the runs with a standing flag.
   private final Map<String, Set<String>> flagged = new HashMap<>();
   private final Map<Change, Instant> posted = new HashMap<>();
 
@@ -55,34 +55,34 @@ final class PoolWatch {
     this.pools = pools;
   }
 
-  /** A task of a run was sent to a class. */
-  void sent(String runId, String resourceClass) {
-    add(unaware, resourceClass, runId);
+  /** A task of a run was sent to a lane. */
+  void sent(String runId, String lane) {
+    add(unaware, lane, runId);
   }
 
   /** These are a run's flags now. */
   void flags(String runId, MissingRecord missing) {
-    Set<String> classes =
+    Set<String> lanes =
         missing.open().stream()
             .filter(flag -> flag.reason() == MissingRecord.Reason.NO_WORKERS)
-            .map(MissingRecord.Flag::resourceClass)
+            .map(MissingRecord.Flag::lane)
             .collect(Collectors.toSet());
     removeEverywhere(flagged, runId);
-    classes.forEach(resourceClass -> add(flagged, resourceClass, runId));
+    lanes.forEach(lane -> add(flagged, lane, runId));
   }
 
   /** A run was decided. */
   void decided(String runId, Input input, Decision decision) {
-    decision.tasks().forEach(order -> sent(runId, order.resourceClass()));
+    decision.tasks().forEach(order -> sent(runId, order.lane()));
     if (decision.entries().get(EntryKey.MISSING) instanceof MissingRecord missing) {
       flags(runId, missing);
     }
     if (input instanceof Input.PoolGone gone) {
-      remove(unaware, gone.resourceClass(), runId);
-      posted.remove(new Change(runId, gone.resourceClass(), false));
+      remove(unaware, gone.lane(), runId);
+      posted.remove(new Change(runId, gone.lane(), false));
     } else if (input instanceof Input.PoolBack back) {
-      sent(runId, back.resourceClass()); // what waits there still does, should the pool go again
-      posted.remove(new Change(runId, back.resourceClass(), true));
+      sent(runId, back.lane()); // what waits there still does, should the pool go again
+      posted.remove(new Change(runId, back.lane(), true));
     }
     if (decision.events().stream().anyMatch(Event.RunEnded.class::isInstance)) {
       forget(runId);
@@ -108,10 +108,10 @@ final class PoolWatch {
       Map<String, Set<String>> runs, boolean present, Instant now, List<Change> due) {
     Presence when = present ? Presence.PRESENT : Presence.GONE;
     runs.forEach(
-        (resourceClass, ids) -> {
-          if (pools.apply(resourceClass) == when) {
+        (lane, ids) -> {
+          if (pools.apply(lane) == when) {
             ids.stream()
-                .map(id -> new Change(id, resourceClass, present))
+                .map(id -> new Change(id, lane, present))
                 .filter(change -> due.size() < POSTS_PER_TICK)
                 .filter(change -> posted.putIfAbsent(change, now) == null)
                 .forEach(due::add);
@@ -119,19 +119,19 @@ final class PoolWatch {
         });
   }
 
-  private static void add(Map<String, Set<String>> runs, String resourceClass, String runId) {
-    runs.computeIfAbsent(resourceClass, name -> new LinkedHashSet<>()).add(runId);
+  private static void add(Map<String, Set<String>> runs, String lane, String runId) {
+    runs.computeIfAbsent(lane, name -> new LinkedHashSet<>()).add(runId);
   }
 
-  private static void remove(Map<String, Set<String>> runs, String resourceClass, String runId) {
-    Set<String> ids = runs.getOrDefault(resourceClass, new HashSet<>());
+  private static void remove(Map<String, Set<String>> runs, String lane, String runId) {
+    Set<String> ids = runs.getOrDefault(lane, new HashSet<>());
     ids.remove(runId);
     if (ids.isEmpty()) {
-      runs.remove(resourceClass);
+      runs.remove(lane);
     }
   }
 
   private static void removeEverywhere(Map<String, Set<String>> runs, String runId) {
-    List.copyOf(runs.keySet()).forEach(resourceClass -> remove(runs, resourceClass, runId));
+    List.copyOf(runs.keySet()).forEach(lane -> remove(runs, lane, runId));
   }
 }

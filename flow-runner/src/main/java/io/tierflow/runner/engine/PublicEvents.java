@@ -190,7 +190,17 @@ final class PublicEvents {
     at(to, flag.task())
         .setAttempt(flag.attempt())
         .setResourceClass(flag.resourceClass())
-        .setDetail(Map.of("reason", flag.reason().name(), SINCE, flag.since().toString()));
+        .setDetail(detail(flag));
+  }
+
+  private static Map<String, String> detail(MissingRecord.Flag flag) {
+    Map<String, String> detail = new HashMap<>();
+    detail.put("reason", flag.reason().name());
+    detail.put(SINCE, flag.since().toString());
+    if (flag.launcher() != null) {
+      detail.put("launcher", flag.launcher().word());
+    }
+    return detail;
   }
 
   private static void failed(RunEvent.Builder to, Failure failure) {

@@ -133,7 +133,7 @@ final class RunDesk {
     Map<EntryKey, Kept> encoded = encode(runId, decision);
     List<Outgoing> tasks = new ArrayList<>();
     for (TaskOrder order : decision.tasks()) {
-      tasks.add(outgoing(topics.tasks(order.resourceClass()), outbound.task(runId, plan, order)));
+      tasks.add(outgoing(topics.tasks(order.lane()), outbound.task(runId, plan, order)));
     }
     RunEntries after = new DecidedEntries(decision.entries(), entries(runId));
     List<Outgoing> news = new ArrayList<>();

@@ -11,6 +11,7 @@ import io.tierflow.client.ReplayedLetter;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
 import io.tierflow.flow.Flow;
+import io.tierflow.flow.Launcher;
 import io.tierflow.runner.LearnedTiers;
 import io.tierflow.runner.RunService;
 import io.tierflow.runner.alerts.Alerts;
@@ -33,6 +34,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.state.HostInfo;
@@ -119,7 +121,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     KafkaSettings settings = new KafkaSettings(config);
     int partitions;
     try (Admin admin = BrokerAccess.admin(settings.common())) {
-      partitions = new EngineTopics(admin, config.bootstrap()).prepare(topics, config.classes());
+      partitions = new EngineTopics(admin, config.bootstrap()).prepare(topics, configuredLanes());
     } catch (BrokerAccess.UnknownHostsException e) {
       throw new UnavailableException(e.getMessage(), e);
     }
@@ -146,7 +148,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
                 topics.learned(), learned));
     Arrivals arrivals = new Arrivals();
     ExpectAnswers answers = new ExpectAnswers();
-    this.served = new ServedTopics(settings.common(), topics, this::knownClasses, clock).start();
+    this.served = new ServedTopics(settings.common(), topics, this::knownLanes, clock).start();
     EngineParts parts =
         new EngineParts(
             codec,
@@ -330,14 +332,26 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     return workers.live();
   }
 
-  private Presence presence(String resourceClass) {
-    return views.areFollowing() ? workers.presence(resourceClass) : Presence.UNKNOWN;
+  private Presence presence(String lane) {
+    return views.areFollowing() ? workers.presence(lane) : Presence.UNKNOWN;
   }
 
   @Override
   public Set<String> knownClasses() {
     Set<String> known = new TreeSet<>(config.classes());
     known.addAll(workers.classes());
+    return known;
+  }
+
+  private Set<String> configuredLanes() {
+    return config.classes().stream()
+        .flatMap(name -> Launcher.lanes(name).stream())
+        .collect(Collectors.toSet());
+  }
+
+  private Set<String> knownLanes() {
+    Set<String> known = configuredLanes();
+    known.addAll(workers.lanes());
     return known;
   }
 

@@ -38,7 +38,7 @@ final class ServedTopics implements AutoCloseable {
 
   private final Map<String, Object> kafka;
   private final TopicNames topics;
-  private final Supplier<Set<String>> classes;
+  private final Supplier<Set<String>> lanes;
   private final InstantSource clock;
   private final Map<String, Instant> upTo = new ConcurrentHashMap<>();
   private final ScheduledExecutorService thread =
@@ -52,11 +52,11 @@ final class ServedTopics implements AutoCloseable {
   ServedTopics(
       Map<String, Object> kafka,
       TopicNames topics,
-      Supplier<Set<String>> classes,
+      Supplier<Set<String>> lanes,
       InstantSource clock) {
     this.kafka = kafka;
     this.topics = topics;
-    this.classes = classes;
+    this.lanes = lanes;
     this.clock = clock;
   }
 
@@ -68,15 +68,15 @@ final class ServedTopics implements AutoCloseable {
     return this;
   }
 
-  /** Per class, the time of its topic's oldest task that is not done; or of the look if none is. */
+  /** Per lane, the time of its topic's oldest task that is not done; or of the look if none is. */
   Map<String, Instant> upTo() {
     return Map.copyOf(upTo);
   }
 
   private void look() {
     try (Admin admin = Admin.create(kafka)) {
-      for (String resourceClass : classes.get()) {
-        look(admin, resourceClass);
+      for (String lane : lanes.get()) {
+        look(admin, lane);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // it is being closed
@@ -86,21 +86,21 @@ final class ServedTopics implements AutoCloseable {
     }
   }
 
-  // What is not known is not acted upon. A class that nobody has served yet has no group.
-  private void look(Admin admin, String resourceClass) throws InterruptedException {
+  // What is not known is not acted upon. A lane that nobody has served yet has no group.
+  private void look(Admin admin, String lane) throws InterruptedException {
     try {
-      servedUpTo(admin, resourceClass)
-          .ifPresentOrElse(at -> upTo.put(resourceClass, at), () -> upTo.remove(resourceClass));
+      servedUpTo(admin, lane)
+          .ifPresentOrElse(at -> upTo.put(lane, at), () -> upTo.remove(lane));
     } catch (ExecutionException e) {
-      upTo.remove(resourceClass);
-      LOG.debug("how far class {} is served is not known for now", resourceClass, e);
+      upTo.remove(lane);
+      LOG.debug("how far {} is served is not known for now", lane, e);
     }
   }
 
-  private Optional<Instant> servedUpTo(Admin admin, String resourceClass)
+  private Optional<Instant> servedUpTo(Admin admin, String lane)
       throws InterruptedException, ExecutionException {
     Instant looked = clock.instant();
-    String group = topics.workerGroup(resourceClass);
+    String group = topics.workerGroup(lane);
     Map<TopicPartition, SharePartitionOffsetInfo> starts =
         admin
             .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))

@@ -70,7 +70,7 @@ final class Timers {
    *
    * @param runs the runs of the partition
    * @param accountedFor whether a run that has ended lacks nothing
-   * @param servedUpTo up to when each class's topic holds no task any more
+   * @param servedUpTo up to when each lane's topic holds no task any more
    */
   Timers(
       KeyValueStore<Bytes, byte[]> deadlines,

@@ -72,7 +72,7 @@ final class TimesDesk {
   }
 
   private void succeeded(String flow, TaskKey task, Attempt attempt) {
-    String tier = attempt.resourceClass();
+    String tier = attempt.lane(); // the same class by another launcher may be another machine
     took(Series.of(Budget.Kind.QUEUE, flow, task, tier), attempt.queuedAt(), attempt.startedAt());
     took(Series.of(Budget.Kind.RUN, flow, task, tier), attempt.startedAt(), attempt.endedAt());
   }

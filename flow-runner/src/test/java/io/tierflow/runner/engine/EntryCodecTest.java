@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
+import io.tierflow.flow.Launcher;
 import io.tierflow.machine.Attempt;
 import io.tierflow.machine.Content;
 import io.tierflow.machine.StageRecord;
@@ -49,6 +50,7 @@ class EntryCodecTest {
             2,
             StageState.FAILED,
             "small",
+            Launcher.SSH,
             "SUBMIT",
             NOW,
             "w1",

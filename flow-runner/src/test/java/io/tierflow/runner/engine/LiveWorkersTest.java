@@ -2,6 +2,7 @@ package io.tierflow.runner.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tierflow.client.PoolView;
 import io.tierflow.schemas.WorkerStatus;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.UndecodableException;
@@ -20,6 +21,7 @@ class LiveWorkersTest {
 
   private final SingleObjectCodec codec = new SingleObjectCodec();
   private Instant now = Instant.parse("2026-11-24T10:00:00Z");
+  private String launcher = "kafka";
   private final LiveWorkers workers = new LiveWorkers(codec, () -> now);
 
   @Test
@@ -30,6 +32,21 @@ class LiveWorkersTest {
 
     assertThat(workers.handlers())
         .isEqualTo(Map.of("small", Set.of("echo", "new", "sleep"), "large", Set.of("fit")));
+  }
+
+  @Test
+  void keepsTheLaunchersOfAClassApart() throws Exception {
+    announce("a", "small", "echo", "exec");
+    launcher = "ssh";
+    announce("b", "small", "exec");
+
+    assertThat(workers.handlers())
+        .isEqualTo(Map.of("small", Set.of("echo", "exec"), "small.ssh", Set.of("exec")));
+    assertThat(workers.presence("small.ssh")).isEqualTo(PoolWatch.Presence.PRESENT);
+    assertThat(workers.presence("small.in-process")).isEqualTo(PoolWatch.Presence.GONE);
+    assertThat(workers.classes()).containsExactly("small");
+    assertThat(workers.lanes()).containsExactlyInAnyOrder("small", "small.ssh");
+    assertThat(workers.live()).extracting(PoolView::launcher).containsExactly("kafka", "ssh");
   }
 
   @Test
@@ -53,6 +70,7 @@ class LiveWorkersTest {
             .setWorker(worker)
             .setPool(resourceClass)
             .setResourceClass(resourceClass)
+            .setLauncher(launcher)
             .setHost("host")
             .setPid(1)
             .setVersion("1")

@@ -78,6 +78,7 @@ class MissingListTest {
         task,
         task == null ? 0 : 1,
         task == null ? null : "small",
+        null,
         Instant.ofEpochSecond(second),
         null,
         "cause",

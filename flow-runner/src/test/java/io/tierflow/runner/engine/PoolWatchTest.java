@@ -101,7 +101,7 @@ class PoolWatchTest {
             change ->
                 change.runId()
                     + " "
-                    + change.resourceClass()
+                    + change.lane()
                     + (change.present() ? " back" : " gone"))
         .toList();
   }
@@ -123,6 +123,7 @@ class PoolWatchTest {
                 TaskKey.of("p", "a"),
                 1,
                 resourceClass,
+                null,
                 now,
                 null,
                 "cause",

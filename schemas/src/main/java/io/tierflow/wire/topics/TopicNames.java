@@ -37,9 +37,14 @@ public record TopicNames(String prefix) {
     return prefix + "commands";
   }
 
-  /** The tasks of one resource class. */
-  public String tasks(String resourceClass) {
-    return prefix + "tasks." + resourceClass;
+  /**
+   * The tasks of one lane.
+   *
+   * @param lane the resource class, for its pools; for another launcher of it, the class, a dot and
+   *     the launcher
+   */
+  public String tasks(String lane) {
+    return prefix + "tasks." + lane;
   }
 
   /** Starts, heartbeats and successes of attempts. */
@@ -102,8 +107,8 @@ public record TopicNames(String prefix) {
     return prefix + "payloads";
   }
 
-  /** The share group of the workers of one resource class. */
-  public String workerGroup(String resourceClass) {
-    return prefix + "workers." + resourceClass;
+  /** The share group of the workers of one lane. */
+  public String workerGroup(String lane) {
+    return prefix + "workers." + lane;
   }
 }

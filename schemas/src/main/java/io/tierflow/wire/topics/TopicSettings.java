@@ -1,8 +1,10 @@
 package io.tierflow.wire.topics;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * How one topic is created where it is missing. Whoever comes first creates it, runner or worker,
@@ -41,12 +43,12 @@ public record TopicSettings(String name, int partitions, Map<String, String> con
   }
 
   /**
-   * The task topic of one class: one partition, since share group members get a subset of the
+   * The task topic of one lane, that is of one class's launcher: one partition, since share group members get a subset of the
    * partitions and a task must never wait behind a busy member while others idle. A week outlasts
    * any queue timeout.
    */
-  public static TopicSettings tasks(TopicNames names, String resourceClass) {
-    return new TopicSettings(names.tasks(resourceClass), 1, Map.of(RETENTION, WEEK));
+  public static TopicSettings tasks(TopicNames names, String lane) {
+    return new TopicSettings(names.tasks(lane), 1, Map.of(RETENTION, WEEK));
   }
 
   /** The results' topic: a week, by run id. */
@@ -174,17 +176,24 @@ public record TopicSettings(String name, int partitions, Map<String, String> con
         payloads(names));
   }
 
-  /** Every topic a worker of one class needs. */
-  public static List<TopicSettings> ofWorker(TopicNames names, String resourceClass) {
-    return List.of(
-        tasks(names, resourceClass),
-        results(names),
-        errors(names),
-        deadLetters(names),
-        workers(names),
-        pauses(names),
-        control(names),
-        payloads(names));
+  /**
+   * Every topic a worker needs.
+   *
+   * @param lanes those of its class, also the ones that it does not serve: once a class is known,
+   *     flows may name any launcher of it
+   */
+  public static List<TopicSettings> ofWorker(TopicNames names, Collection<String> lanes) {
+    return Stream.concat(
+            lanes.stream().map(lane -> tasks(names, lane)),
+            Stream.of(
+                results(names),
+                errors(names),
+                deadLetters(names),
+                workers(names),
+                pauses(names),
+                control(names),
+                payloads(names)))
+        .toList();
   }
 
   private static TopicSettings byRun(String name) {

@@ -27,11 +27,11 @@ import org.apache.avro.specific.SpecificRecord;
 public record TopicType(String topic, Class<? extends SpecificRecord> type) {
 
   /**
-   * Every topic with Avro values, with the task topics of these resource classes. The payloads'
+   * Every topic with Avro values, with the task topics of these lanes. The payloads'
    * topic is not among them, whose values are the users' own bytes, nor the completions', whose
    * values are JSON.
    */
-  public static List<TopicType> all(TopicNames names, Collection<String> resourceClasses) {
+  public static List<TopicType> all(TopicNames names, Collection<String> lanes) {
     List<TopicType> all = new ArrayList<>();
     all.add(new TopicType(names.commands(), Command.class));
     all.add(new TopicType(names.results(), StageResult.class));
@@ -44,7 +44,7 @@ public record TopicType(String topic, Class<? extends SpecificRecord> type) {
     all.add(new TopicType(names.workers(), WorkerStatus.class));
     all.add(new TopicType(names.control(), StopOrder.class));
     all.add(new TopicType(names.learned(), LearnedClass.class));
-    resourceClasses.forEach(name -> all.add(new TopicType(names.tasks(name), StageTask.class)));
+    lanes.forEach(name -> all.add(new TopicType(names.tasks(name), StageTask.class)));
     return all;
   }
 }

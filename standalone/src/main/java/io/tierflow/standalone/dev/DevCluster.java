@@ -166,14 +166,24 @@ public final class DevCluster implements AutoCloseable {
 
   private ChildSpec runner(String name, int port) {
     List<String> args =
-        List.of(
-            "runner",
-            "--bootstrap",
-            bootstrap,
-            "--http-port",
-            Integer.toString(port),
-            "--data",
-            runnerDir(name).toString());
+        new ArrayList<>(
+            List.of(
+                "runner",
+                "--bootstrap",
+                bootstrap,
+                "--http-port",
+                Integer.toString(port),
+                "--data",
+                runnerDir(name).toString()));
+    if (config.inProcessSlots() > 0) {
+      config
+          .pools()
+          .keySet()
+          .forEach(
+              resourceClass ->
+                  args.addAll(
+                      List.of("--in-process", resourceClass + "=" + config.inProcessSlots())));
+    }
     return spec(name, RUNNER_JVM, args).withStartLimit(RESTORE_LIMIT);
   }
 

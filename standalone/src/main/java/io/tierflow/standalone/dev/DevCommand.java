@@ -70,6 +70,16 @@ public final class DevCommand implements Callable<Integer> {
           "Where handlers run: thread, or process, each in 512 MiB. Default: ${DEFAULT-VALUE}")
   private String isolation;
 
+  @Option(
+      names = "--in-process-slots",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = {
+        "Slots inside the runner for stages with 'launcher: in-process', for each pool's class;",
+        "0 for none. Default: ${DEFAULT-VALUE}"
+      })
+  private int inProcessSlots;
+
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
@@ -99,6 +109,7 @@ public final class DevCommand implements Callable<Integer> {
               kafkaPort,
               pools.isEmpty() ? DevConfig.defaultPools() : pools,
               RestartPolicy.always(),
+              inProcessSlots,
               workerOptions());
       return DevCluster.prepare(config, Main.class, message -> say(err, message));
     } catch (IllegalArgumentException e) {

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param kafkaPort the broker's port; 0 takes a free one
  * @param pools resource class to slots, one worker process each, in this order
  * @param restarts whether processes that die are started again
+ * @param inProcessSlots slots for each pool's class inside the runner; 0 for none
  * @param workerOptions further options of the command {@code worker}, the same for all pools
  */
 public record DevConfig(
@@ -23,16 +24,21 @@ public record DevConfig(
     int kafkaPort,
     Map<String, Integer> pools,
     RestartPolicy restarts,
+    int inProcessSlots,
     List<String> workerOptions) {
 
   /**
-   * Checks the pools.
+   * Checks the slots.
    *
-   * @throws IllegalArgumentException if a pool has no slot
+   * @throws IllegalArgumentException if a pool has no slot, or there are less than none
    */
   public DevConfig {
     dataDir = dataDir.toAbsolutePath().normalize();
     workerOptions = List.copyOf(workerOptions);
+    if (inProcessSlots < 0) {
+      throw new IllegalArgumentException(
+          "in-process slots: found " + inProcessSlots + ", expected 0 or more");
+    }
     pools = Collections.unmodifiableMap(new LinkedHashMap<>(pools));
     pools.forEach(
         (resourceClass, slots) -> {
@@ -53,21 +59,29 @@ public record DevConfig(
 
   /** Free ports, the default pools, and dead processes left dead: for tests. */
   public static DevConfig in(Path dataDir) {
-    return new DevConfig(dataDir, 0, 0, defaultPools(), RestartPolicy.never(), List.of());
+    return new DevConfig(dataDir, 0, 0, defaultPools(), RestartPolicy.never(), 0, List.of());
   }
 
   /** The same, with these pools. */
   public DevConfig withPools(Map<String, Integer> newPools) {
-    return new DevConfig(dataDir, httpPort, kafkaPort, newPools, restarts, workerOptions);
+    return new DevConfig(
+        dataDir, httpPort, kafkaPort, newPools, restarts, inProcessSlots, workerOptions);
   }
 
   /** The same, with these ports (0 takes a free one). */
   public DevConfig withPorts(int newHttpPort, int newKafkaPort) {
-    return new DevConfig(dataDir, newHttpPort, newKafkaPort, pools, restarts, workerOptions);
+    return new DevConfig(
+        dataDir, newHttpPort, newKafkaPort, pools, restarts, inProcessSlots, workerOptions);
   }
 
   /** The same, with this policy for processes that die. */
   public DevConfig withRestarts(RestartPolicy newRestarts) {
-    return new DevConfig(dataDir, httpPort, kafkaPort, pools, newRestarts, workerOptions);
+    return new DevConfig(
+        dataDir, httpPort, kafkaPort, pools, newRestarts, inProcessSlots, workerOptions);
+  }
+
+  /** The same, with so many slots for each pool's class inside the runner. */
+  public DevConfig withInProcessSlots(int slots) {
+    return new DevConfig(dataDir, httpPort, kafkaPort, pools, restarts, slots, workerOptions);
   }
 }
