@@ -32,9 +32,9 @@ import java.util.Random;
  *
  * <p>Stages are named {@code pipeline/stage}, elements of a for-each {@code pipeline/stage/0}. What
  * is said of a stage that a flow does not have is refused when the flow is run. What differs from a
- * real pool: any number of tasks is out at once and every class has workers, launchers make no difference (all
- * handlers are called in this JVM, that of {@code launcher: ssh} too), input and output never
- * leave memory, and work that is still out when its run ends is not done.
+ * real pool: any number of tasks is out at once and every class has workers, launchers make no
+ * difference (all handlers are called in this JVM, that of {@code launcher: ssh} too), input and
+ * output never leave memory, and work that is still out when its run ends is not done.
  *
  * <p>Not thread-safe.
  */

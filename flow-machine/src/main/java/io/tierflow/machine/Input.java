@@ -72,9 +72,9 @@ public sealed interface Input {
   /**
    * A timer says that a deadline has come.
    *
-   * @param servedUpTo per lane, the time up to which its topic holds no task any more: all that
-   *     was sent before was taken, and released or given up; lanes of which that is not known are
-   *     left out
+   * @param servedUpTo per lane, the time up to which its topic holds no task any more: all that was
+   *     sent before was taken, and released or given up; lanes of which that is not known are left
+   *     out
    * @param pausedClasses the classes whose workers take nothing now
    */
   record DeadlineReached(

@@ -72,8 +72,7 @@ final class NoWorkers {
     return queued;
   }
 
-  private static void addQueued(
-      Scratch run, TaskKey task, String lane, List<TaskKey> queued) {
+  private static void addQueued(Scratch run, TaskKey task, String lane, List<TaskKey> queued) {
     run.stage(task)
         .filter(record -> isQueuedOn(record, lane))
         .ifPresent(record -> queued.add(task));

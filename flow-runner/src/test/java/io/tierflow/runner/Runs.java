@@ -83,7 +83,19 @@ public final class Runs {
   /** A stage that is no for-each and tells no progress. */
   public static StageView stage(String name, String state, String cls, AttemptView... attempts) {
     return new StageView(
-        name, state, cls, "kafka", "echo", name, null, false, null, null, null, null, List.of(attempts));
+        name,
+        state,
+        cls,
+        "kafka",
+        "echo",
+        name,
+        null,
+        false,
+        null,
+        null,
+        null,
+        null,
+        List.of(attempts));
   }
 
   /** A running stage that tells how far it is. */

@@ -57,8 +57,7 @@ final class KafkaClients {
    */
   ShareConsumer<byte[], byte[]> consumer(boolean batch) {
     Map<String, Object> properties = common("tasks");
-    properties.put(
-        ConsumerConfig.GROUP_ID_CONFIG, config.topics().workerGroup(config.lane()));
+    properties.put(ConsumerConfig.GROUP_ID_CONFIG, config.topics().workerGroup(config.lane()));
     properties.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
     // A slot whose task is handed over does not poll for as long as the task runs.
     properties.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Integer.MAX_VALUE);
@@ -90,8 +89,7 @@ final class KafkaClients {
   private Map<String, Object> common(String role) {
     Map<String, Object> properties = new HashMap<>(config.kafka());
     properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.bootstrap());
-    properties.put(
-        CommonClientConfigs.CLIENT_ID_CONFIG, "worker-" + config.lane() + "-" + role);
+    properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, "worker-" + config.lane() + "-" + role);
     return properties;
   }
 }

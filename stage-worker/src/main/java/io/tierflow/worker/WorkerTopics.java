@@ -38,7 +38,7 @@ final class WorkerTopics {
    * @return the in-flight window of the class's partition, in offsets
    */
   int prepare() throws WorkerStartException, InterruptedException {
-    List<TopicSettings> topics = 
+    List<TopicSettings> topics =
         TopicSettings.ofWorker(config.topics(), Launcher.lanes(config.resourceClass()));
     create(topics);
     awaitVisible(topics.stream().map(TopicSettings::name).toList());

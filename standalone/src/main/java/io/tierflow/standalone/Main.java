@@ -50,7 +50,7 @@ public final class Main {
   }
 
   private static CommandLine runner() {
-    HostedWorkers workers = 
+    HostedWorkers workers =
         new HostedWorkers(new WorkerClock(InstantSource.system(), System::nanoTime));
     CommandLine runner = new CommandLine(new RunnerCommand(workers.beside(Main::engine)));
     return runner.addMixin("workers", workers);

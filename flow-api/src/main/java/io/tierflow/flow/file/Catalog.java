@@ -50,8 +50,7 @@ public record Catalog(Optional<Set<String>> classes, Optional<Map<String, Set<St
   Optional<Set<String>> handlersOn(Optional<String> lane) {
     return handlers.map(
         byLane ->
-            lane
-                .map(name -> byLane.getOrDefault(name, Set.of()))
+            lane.map(name -> byLane.getOrDefault(name, Set.of()))
                 .orElseGet(
                     () ->
                         byLane.values().stream()

@@ -19,8 +19,7 @@ record Settings(
     List<ResourceClass> onOutOfMemory) {
 
   static final Settings NONE =
-      new Settings(
-          Optional.empty(), Launcher.KAFKA, Timeouts.NONE, RetryPolicy.NONE, List.of());
+      new Settings(Optional.empty(), Launcher.KAFKA, Timeouts.NONE, RetryPolicy.NONE, List.of());
 
   /** Stands for a class that could not be read, so that its lack is not reported again. */
   static final ResourceClass UNREADABLE = new ResourceClass("unreadable");

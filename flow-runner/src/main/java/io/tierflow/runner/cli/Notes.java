@@ -69,7 +69,7 @@ final class Notes {
 
   /** Why a completion is missing, and since when. */
   static String missing(MissingView missing, Instant now) {
-    String who = 
+    String who =
         missing.resourceClass() == null
             ? ""
             : " (class " + tier(missing.resourceClass(), missing.launcher()) + ")";

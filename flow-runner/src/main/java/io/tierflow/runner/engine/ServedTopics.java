@@ -89,8 +89,7 @@ final class ServedTopics implements AutoCloseable {
   // What is not known is not acted upon. A lane that nobody has served yet has no group.
   private void look(Admin admin, String lane) throws InterruptedException {
     try {
-      servedUpTo(admin, lane)
-          .ifPresentOrElse(at -> upTo.put(lane, at), () -> upTo.remove(lane));
+      servedUpTo(admin, lane).ifPresentOrElse(at -> upTo.put(lane, at), () -> upTo.remove(lane));
     } catch (ExecutionException e) {
       upTo.remove(lane);
       LOG.debug("how far {} is served is not known for now", lane, e);

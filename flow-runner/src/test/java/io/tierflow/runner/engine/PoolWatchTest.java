@@ -98,11 +98,7 @@ class PoolWatchTest {
   private List<String> posts() {
     return watch.due(now).stream()
         .map(
-            change ->
-                change.runId()
-                    + " "
-                    + change.lane()
-                    + (change.present() ? " back" : " gone"))
+            change -> change.runId() + " " + change.lane() + (change.present() ? " back" : " gone"))
         .toList();
   }
 

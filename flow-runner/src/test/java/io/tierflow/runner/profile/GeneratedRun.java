@@ -125,7 +125,8 @@ final class GeneratedRun {
     ElementsView elements = null;
     String state = attempts.isEmpty() ? "SKIPPED" : "SUCCEEDED";
     return new StageView(
-        name, state, "small", "kafka", "echo", "t", null, false, null, null, null, elements, attempts);
+        name, state, "small", "kafka", "echo", "t", null, false, null, null, null, elements,
+        attempts);
   }
 
   private int skew() {

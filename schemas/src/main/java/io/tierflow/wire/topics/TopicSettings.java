@@ -43,9 +43,9 @@ public record TopicSettings(String name, int partitions, Map<String, String> con
   }
 
   /**
-   * The task topic of one lane, that is of one class's launcher: one partition, since share group members get a subset of the
-   * partitions and a task must never wait behind a busy member while others idle. A week outlasts
-   * any queue timeout.
+   * The task topic of one lane, that is of one class's launcher: one partition, since share group
+   * members get a subset of the partitions and a task must never wait behind a busy member while
+   * others idle. A week outlasts any queue timeout.
    */
   public static TopicSettings tasks(TopicNames names, String lane) {
     return new TopicSettings(names.tasks(lane), 1, Map.of(RETENTION, WEEK));

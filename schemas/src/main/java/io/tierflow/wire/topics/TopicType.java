@@ -27,9 +27,8 @@ import org.apache.avro.specific.SpecificRecord;
 public record TopicType(String topic, Class<? extends SpecificRecord> type) {
 
   /**
-   * Every topic with Avro values, with the task topics of these lanes. The payloads'
-   * topic is not among them, whose values are the users' own bytes, nor the completions', whose
-   * values are JSON.
+   * Every topic with Avro values, with the task topics of these lanes. The payloads' topic is not
+   * among them, whose values are the users' own bytes, nor the completions', whose values are JSON.
    */
   public static List<TopicType> all(TopicNames names, Collection<String> lanes) {
     List<TopicType> all = new ArrayList<>();

@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
 
 /**
  * The options of the command {@code runner} that host workers in its process, and those workers.
- * Runner and worker know nothing of each other, here as elsewhere: they meet in topics, and are only
- * started and stopped together.
+ * Runner and worker know nothing of each other, here as elsewhere: they meet in topics, and are
+ * only started and stopped together.
  */
 public final class HostedWorkers {
 

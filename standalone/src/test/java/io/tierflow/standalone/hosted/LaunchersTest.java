@@ -93,7 +93,9 @@ class LaunchersTest {
 
     RunView run =
         TestSystem.patiently()
-            .until(() -> client.run(id), found -> found.filter(r -> !r.missing().isEmpty()).isPresent())
+            .until(
+                () -> client.run(id),
+                found -> found.filter(r -> !r.missing().isEmpty()).isPresent())
             .orElseThrow();
     assertThat(run.missing())
         .extracting(MissingView::reason, MissingView::resourceClass, MissingView::launcher)
