@@ -31,6 +31,9 @@ final class LiveWorkers implements TopicView.Reader {
    */
   static final Duration HANDLERS_KEPT = Duration.ofDays(1);
 
+  /** For how long the topic may give no sign of itself until what workers say is not known. */
+  static final Duration UNREADABLE = Duration.ofSeconds(5);
+
   private record Heard(WorkerStatus status, Instant at) {}
 
   private record Offer(String lane, String handler) {}
@@ -41,6 +44,10 @@ final class LiveWorkers implements TopicView.Reader {
   private final Map<Offer, Instant> offers = new ConcurrentHashMap<>();
   private final Set<String> classes = ConcurrentHashMap.newKeySet();
   private final Set<String> lanes = ConcurrentHashMap.newKeySet();
+  private volatile Followed readable; // null until the topic was read for the first time
+
+  /** From when to when all that workers said could be read. */
+  private record Followed(Instant since, Instant until) {}
 
   LiveWorkers(WireCodec codec, InstantSource clock) {
     this.codec = codec;
@@ -65,6 +72,14 @@ final class LiveWorkers implements TopicView.Reader {
     lanes.add(lane(status));
   }
 
+  @Override
+  public void upToDate() {
+    Instant now = clock.instant();
+    Followed before = readable;
+    boolean goesOn = before != null && !before.until().plus(UNREADABLE).isBefore(now);
+    readable = new Followed(goesOn ? before.since() : now, now);
+  }
+
   List<PoolView> live() {
     Instant since = clock.instant().minus(SILENCE);
     return workers.values().stream()
@@ -74,17 +89,29 @@ final class LiveWorkers implements TopicView.Reader {
         .collect(Collectors.toUnmodifiableList());
   }
 
-  /** Whether some live worker of a lane takes tasks; one that is stopping does not. */
+  /**
+   * Whether some live worker of a lane takes tasks; one that is stopping does not. Silence says
+   * nothing while the topic cannot be read, nor as long afterwards as workers may be silent.
+   */
   PoolWatch.Presence presence(String lane) {
-    Instant since = clock.instant().minus(SILENCE);
-    return workers.values().stream()
-            .anyMatch(
-                heard ->
-                    heard.at().isAfter(since)
-                        && !heard.status().getStopping()
-                        && lane(heard.status()).equals(lane))
-        ? PoolWatch.Presence.PRESENT
-        : PoolWatch.Presence.GONE;
+    Instant now = clock.instant();
+    Instant since = now.minus(SILENCE);
+    List<Heard> serving =
+        workers.values().stream()
+            .filter(heard -> lane(heard.status()).equals(lane))
+            .filter(heard -> !heard.status().getStopping())
+            .toList();
+    if (serving.stream().anyMatch(heard -> heard.at().isAfter(since))) {
+      return PoolWatch.Presence.PRESENT;
+    }
+    Followed known = readable;
+    if (known == null || known.until().plus(UNREADABLE).isBefore(now)) {
+      return PoolWatch.Presence.UNKNOWN;
+    }
+    // Who never said anything, or said goodbye, is not silent.
+    return serving.isEmpty() || !known.since().isAfter(since)
+        ? PoolWatch.Presence.GONE
+        : PoolWatch.Presence.UNKNOWN;
   }
 
   /** The handlers that were heard of lately, by lane. */

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -33,6 +34,12 @@ final class TopicView implements AutoCloseable {
   interface Reader {
     void read(String key, ConsumerRecord<byte[], byte[]> record, boolean live)
         throws UndecodableException;
+
+    /**
+     * All that the topic held a moment ago has been read: the broker has answered, and that again
+     * and again, also where there is nothing new.
+     */
+    default void upToDate() {}
   }
 
   private final Consumer<byte[], byte[]> consumer; // the thread's, but for wakeup
@@ -42,6 +49,7 @@ final class TopicView implements AutoCloseable {
   private final CountDownLatch caughtUp = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile boolean following;
+  private Optional<Object> answers = Optional.empty(); // how many fetches were; the thread's
 
   TopicView(Map<String, Object> kafka, String topic, Reader reader) {
     this(
@@ -118,12 +126,29 @@ final class TopicView implements AutoCloseable {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
       read(record, live);
     }
+    if (live && isAnswered()) {
+      reader.upToDate();
+    }
     if (!live
         && ends.entrySet().stream()
             .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
       following = true;
+      reader.upToDate();
       caughtUp.countDown();
     }
+  }
+
+  // A poll that gives nothing says nothing: a broker that is not there has nothing either.
+  private boolean isAnswered() {
+    Optional<Object> now =
+        consumer.metrics().entrySet().stream()
+            .filter(metric -> metric.getKey().name().equals("fetch-total"))
+            .filter(metric -> metric.getKey().group().equals("consumer-fetch-manager-metrics"))
+            .map(metric -> metric.getValue().metricValue())
+            .findFirst();
+    boolean answered = !now.equals(answers);
+    answers = now;
+    return answered;
   }
 
   private void read(ConsumerRecord<byte[], byte[]> record, boolean live) {

@@ -1,5 +1,8 @@
 package io.tierflow.runner.engine;
 
+import static io.tierflow.runner.engine.PoolWatch.Presence.GONE;
+import static io.tierflow.runner.engine.PoolWatch.Presence.PRESENT;
+import static io.tierflow.runner.engine.PoolWatch.Presence.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tierflow.client.PoolView;
@@ -61,6 +64,42 @@ class LiveWorkersTest {
     assertThat(workers.handlers()).isEqualTo(Map.of("large", Set.of("fit")));
     now = now.plus(Duration.ofHours(13));
     assertThat(workers.handlers()).isEmpty();
+  }
+
+  @Test
+  void aClassIsGoneWhenItsWorkersAreSilentThoughTheTopicIsRead() throws Exception {
+    assertThat(workers.presence("small")).as("nothing was read yet").isEqualTo(UNKNOWN);
+    workers.upToDate();
+    assertThat(workers.presence("small")).as("nobody ever said so").isEqualTo(GONE);
+
+    announce("a", "small");
+    assertThat(workers.presence("small")).isEqualTo(PRESENT);
+    passReadable(Duration.ofSeconds(9));
+    assertThat(workers.presence("small")).isEqualTo(PRESENT);
+    passReadable(Duration.ofSeconds(2));
+    assertThat(workers.presence("small")).isEqualTo(GONE);
+  }
+
+  @Test
+  void silenceProvesNothingWhileAndRightAfterTheTopicCannotBeRead() throws Exception {
+    workers.upToDate();
+    announce("a", "small");
+    now = now.plusSeconds(60);
+    assertThat(workers.presence("small")).as("in the outage").isEqualTo(UNKNOWN);
+
+    passReadable(Duration.ofSeconds(9));
+    assertThat(workers.presence("small")).as("it may not have been heard yet").isEqualTo(UNKNOWN);
+    passReadable(Duration.ofSeconds(2));
+    assertThat(workers.presence("small")).as("it did not come back").isEqualTo(GONE);
+    announce("a", "small");
+    assertThat(workers.presence("small")).isEqualTo(PRESENT);
+  }
+
+  private void passReadable(Duration time) {
+    for (Instant end = now.plus(time); now.isBefore(end); now = now.plusMillis(500)) {
+      workers.upToDate();
+    }
+    workers.upToDate();
   }
 
   private void announce(String worker, String resourceClass, String... handlers)
