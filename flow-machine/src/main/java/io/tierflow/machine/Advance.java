@@ -177,7 +177,10 @@ final class Advance {
         || !run.plan.flow().pipelines().stream().allMatch(p -> ended(run, p.name()))) {
       return;
     }
-    Optional<Failure> failure = firstFailure(run);
+    boolean allSucceeded =
+        run.plan.flow().pipelines().stream()
+            .allMatch(p -> run.pipeline(p.name()).orElseThrow().state() == PipelineState.SUCCEEDED);
+    Optional<Failure> failure = allSucceeded ? Optional.empty() : firstFailure(run);
     end(run, failure.isPresent() ? RunState.FAILED : RunState.SUCCEEDED, failure.orElse(null));
   }
 

@@ -116,6 +116,9 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
 
   /** The flags of a task that stand, those of a for-each's elements with the for-each's. */
   List<Flag> open(TaskKey task) {
+    if (flags.isEmpty()) {
+      return flags; // as nearly always, and every reply asks
+    }
     return flags.stream()
         .filter(f -> f.isOpen() && f.task() != null)
         .filter(f -> f.task().equals(task) || f.task().whole().equals(task))

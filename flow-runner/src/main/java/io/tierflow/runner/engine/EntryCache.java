@@ -35,6 +35,8 @@ final class EntryCache {
   private final long maxBytes;
   private final Map<String, Run> runs = new LinkedHashMap<>(1024, 0.75f, true);
   private long bytes;
+  private String lastId; // null before the first
+  private Run last; // of that id
 
   /**
    * A cache over a store.
@@ -48,13 +50,22 @@ final class EntryCache {
 
   /** Reads entries of one run, which is looked up once for all of them; good for one decision. */
   EntryReader reader(String runId) {
-    Run run = runs.computeIfAbsent(runId, id -> new Run());
+    Run run = run(runId);
     return (id, key) -> read(run, id, key);
+  }
+
+  // A decision asks for the same run several times.
+  private Run run(String runId) {
+    if (!runId.equals(lastId) || last.left) {
+      last = runs.computeIfAbsent(runId, id -> new Run());
+      lastId = runId;
+    }
+    return last;
   }
 
   /** Holds what has just been written to the store. */
   void written(String runId, EntryKey key, RunEntry entry, int size) {
-    keep(runs.computeIfAbsent(runId, id -> new Run()), key, Optional.of(entry), OVERHEAD + size);
+    keep(run(runId), key, Optional.of(entry), OVERHEAD + size);
   }
 
   /** A run's entries are being removed. */
