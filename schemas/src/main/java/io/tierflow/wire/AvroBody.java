@@ -101,8 +101,14 @@ final class AvroBody {
 
   private DatumWriter<SpecificRecord> writer(SpecificRecord value) {
     return writers.computeIfAbsent(
-        value.getClass(),
-        type -> new SpecificDatumWriter<>(value.getSchema(), SpecificData.getForClass(type)));
+        value.getClass(), type -> newWriter(value, SpecificData.getForClass(type)));
+  }
+
+  // The classes' own generated coders where they have some: they need no look-up per field. Avro
+  // generates none for a record with a timestamp in it, and falls back.
+  private static DatumWriter<SpecificRecord> newWriter(SpecificRecord value, SpecificData model) {
+    model.setCustomCoders(true);
+    return new SpecificDatumWriter<>(value.getSchema(), model);
   }
 
   private static String describe(Exception e) {
