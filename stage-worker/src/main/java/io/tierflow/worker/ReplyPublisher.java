@@ -60,7 +60,7 @@ final class ReplyPublisher {
               attempt.startedAt(), clock.now(), succeeded.output(), attempt.peakMemoryBytes()));
     }
     if (outcome instanceof Outcome.Undone undone) {
-      return CompletableFuture.failedFuture(undone.why()); // no reply: the task stays open
+      return failed(attempt.task(), attempt.startedAt(), undone.failure());
     }
     return failed(
         attempt.task(),

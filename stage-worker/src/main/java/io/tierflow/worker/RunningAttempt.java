@@ -1,7 +1,5 @@
 package io.tierflow.worker;
 
-import io.tierflow.flow.Failure;
-import io.tierflow.flow.FailureKind;
 import io.tierflow.handler.StageException;
 import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.StageTask;
@@ -16,9 +14,6 @@ import java.util.concurrent.TimeoutException;
 
 /** An attempt with the call of its handler and its timetable. Used by the slot's owner thread. */
 final class RunningAttempt {
-
-  /** When a task is sent again that its worker could not begin; another one may do better. */
-  private static final Duration UNDONE = Duration.ofSeconds(1);
 
   private final WorkerParts parts;
   private final Attempt attempt;
@@ -119,20 +114,7 @@ final class RunningAttempt {
 
   /** How the handler ended, if it has. */
   Optional<Outcome> outcome() {
-    return Optional.ofNullable(work.done.getNow(null)).map(this::told);
-  }
-
-  // Once handed over, a task cannot go back to its topic: only the runner can send it again.
-  private Outcome told(Outcome how) {
-    return handedOver && how instanceof Outcome.Undone undone
-        ? new Outcome.Failed(
-            new Failure(
-                FailureKind.DEFERRED,
-                "its worker could not begin it: " + undone.why().getMessage(),
-                "",
-                false,
-                Optional.of(UNDONE)))
-        : how;
+    return Optional.ofNullable(work.done.getNow(null));
   }
 
   /** Waits for the handler's end; false if the time was over first. */
@@ -186,7 +168,7 @@ final class RunningAttempt {
   void count(Outcome outcome) {
     if (outcome instanceof Outcome.Succeeded) {
       parts.counters().succeeded.incrementAndGet();
-    } else if (!(outcome instanceof Outcome.Failed failed) || !failed.failure().isGivenBack()) {
+    } else if (outcome instanceof Outcome.Failed failed && !failed.failure().isGivenBack()) {
       parts.counters().failed.incrementAndGet();
     }
   }

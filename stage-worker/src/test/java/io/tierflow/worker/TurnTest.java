@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tierflow.handler.Handlers;
+import io.tierflow.schemas.Failure;
+import io.tierflow.schemas.FailureKind;
+import io.tierflow.schemas.StageFailed;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.payload.PayloadStore;
 import io.tierflow.wire.payload.Payloads;
+import io.tierflow.worker.isolation.HandlerCalls;
+import io.tierflow.worker.isolation.NotRunException;
 import io.tierflow.worker.isolation.ThreadCalls;
 import io.tierflow.worker.resilience.Call;
 import io.tierflow.worker.resilience.Caller;
@@ -25,6 +30,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockShareConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
@@ -50,6 +56,9 @@ class TurnTest {
           System::nanoTime);
   private final SingleObjectCodec codec = new SingleObjectCodec();
   private final List<AcknowledgeType> acknowledged = new ArrayList<>();
+  private final MockProducer<byte[], byte[]> producer =
+      new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+  private HandlerCalls calls = new ThreadCalls(Handlers.of(TestHandlers.all()));
 
   @Test
   void anAttemptThatCannotBeginLeavesItsPlaceToOthers() {
@@ -71,6 +80,20 @@ class TurnTest {
 
     assertThat(acknowledged).contains(AcknowledgeType.RENEW).endsWith(AcknowledgeType.ACCEPT);
     other.close();
+  }
+
+  @Test
+  void aTaskForWhichNoProcessStartsIsPutOffAndCostsItNoDelivery() throws Exception {
+    calls = new NoProcess();
+
+    turn(new Renewing()).work(List.of(task("waits", null)), 0);
+
+    assertThat(acknowledged).containsExactly(AcknowledgeType.ACCEPT);
+    ProducerRecord<byte[], byte[]> told = producer.history().get(0);
+    Failure failure = codec.decode(told.topic(), told.value(), StageFailed.class).getFailure();
+    assertThat(failure.getKind()).isEqualTo(FailureKind.DEFERRED);
+    assertThat(failure.getMessage()).isEqualTo("its worker could not work it: no memory");
+    assertThat(failure.getRetryAfterMs()).isEqualTo(1000);
   }
 
   private Object enter() {
@@ -105,17 +128,14 @@ class TurnTest {
             .times(WorkerTimes.ofDefaults().withLock(Duration.ofSeconds(1)))
             .build();
     WorkerClock clock = new WorkerClock(InstantSource.system(), System::nanoTime);
-    RecordSender sender =
-        new RecordSender(
-            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()),
-            codec);
+    RecordSender sender = new RecordSender(producer, codec);
     StopSignal stop = new StopSignal();
     return new WorkerParts(
         config,
         clock,
         new TaskReader(codec, clock),
         new TaskPayloads(new Payloads(new NoStore()), stop),
-        new ThreadCalls(Handlers.of(TestHandlers.all())),
+        calls,
         new WorkerParts.Replies(
             new ReplyPublisher(sender, config.topics(), "worker", clock),
             new DeadLetters(sender, config.topics(), clock)),
@@ -137,6 +157,29 @@ class TurnTest {
     @Override
     public byte[] get(String reference) {
       throw new AssertionError("nothing was stored");
+    }
+  }
+
+  /** No process starts. */
+  private static final class NoProcess implements HandlerCalls {
+    @Override
+    public List<String> names() {
+      return List.of("same");
+    }
+
+    @Override
+    public HandlerCalls.Result call(HandlerCalls.Call call) throws NotRunException {
+      throw new NotRunException("no memory", null);
+    }
+
+    @Override
+    public long memoryUsed() {
+      return 0;
+    }
+
+    @Override
+    public void close() {
+      // nothing runs
     }
   }
 
