@@ -13,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -33,14 +32,6 @@ public final class FlowClient {
 
   /** The states in which a run has ended. */
   public static final Set<String> ENDED = Set.of("SUCCEEDED", "FAILED", "CANCELLED");
-
-  private static final Duration FIRST_POLL = Duration.ofMillis(20);
-  private static final Duration SLOWEST_POLL = Duration.ofSeconds(1);
-
-  /** As long as the command line waits for a run to be seen. */
-  private static final Duration VISIBLE_WITHIN = Duration.ofMinutes(1);
-
-  private static final int UNAVAILABLE = 503;
 
   private final ApiCalls calls;
   private final InstantSource clock;
@@ -257,45 +248,7 @@ public final class FlowClient {
    * @throws NoSuchElementException if no such run was seen in the time for that
    */
   public RunView await(String id, Duration longest) throws TimeoutException, InterruptedException {
-    Instant deadline = clock.instant().plus(longest);
-    Instant visibleBy = clock.instant().plus(shorter(longest, VISIBLE_WITHIN));
-    Optional<RunView> seen = Optional.empty();
-    Duration pause = FIRST_POLL;
-    while (true) {
-      Duration left = Duration.between(clock.instant(), deadline);
-      boolean timeIsUp = left.isNegative() || left.isZero();
-      try {
-        Optional<RunView> now = run(id);
-        seen = now.isPresent() ? now : seen;
-        if (seen.isEmpty() && !clock.instant().isBefore(visibleBy)) {
-          throw new NoSuchElementException("no run " + id);
-        }
-      } catch (RunnerUnreachableException | ProblemException e) {
-        if (timeIsUp || !mayPass(e)) {
-          throw e;
-        }
-      }
-      if (seen.filter(run -> ENDED.contains(run.state())).isPresent()) {
-        return seen.get();
-      }
-      if (timeIsUp && seen.isPresent()) {
-        throw new TimeoutException(
-            "run " + id + " is still " + seen.get().state() + " after " + longest);
-      }
-      Thread.sleep(shorter(pause, left).toMillis() + 1);
-      pause = shorter(pause.multipliedBy(2), SLOWEST_POLL);
-    }
-  }
-
-  /** Whether a runner that restarts explains the failure. */
-  private static boolean mayPass(RuntimeException e) {
-    return e instanceof ProblemException problem
-        ? problem.status() == UNAVAILABLE
-        : !Thread.currentThread().isInterrupted();
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
+    return new RunWait(id, () -> run(id), clock).until(longest);
   }
 
   private record Submitted(String id) {}

@@ -148,10 +148,12 @@ class ExpectTest {
     send(null, "no JSON");
     send(null, "{\"name\":\"backup\",\"state\":\"FAILED\"}");
     send("unheard-of", "{}");
-    until(() -> letters().size() == 3);
+    send(null, "{\"name\":\"backup\",\"at\":\"+300000000-01-01T00:00:00Z\"}");
+    until(() -> letters().size() == 4);
     assertThat(letters())
         .anySatisfy(text -> assertThat(text).startsWith("UNDECODABLE expected one JSON object"))
         .anySatisfy(text -> assertThat(text).startsWith("UNDECODABLE state: found key 'state'"))
+        .anySatisfy(text -> assertThat(text).startsWith("UNDECODABLE at: found '+300000000"))
         .anySatisfy(text -> assertThat(text).startsWith("INVALID_INPUT expectation 'unheard-of'"));
   }
 
