@@ -21,7 +21,8 @@ import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Works out every record that follows from a decision, before any of them is sent: tasks, orders to
- * stop, public events, dead letters, what was learned, the end of a scheduled run. One thread owns it.
+ * stop, public events, dead letters, what was learned, the end of a scheduled run. One thread owns
+ * it.
  */
 final class DecisionRecords {
 
@@ -52,8 +53,7 @@ final class DecisionRecords {
     for (TaskOrder order : decided.decision().tasks()) {
       records.add(
           outgoing(
-              topics.tasks(order.lane()),
-              outbound.task(decided.runId(), decided.plan(), order)));
+              topics.tasks(order.lane()), outbound.task(decided.runId(), decided.plan(), order)));
     }
     for (Stop stop : stops) {
       records.add(outgoing(topics.control(), Outbound.stop(decided.runId(), stop, now)));
