@@ -8,9 +8,9 @@ import io.tierflow.handler.StageContext;
 import io.tierflow.handler.StageException;
 import io.tierflow.handler.StageHandler;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +26,9 @@ import java.util.Optional;
  *   <li>{@code command} (required): a list, the program and its arguments; no shell is involved
  *   <li>{@code env}: an object of further environment variables
  *   <li>{@code dir}: the folder it runs in; default the worker's
+ *   <li>{@code send}: a list of files of the worker's folder that are copied to the one it runs in,
+ *       where that is another; they must be there
+ *   <li>{@code fetch}: a list of files that it leaves, which are copied back; they must be there
  *   <li>{@code timeout}: default none but the stage's own run timeout
  *   <li>{@code max-output}: the largest standard output in bytes; default 8388608
  * </ul>
@@ -37,6 +40,9 @@ import java.util.Optional;
  * are HANDLER_ERROR; the detail is the end of its standard error, up to 16 KiB. A process that the
  * program leaves behind with its output still open fails the attempt too, two seconds after the
  * program's end.
+ *
+ * <p>Programs are children of this process unless others are given: so a stage whose program runs
+ * on another machine ends just as this one does.
  */
 public final class ExecHandler implements StageHandler<JsonNode, JsonNode> {
 
@@ -44,8 +50,17 @@ public final class ExecHandler implements StageHandler<JsonNode, JsonNode> {
   private static final int NOT_FOUND = 127;
   private static final int SIGNALLED = 128;
 
-  /** For the service loader. */
-  public ExecHandler() {}
+  private final Programs programs;
+
+  /** For the service loader: programs are children of this process. */
+  public ExecHandler() {
+    this(new LocalPrograms());
+  }
+
+  /** Programs run there. */
+  public ExecHandler(Programs programs) {
+    this.programs = programs;
+  }
 
   @Override
   public String name() {
@@ -56,27 +71,33 @@ public final class ExecHandler implements StageHandler<JsonNode, JsonNode> {
   public JsonNode handle(JsonNode input, StageContext context)
       throws StageException, InterruptedException {
     HandlerConfig config =
-        HandlerConfig.of(name(), context, "command", "env", "dir", "timeout", "max-output");
+        HandlerConfig.of(
+            name(), context, "command", "env", "dir", "send", "fetch", "timeout", "max-output");
     List<String> command = config.textList("command");
     if (command.isEmpty()) {
       throw config.wrong("command", "a list of texts, the program and its arguments", "nothing");
     }
     int maxOutput = config.integer("max-output", DEFAULT_MAX_OUTPUT, 1, Integer.MAX_VALUE - 8);
     Optional<Duration> timeout = config.optionalDuration("timeout");
-    ProcessBuilder builder = new ProcessBuilder(command);
-    setEnvironment(builder.environment(), config.texts("env"), context);
-    if (config.has("dir")) {
-      builder.directory(directory(config).toFile());
-    }
-    try (ProgramRun run = start(builder, maxOutput)) {
-      run.feed(Json.bytes(input));
-      return result(command, run, run.await(timeout), timeout);
+    byte[] bytes = Json.bytes(input);
+    ProgramSpec spec =
+        new ProgramSpec(
+            command,
+            environment(config.texts("env"), context),
+            config.optionalString("dir"),
+            new ProgramSpec.Files(names(config, "send"), names(config, "fetch")),
+            bytes.length);
+    try (ProgramRun run = new ProgramRun(programs.start(spec), maxOutput)) {
+      run.feed(bytes);
+      JsonNode output = result(command, run, run.await(timeout), timeout);
+      run.fetch();
+      return output;
     }
   }
 
-  private static void setEnvironment(
-      Map<String, String> environment, Map<String, String> configured, StageContext context) {
-    environment.putAll(configured);
+  private static Map<String, String> environment(
+      Map<String, String> configured, StageContext context) {
+    Map<String, String> environment = new LinkedHashMap<>(configured);
     environment.put("TIERFLOW_RUN", context.runId());
     environment.put("TIERFLOW_FLOW", context.flow());
     environment.put("TIERFLOW_PIPELINE", context.pipeline());
@@ -85,26 +106,21 @@ public final class ExecHandler implements StageHandler<JsonNode, JsonNode> {
     environment.put("TIERFLOW_CLASS", context.resourceClass());
     environment.put("TIERFLOW_IDEMPOTENCY_KEY", context.idempotencyKey());
     context.index().ifPresent(i -> environment.put("TIERFLOW_INDEX", Integer.toString(i)));
+    return environment;
   }
 
-  private static Path directory(HandlerConfig config) throws StageException {
-    Path directory = WorkerFolder.resolve(config.string("dir"));
-    if (!Files.isDirectory(directory)) {
-      throw config.wrong("dir", "a folder on the worker", "'" + config.string("dir") + "'");
+  private static List<String> names(HandlerConfig config, String key) throws StageException {
+    List<String> names = config.textList(key);
+    for (int i = 0; i < names.size(); i++) {
+      Path path = Path.of(names.get(i));
+      if (path.isAbsolute() || !path.equals(path.normalize()) || path.startsWith("..")) {
+        throw config.wrong(
+            key + "[" + i + "]",
+            "a path within the folder, such as data/in.csv",
+            "'" + names.get(i) + "'");
+      }
     }
-    return directory;
-  }
-
-  private ProgramRun start(ProcessBuilder builder, int maxOutput) throws StageException {
-    try {
-      return ProgramRun.start(builder, maxOutput);
-    } catch (IOException e) {
-      throw new StageException(
-          FailureKind.HANDLER_ERROR,
-          "%s: cannot start '%s': not found or not executable on this worker"
-              .formatted(name(), builder.command().get(0)),
-          e);
-    }
+    return names;
   }
 
   private JsonNode result(

@@ -1,11 +1,10 @@
 package io.tierflow.worker.handlers;
 
+import io.tierflow.handler.StageException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -27,9 +26,6 @@ final class ProgramRun implements AutoCloseable {
     OUTPUT_HELD_OPEN
   }
 
-  private static final Duration TERMINATION_GRACE = Duration.ofSeconds(1);
-  private static final Duration DRAIN_GRACE = Duration.ofSeconds(2);
-
   // Idle threads end after a minute; three per program that runs.
   private static final ExecutorService PIPES =
       Executors.newCachedThreadPool(
@@ -39,29 +35,25 @@ final class ProgramRun implements AutoCloseable {
             return thread;
           });
 
-  private final Process process;
+  private final Program program;
   private final PipeBuffer output;
   private final PipeBuffer error = PipeBuffer.keepingEnd(Excerpt.MAX_DETAIL_BYTES);
   private final CompletableFuture<Void> drained;
 
-  private ProgramRun(Process process, int maxOutput) {
-    this.process = process;
+  ProgramRun(Program program, int maxOutput) {
+    this.program = program;
     this.output = PipeBuffer.keepingStart(maxOutput);
     this.drained =
         CompletableFuture.allOf(
-            CompletableFuture.runAsync(() -> output.drain(process.getInputStream()), PIPES),
-            CompletableFuture.runAsync(() -> error.drain(process.getErrorStream()), PIPES));
-  }
-
-  static ProgramRun start(ProcessBuilder builder, int maxOutput) throws IOException {
-    return new ProgramRun(builder.start(), maxOutput);
+            CompletableFuture.runAsync(() -> output.drain(program.output()), PIPES),
+            CompletableFuture.runAsync(() -> error.drain(program.error()), PIPES));
   }
 
   /** Writes the program's standard input and closes it, meanwhile going on. */
   void feed(byte[] input) {
     PIPES.execute(
         () -> {
-          try (OutputStream stdin = process.getOutputStream()) {
+          try (OutputStream stdin = program.input()) {
             stdin.write(input);
           } catch (IOException e) {
             // Expected of a program that ends without reading its input, which it is free to do:
@@ -70,9 +62,13 @@ final class ProgramRun implements AutoCloseable {
         });
   }
 
-  /** Waits for the program's end; one that was not EXITED has been stopped. */
-  Ending await(Optional<Duration> timeout) throws InterruptedException {
-    CompletableFuture<?> end = CompletableFuture.anyOf(process.onExit(), output.overflow());
+  /**
+   * Waits for the program's end; one that was not EXITED has been stopped.
+   *
+   * @throws StageException if it cannot be told any more how it ends
+   */
+  Ending await(Optional<Duration> timeout) throws StageException, InterruptedException {
+    CompletableFuture<?> end = CompletableFuture.anyOf(program.end(), output.overflow());
     try {
       if (timeout.isPresent()) {
         end.get(timeout.get().toNanos(), TimeUnit.NANOSECONDS);
@@ -83,9 +79,12 @@ final class ProgramRun implements AutoCloseable {
       stop();
       return Ending.TIMED_OUT;
     } catch (ExecutionException e) {
-      throw new IllegalStateException("waiting for a program cannot fail", e);
+      if (e.getCause() instanceof StageException said) {
+        throw said;
+      }
+      throw new IllegalStateException("waiting for a program cannot fail otherwise", e);
     }
-    if (process.isAlive() && output.overflow().isDone()) {
+    if (!program.end().isDone() && output.overflow().isDone()) {
       stop();
     }
     boolean complete = awaitDrained();
@@ -95,8 +94,9 @@ final class ProgramRun implements AutoCloseable {
     return complete ? Ending.EXITED : Ending.OUTPUT_HELD_OPEN;
   }
 
+  /** The exit code of a program that EXITED. */
   int exitCode() {
-    return process.exitValue();
+    return program.end().join();
   }
 
   byte[] output() {
@@ -107,51 +107,41 @@ final class ProgramRun implements AutoCloseable {
     return Excerpt.head(error.bytes());
   }
 
+  /** Fetches the files that a program was to leave. */
+  void fetch() throws StageException, InterruptedException {
+    program.fetch();
+  }
+
   @Override
   public void close() {
-    if (process.isAlive()) {
-      boolean interrupted = Thread.interrupted();
-      try {
+    boolean interrupted = Thread.interrupted(); // else nothing could be waited for
+    try {
+      if (!program.end().isDone()) {
         stop();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      } finally {
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } finally {
+      program.close();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }
 
+  private void stop() throws InterruptedException {
+    program.stop();
+    awaitDrained();
+  }
+
   private boolean awaitDrained() throws InterruptedException {
     try {
-      drained.get(DRAIN_GRACE.toNanos(), TimeUnit.NANOSECONDS);
+      drained.get(program.drainGrace().toNanos(), TimeUnit.NANOSECONDS);
       return true;
     } catch (TimeoutException e) {
       return false;
     } catch (ExecutionException e) {
       throw new IllegalStateException("draining a pipe cannot fail", e);
     }
-  }
-
-  private void stop() throws InterruptedException {
-    Set<ProcessHandle> all = new LinkedHashSet<>();
-    all.add(process.toHandle());
-    // Seen before the parent dies: its children are nobody's descendants afterwards.
-    process.descendants().forEach(all::add);
-    all.forEach(ProcessHandle::destroy);
-    try {
-      CompletableFuture.allOf(
-              all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
-          .get(TERMINATION_GRACE.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      // What did not listen is killed below.
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("waiting for a process cannot fail", e);
-    } finally {
-      process.descendants().forEach(all::add);
-      all.forEach(ProcessHandle::destroyForcibly);
-    }
-    awaitDrained();
   }
 }

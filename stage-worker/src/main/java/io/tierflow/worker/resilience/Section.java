@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** An object of a configuration, and where it stands. */
-final class Section {
+/** An object of a configuration, and where it stands. Immutable. */
+public final class Section {
 
   private final String place;
   private final JsonNode object;
@@ -18,7 +18,13 @@ final class Section {
     this.object = object;
   }
 
-  static Section of(String place, JsonNode node) {
+  /**
+   * An object.
+   *
+   * @throws IllegalArgumentException if it is none; so do all methods for what is not as expected,
+   *     naming the place, what was found and what was expected
+   */
+  public static Section of(String place, JsonNode node) {
     if (!node.isObject()) {
       throw new IllegalArgumentException(
           place + ": found " + said(node) + ", expected an object of settings");
@@ -26,14 +32,15 @@ final class Section {
     return new Section(place, node);
   }
 
-  List<String> names() {
+  /** What is named in it. */
+  public List<String> names() {
     List<String> names = new ArrayList<>();
     object.fieldNames().forEachRemaining(names::add);
     return names;
   }
 
   /** Refuses every other name. */
-  void only(String... known) {
+  public void only(String... known) {
     for (String name : names()) {
       if (!List.of(known).contains(name)) {
         throw new IllegalArgumentException(
@@ -52,7 +59,33 @@ final class Section {
         : Optional.empty();
   }
 
-  Optional<Integer> whole(String name, int least, int most) {
+  /** A text that is not empty. */
+  public Optional<String> text(String name) {
+    return Optional.ofNullable(object.get(name))
+        .map(
+            value -> {
+              if (!value.isTextual() || value.asText().isBlank()) {
+                throw refused(name, value, "a text");
+              }
+              return value.asText();
+            });
+  }
+
+  /** A list of objects that is not empty. */
+  public List<Section> list(String name, String expected) {
+    JsonNode list = object.path(name);
+    if (!list.isArray() || list.isEmpty()) {
+      throw refused(name, list, expected);
+    }
+    List<Section> sections = new ArrayList<>();
+    for (int i = 0; i < list.size(); i++) {
+      sections.add(of(place + ": " + name + '[' + i + ']', list.get(i)));
+    }
+    return sections;
+  }
+
+  /** A whole number. */
+  public Optional<Integer> whole(String name, int least, int most) {
     return Optional.ofNullable(object.get(name))
         .map(
             value -> {
@@ -64,7 +97,7 @@ final class Section {
   }
 
   /** A duration of more than zero. */
-  Optional<Duration> duration(String name) {
+  public Optional<Duration> duration(String name) {
     return Optional.ofNullable(object.get(name)).map(value -> duration(name, value));
   }
 
@@ -80,7 +113,8 @@ final class Section {
     }
   }
 
-  IllegalArgumentException missing(String name, String expected) {
+  /** What to throw where something is missing. */
+  public IllegalArgumentException missing(String name, String expected) {
     return new IllegalArgumentException(
         place + '.' + name + ": found nothing, expected " + expected);
   }

@@ -175,15 +175,16 @@ public final class DevCluster implements AutoCloseable {
                 Integer.toString(port),
                 "--data",
                 runnerDir(name).toString()));
-    if (config.inProcessSlots() > 0) {
+    if (config.hosted().inProcessSlots() > 0) {
       config
           .pools()
           .keySet()
           .forEach(
               resourceClass ->
                   args.addAll(
-                      List.of("--in-process", resourceClass + "=" + config.inProcessSlots())));
+                      List.of("--in-process", resourceClass + "=" + config.hosted().inProcessSlots())));
     }
+    config.hosted().ssh().ifPresent(file -> args.addAll(List.of("--ssh", file.toString())));
     return spec(name, RUNNER_JVM, args).withStartLimit(RESTORE_LIMIT);
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -80,6 +81,12 @@ public final class DevCommand implements Callable<Integer> {
       })
   private int inProcessSlots;
 
+  @Option(
+      names = "--ssh",
+      paramLabel = "FILE",
+      description = "The machines for stages with 'launcher: ssh', see the command runner.")
+  private Path ssh;
+
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
@@ -109,7 +116,7 @@ public final class DevCommand implements Callable<Integer> {
               kafkaPort,
               pools.isEmpty() ? DevConfig.defaultPools() : pools,
               RestartPolicy.always(),
-              inProcessSlots,
+              new DevConfig.Hosted(inProcessSlots, Optional.ofNullable(ssh)),
               workerOptions());
       return DevCluster.prepare(config, Main.class, message -> say(err, message));
     } catch (IllegalArgumentException e) {

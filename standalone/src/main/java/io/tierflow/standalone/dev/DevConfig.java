@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a {@link DevCluster} consists of. Immutable.
@@ -15,7 +16,7 @@ import java.util.Map;
  * @param kafkaPort the broker's port; 0 takes a free one
  * @param pools resource class to slots, one worker process each, in this order
  * @param restarts whether processes that die are started again
- * @param inProcessSlots slots for each pool's class inside the runner; 0 for none
+ * @param hosted the workers inside the runner
  * @param workerOptions further options of the command {@code worker}, the same for all pools
  */
 public record DevConfig(
@@ -24,21 +25,42 @@ public record DevConfig(
     int kafkaPort,
     Map<String, Integer> pools,
     RestartPolicy restarts,
-    int inProcessSlots,
+    Hosted hosted,
     List<String> workerOptions) {
 
   /**
-   * Checks the slots.
+   * The workers inside the runner.
    *
-   * @throws IllegalArgumentException if a pool has no slot, or there are less than none
+   * @param inProcessSlots slots for each pool's class; 0 for none
+   * @param ssh the settings file of the machines that are reached by SSH; empty for none
+   */
+  public record Hosted(int inProcessSlots, Optional<Path> ssh) {
+
+    /** No such workers. */
+    public static final Hosted NONE = new Hosted(0, Optional.empty());
+
+    /**
+     * Checks the slots.
+     *
+     * @throws IllegalArgumentException if there are less than none
+     */
+    public Hosted {
+      if (inProcessSlots < 0) {
+        throw new IllegalArgumentException(
+            "in-process slots: found " + inProcessSlots + ", expected 0 or more");
+      }
+      ssh = ssh.map(file -> file.toAbsolutePath().normalize());
+    }
+  }
+
+  /**
+   * Checks the pools.
+   *
+   * @throws IllegalArgumentException if a pool has no slot
    */
   public DevConfig {
     dataDir = dataDir.toAbsolutePath().normalize();
     workerOptions = List.copyOf(workerOptions);
-    if (inProcessSlots < 0) {
-      throw new IllegalArgumentException(
-          "in-process slots: found " + inProcessSlots + ", expected 0 or more");
-    }
     pools = Collections.unmodifiableMap(new LinkedHashMap<>(pools));
     pools.forEach(
         (resourceClass, slots) -> {
@@ -59,29 +81,29 @@ public record DevConfig(
 
   /** Free ports, the default pools, and dead processes left dead: for tests. */
   public static DevConfig in(Path dataDir) {
-    return new DevConfig(dataDir, 0, 0, defaultPools(), RestartPolicy.never(), 0, List.of());
+    return new DevConfig(dataDir, 0, 0, defaultPools(), RestartPolicy.never(), Hosted.NONE, List.of());
   }
 
   /** The same, with these pools. */
   public DevConfig withPools(Map<String, Integer> newPools) {
     return new DevConfig(
-        dataDir, httpPort, kafkaPort, newPools, restarts, inProcessSlots, workerOptions);
+        dataDir, httpPort, kafkaPort, newPools, restarts, hosted, workerOptions);
   }
 
   /** The same, with these ports (0 takes a free one). */
   public DevConfig withPorts(int newHttpPort, int newKafkaPort) {
     return new DevConfig(
-        dataDir, newHttpPort, newKafkaPort, pools, restarts, inProcessSlots, workerOptions);
+        dataDir, newHttpPort, newKafkaPort, pools, restarts, hosted, workerOptions);
   }
 
   /** The same, with this policy for processes that die. */
   public DevConfig withRestarts(RestartPolicy newRestarts) {
     return new DevConfig(
-        dataDir, httpPort, kafkaPort, pools, newRestarts, inProcessSlots, workerOptions);
+        dataDir, httpPort, kafkaPort, pools, newRestarts, hosted, workerOptions);
   }
 
-  /** The same, with so many slots for each pool's class inside the runner. */
-  public DevConfig withInProcessSlots(int slots) {
-    return new DevConfig(dataDir, httpPort, kafkaPort, pools, restarts, slots, workerOptions);
+  /** The same, with these workers inside the runner. */
+  public DevConfig withHosted(Hosted newHosted) {
+    return new DevConfig(dataDir, httpPort, kafkaPort, pools, restarts, newHosted, workerOptions);
   }
 }

@@ -11,7 +11,11 @@ import io.tierflow.worker.Worker;
 import io.tierflow.worker.WorkerClock;
 import io.tierflow.worker.WorkerConfig;
 import io.tierflow.worker.WorkerStartException;
+import io.tierflow.worker.handlers.ExecHandler;
 import io.tierflow.worker.handlers.HandlersFolder;
+import io.tierflow.worker.ssh.SshPrograms;
+import io.tierflow.worker.ssh.SshSettings;
+import io.tierflow.worker.ssh.SshTarget;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,6 +45,15 @@ public final class HostedWorkers {
       description = "A folder of jars with handlers for the slots in this process.")
   private Path handlersFolder;
 
+  @Option(
+      names = "--ssh",
+      paramLabel = "FILE",
+      description = {
+        "The machines for the stages of a class with 'launcher: ssh': a YAML file from classes to",
+        "lists of them, each with host, user, key and known-hosts; see docs/launchers.md."
+      })
+  private Path ssh;
+
   private final WorkerClock clock;
 
   /** Workers that go by these clocks. */
@@ -48,57 +61,101 @@ public final class HostedWorkers {
     this.clock = clock;
   }
 
+  /** A worker to start, and what its handlers need until it has stopped. */
+  private record Hosted(WorkerConfig config, Handlers handlers, Runnable release) {}
+
   /** The same engine with these workers beside it: started after it, stopped before it. */
   public EngineFactory beside(EngineFactory factory) {
     return (config, meters) -> {
-      List<WorkerConfig> wanted = wanted(config);
-      Handlers handlers = wanted.isEmpty() ? Handlers.of(List.of()) : handlers();
-      EngineFactory.Engine engine = factory.start(config, meters);
+      List<Hosted> wanted = new ArrayList<>();
       List<Worker> workers = new ArrayList<>();
+      EngineFactory.Engine engine = null;
       try {
-        for (WorkerConfig each : wanted) {
-          workers.add(start(each, handlers, meters));
+        addInProcess(config, wanted);
+        addSsh(config, meters, wanted);
+        engine = factory.start(config, meters);
+        for (Hosted each : wanted) {
+          workers.add(start(each, meters));
         }
       } catch (RuntimeException e) {
-        stop(workers, engine);
+        stop(workers, wanted, engine == null ? () -> {} : engine.stop());
         throw e;
       }
-      return new EngineFactory.Engine(engine.service(), () -> stop(workers, engine));
+      Runnable stopEngine = engine.stop();
+      return new EngineFactory.Engine(
+          engine.service(), () -> stop(workers, wanted, stopEngine));
     };
   }
 
-  private static void stop(List<Worker> workers, EngineFactory.Engine engine) {
+  private static void stop(List<Worker> workers, List<Hosted> hosted, Runnable engine) {
     try {
       workers.forEach(Worker::close);
+      hosted.forEach(each -> each.release().run());
     } finally {
-      engine.stop().run();
+      engine.run();
     }
   }
 
-  private List<WorkerConfig> wanted(EngineConfig engine) {
-    List<WorkerConfig> wanted = new ArrayList<>();
-    inProcess.forEach(
-        (resourceClass, slots) -> {
-          WorkerConfig.Builder config =
-              WorkerConfig.builder()
-                  .bootstrap(engine.bootstrap())
-                  .topicPrefix(engine.topicPrefix())
-                  .resourceClass(resourceClass)
-                  .launcher(Launcher.IN_PROCESS)
-                  .slots(slots);
-          engine.kafka().forEach(config::kafka);
-          wanted.add(config.build());
-        });
-    return wanted;
-  }
-
-  private Handlers handlers() {
+  private void addInProcess(EngineConfig engine, List<Hosted> wanted) {
+    if (inProcess.isEmpty()) {
+      return;
+    }
     ClassLoader own = HostedWorkers.class.getClassLoader();
-    return handlersFolder == null ? Handlers.load(own) : HandlersFolder.load(handlersFolder, own);
+    Handlers handlers =
+        handlersFolder == null ? Handlers.load(own) : HandlersFolder.load(handlersFolder, own);
+    inProcess.forEach(
+        (resourceClass, slots) ->
+            wanted.add(
+                new Hosted(
+                    config(engine, resourceClass, Launcher.IN_PROCESS, slots),
+                    handlers,
+                    () -> {})));
   }
 
-  private Worker start(WorkerConfig config, Handlers handlers, MeterRegistry meters) {
-    Worker worker = new Worker(config, handlers, WireCodecs.from(config.kafka()), clock);
+  private void addSsh(EngineConfig engine, MeterRegistry meters, List<Hosted> wanted) {
+    if (ssh == null) {
+      return;
+    }
+    SshSettings.read(ssh)
+        .forEach(
+            (resourceClass, targets) ->
+                targets.forEach(
+                    target -> wanted.add(hosted(engine, meters, resourceClass, target))));
+  }
+
+  // Each machine has a worker of its own: its slots are what that machine does at once.
+  private Hosted hosted(
+      EngineConfig engine, MeterRegistry meters, String resourceClass, SshTarget target) {
+    SshPrograms programs;
+    try {
+      programs = SshPrograms.open(resourceClass, target, System.getenv(), Path.of(""), meters);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          ssh + ": " + resourceClass + ": " + target + ": " + e.getMessage(), e);
+    }
+    return new Hosted(
+        config(engine, resourceClass, Launcher.SSH, target.slots()),
+        Handlers.of(List.of(new ExecHandler(programs))),
+        programs::close);
+  }
+
+  private static WorkerConfig config(
+      EngineConfig engine, String resourceClass, Launcher launcher, int slots) {
+    WorkerConfig.Builder config =
+        WorkerConfig.builder()
+            .bootstrap(engine.bootstrap())
+            .topicPrefix(engine.topicPrefix())
+            .resourceClass(resourceClass)
+            .launcher(launcher)
+            .slots(slots);
+    engine.kafka().forEach(config::kafka);
+    return config.build();
+  }
+
+  private Worker start(Hosted hosted, MeterRegistry meters) {
+    WorkerConfig config = hosted.config();
+    Worker worker =
+        new Worker(config, hosted.handlers(), WireCodecs.from(config.kafka()), clock);
     try {
       worker.start();
     } catch (WorkerStartException e) {

@@ -13,11 +13,13 @@ import io.tierflow.standalone.Main;
 import io.tierflow.standalone.dev.DevCluster;
 import io.tierflow.standalone.dev.DevConfig;
 import io.tierflow.standalone.faults.TestSystem;
+import io.tierflow.testsshd.TestSshd;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,7 @@ class LaunchersTest {
   private static final String INPUT = "{\"state\": \"raw\", \"days\": [1, 2]}";
   private static final String OUTPUT = "{\"report\": {\"state\": \"cooked\", \"days\": [1, 2]}}";
 
+  private static TestSshd sshd;
   private static DevCluster cluster;
   private static FlowClient client;
 
@@ -54,21 +57,26 @@ class LaunchersTest {
   static void start() throws Exception {
     Path folder = Path.of("target", "launchers");
     TestSystem.delete(folder);
-    DevConfig config = DevConfig.in(folder).withPools(Map.of("small", 1)).withInProcessSlots(1);
+    sshd = TestSshd.start(Path.of("target", "launchers-sshd"), "small");
+    DevConfig config =
+        DevConfig.in(folder)
+            .withPools(Map.of("small", 1, "large", 1))
+            .withHosted(new DevConfig.Hosted(1, Optional.of(sshd.settings())));
     cluster = DevCluster.prepare(config, Main.class, message -> {});
     cluster.start();
     client = FlowClient.of(cluster.httpUrl());
-    TestSystem.patiently().until(client::pools, pools -> pools.size() == 2);
+    TestSystem.patiently().until(client::pools, pools -> pools.size() == 5);
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws Exception {
     cluster.close();
+    sshd.close();
   }
 
   @Test
   void theSameFlowGivesTheSameOutputByEveryLauncher() throws Exception {
-    for (String launcher : new String[] {"kafka", "in-process"}) {
+    for (String launcher : new String[] {"kafka", "in-process", "ssh"}) {
       client.apply("weather", FLOW.replace("launcher: kafka", "launcher: " + launcher));
 
       RunView run = ended(client.submit("weather", new ObjectMapper().readTree(INPUT)));
@@ -85,7 +93,7 @@ class LaunchersTest {
     applyUnchecked(
         "waiting",
         FLOW.replace("flow: weather", "flow: waiting")
-            .replace("class: small", "class: small\nlauncher: ssh")
+            .replace("class: small", "class: large\nlauncher: ssh")
             .replace("handler: echo", "handler: exec, with: {command: [cat]}")
             .replace("launcher: kafka", "launcher: ssh"));
 
@@ -99,7 +107,7 @@ class LaunchersTest {
             .orElseThrow();
     assertThat(run.missing())
         .extracting(MissingView::reason, MissingView::resourceClass, MissingView::launcher)
-        .containsExactly(tuple("NO_WORKERS", "small", "ssh"));
+        .containsExactly(tuple("NO_WORKERS", "large", "ssh"));
     client.cancel(id, "nobody comes");
     assertThat(ended(id).state()).isEqualTo("CANCELLED");
   }
@@ -118,6 +126,7 @@ class LaunchersTest {
 
   private static PoolView worker(String launcher) {
     return client.pools().stream()
+        .filter(pool -> pool.resourceClass().equals("small"))
         .filter(pool -> pool.launcher().equals(launcher))
         .findFirst()
         .orElseThrow();
