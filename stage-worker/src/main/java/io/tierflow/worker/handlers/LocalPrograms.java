@@ -26,8 +26,7 @@ final class LocalPrograms implements Programs {
       builder.directory(folder.toFile());
     }
     try {
-      return new LocalProgram(
-          builder.start(), () -> copy(spec.files().fetch(), folder, own));
+      return new LocalProgram(builder.start(), () -> copy(spec.files().fetch(), folder, own));
     } catch (IOException e) {
       throw new StageException(
           FailureKind.HANDLER_ERROR,
@@ -64,10 +63,7 @@ final class LocalPrograms implements Programs {
     try {
       Files.createDirectories(target.getParent());
       Files.copy(
-          source,
-          target,
-          StandardCopyOption.REPLACE_EXISTING,
-          StandardCopyOption.COPY_ATTRIBUTES);
+          source, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
     } catch (IOException e) {
       throw new StageException(
           FailureKind.HANDLER_ERROR, "exec: cannot copy " + source + " to " + target, e);

@@ -30,7 +30,9 @@ public interface Program extends AutoCloseable {
   /** How long its output may stay open after its end, on its way or held by what it started. */
   Duration drainGrace();
 
-  /** Ends it with what it started, if it still runs: first by SIGTERM, after a second by SIGKILL. */
+  /**
+   * Ends it with what it started, if it still runs: first by SIGTERM, after a second by SIGKILL.
+   */
   void stop() throws InterruptedException;
 
   /**

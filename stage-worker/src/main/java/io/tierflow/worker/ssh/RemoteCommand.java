@@ -91,8 +91,7 @@ final class RemoteCommand {
 
   private static RemoteCommand prepare(ClientSession session, String script, String place)
       throws IOException {
-    return new RemoteCommand(
-        session.createExecChannel(RemoteShell.command(script)), place);
+    return new RemoteCommand(session.createExecChannel(RemoteShell.command(script)), place);
   }
 
   ChannelExec channel() {

@@ -105,7 +105,6 @@ final class RemoteShell {
   private static String fill(String script, Map<String, String> values) {
     return Pattern.compile("\\b(" + String.join("|", values.keySet()) + ")\\b")
         .matcher(script)
-        .replaceAll(
-            found -> Matcher.quoteReplacement(values.get(found.group(1))));
+        .replaceAll(found -> Matcher.quoteReplacement(values.get(found.group(1))));
   }
 }

@@ -151,8 +151,7 @@ final class SshConnector implements AutoCloseable {
 
   private boolean verify(ClientSession session, SocketAddress address, PublicKey shown) {
     Optional<String> against = knownHosts.against(shown);
-    against.ifPresent(
-        problem -> session.getConnectionContext().getAttribute(PROBLEM).set(problem));
+    against.ifPresent(problem -> session.getConnectionContext().getAttribute(PROBLEM).set(problem));
     return against.isEmpty();
   }
 
@@ -173,7 +172,8 @@ final class SshConnector implements AutoCloseable {
       List<String> types, List<NamedFactory<Signature>> all) {
     List<NamedFactory<Signature>> sorted = new ArrayList<>(all);
     sorted.sort(
-        Comparator.comparing(each -> !types.contains(KeyUtils.getCanonicalKeyType(each.getName()))));
+        Comparator.comparing(
+            each -> !types.contains(KeyUtils.getCanonicalKeyType(each.getName()))));
     return sorted;
   }
 }

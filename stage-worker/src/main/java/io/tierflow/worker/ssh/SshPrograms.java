@@ -133,11 +133,11 @@ public final class SshPrograms implements Programs, AutoCloseable {
     }
   }
 
-  private StageException unprepared(
-      RemoteCommand.Answer answer, ProgramSpec spec, String place) {
+  private StageException unprepared(RemoteCommand.Answer answer, ProgramSpec spec, String place) {
     return switch (answer.code()) {
       case RemoteShell.NO_SETSID ->
-          failed("on " + place + ": found no program 'setsid', expected that of util-linux", answer);
+          failed(
+              "on " + place + ": found no program 'setsid', expected that of util-linux", answer);
       case RemoteShell.NO_FOLDER ->
           failed(
               "folder on "

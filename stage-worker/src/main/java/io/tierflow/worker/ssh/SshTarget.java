@@ -34,7 +34,8 @@ public record SshTarget(
    * Who each side must be.
    *
    * @param key the file of the private key to log in with
-   * @param passphraseVariable the environment variable with the passphrase of the key, if it has one
+   * @param passphraseVariable the environment variable with the passphrase of the key, if it has
+   *     one
    * @param knownHosts the file with the keys that hosts have
    */
   public record Trust(Path key, Optional<String> passphraseVariable, Path knownHosts) {}

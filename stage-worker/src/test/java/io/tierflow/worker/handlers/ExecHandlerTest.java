@@ -39,7 +39,7 @@ class ExecHandlerTest extends ExecPromises {
                 .failure(exec, json("{}"))
                 .message())
         .isEqualTo("exec: with.dir: expected a folder on the worker, found '/no/folder'");
-      assertThat(
+    assertThat(
             Attempt.with("{'command': ['a'], 'send': ['x', '../y']}")
                 .failure(exec, json("{}"))
                 .message())

@@ -92,7 +92,8 @@ class RemoteExecTest extends ExecPromises {
   @Test
   void copiesFilesThereAndBackAndKeepsProgramsPrograms() throws Exception {
     Files.createDirectories(folder.resolve("bin"));
-    Files.writeString(folder.resolve("bin/warm"), "#!/bin/sh\nsed s/cold/warm/ data.txt > out.txt\n");
+    Files.writeString(
+        folder.resolve("bin/warm"), "#!/bin/sh\nsed s/cold/warm/ data.txt > out.txt\n");
     assertThat(folder.resolve("bin/warm").toFile().setExecutable(true)).isTrue();
     Files.writeString(folder.resolve("data.txt"), "cold");
     String files = "'send': ['bin/warm', 'data.txt'], 'fetch': ['%s']";
@@ -139,8 +140,7 @@ class RemoteExecTest extends ExecPromises {
       await().atMost(LIMIT).until(() -> isGone(Long.parseLong(pid)));
     }
     await().atMost(LIMIT).until(() -> tasks() == 0);
-    assertThat(
-            METERS.get("tierflow.ssh.connections").tag("outcome", "lost").counter().count())
+    assertThat(METERS.get("tierflow.ssh.connections").tag("outcome", "lost").counter().count())
         .isEqualTo(1);
     assertThat(METERS.get("tierflow.ssh.programs").gauge().value()).isZero();
   }
@@ -224,8 +224,7 @@ class RemoteExecTest extends ExecPromises {
 
     assertThat(failure.kind()).isEqualTo(FailureKind.INVALID_INPUT);
     assertThat(failure.message())
-        .isEqualTo(
-            "exec: with.dir: expected a folder on " + target() + ", found '/no/folder'");
+        .isEqualTo("exec: with.dir: expected a folder on " + target() + ", found '/no/folder'");
   }
 
   private static SshTarget target() {

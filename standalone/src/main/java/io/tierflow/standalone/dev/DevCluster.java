@@ -182,7 +182,8 @@ public final class DevCluster implements AutoCloseable {
           .forEach(
               resourceClass ->
                   args.addAll(
-                      List.of("--in-process", resourceClass + "=" + config.hosted().inProcessSlots())));
+                      List.of(
+                          "--in-process", resourceClass + "=" + config.hosted().inProcessSlots())));
     }
     config.hosted().ssh().ifPresent(file -> args.addAll(List.of("--ssh", file.toString())));
     return spec(name, RUNNER_JVM, args).withStartLimit(RESTORE_LIMIT);

@@ -81,13 +81,13 @@ public record DevConfig(
 
   /** Free ports, the default pools, and dead processes left dead: for tests. */
   public static DevConfig in(Path dataDir) {
-    return new DevConfig(dataDir, 0, 0, defaultPools(), RestartPolicy.never(), Hosted.NONE, List.of());
+    return new DevConfig(
+        dataDir, 0, 0, defaultPools(), RestartPolicy.never(), Hosted.NONE, List.of());
   }
 
   /** The same, with these pools. */
   public DevConfig withPools(Map<String, Integer> newPools) {
-    return new DevConfig(
-        dataDir, httpPort, kafkaPort, newPools, restarts, hosted, workerOptions);
+    return new DevConfig(dataDir, httpPort, kafkaPort, newPools, restarts, hosted, workerOptions);
   }
 
   /** The same, with these ports (0 takes a free one). */
@@ -98,8 +98,7 @@ public record DevConfig(
 
   /** The same, with this policy for processes that die. */
   public DevConfig withRestarts(RestartPolicy newRestarts) {
-    return new DevConfig(
-        dataDir, httpPort, kafkaPort, pools, newRestarts, hosted, workerOptions);
+    return new DevConfig(dataDir, httpPort, kafkaPort, pools, newRestarts, hosted, workerOptions);
   }
 
   /** The same, with these workers inside the runner. */

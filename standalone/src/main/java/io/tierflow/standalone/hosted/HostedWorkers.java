@@ -82,8 +82,7 @@ public final class HostedWorkers {
         throw e;
       }
       Runnable stopEngine = engine.stop();
-      return new EngineFactory.Engine(
-          engine.service(), () -> stop(workers, wanted, stopEngine));
+      return new EngineFactory.Engine(engine.service(), () -> stop(workers, wanted, stopEngine));
     };
   }
 
@@ -154,8 +153,7 @@ public final class HostedWorkers {
 
   private Worker start(Hosted hosted, MeterRegistry meters) {
     WorkerConfig config = hosted.config();
-    Worker worker =
-        new Worker(config, hosted.handlers(), WireCodecs.from(config.kafka()), clock);
+    Worker worker = new Worker(config, hosted.handlers(), WireCodecs.from(config.kafka()), clock);
     try {
       worker.start();
     } catch (WorkerStartException e) {
