@@ -20,6 +20,7 @@ import java.time.Instant;
  * @param expectation the name of what is expected of work that was started elsewhere; null for a
  *     run
  * @param key which of several of that name; null for the one without
+ * @param detail more of the reason, such as which workers lack the task's handler; or null
  */
 public record MissingCompletion(
     String runId,
@@ -34,7 +35,8 @@ public record MissingCompletion(
     Instant since,
     String action,
     String expectation,
-    String key) {
+    String key,
+    String detail) {
 
   /** One of a run. */
   public MissingCompletion(
@@ -62,6 +64,7 @@ public record MissingCompletion(
         since,
         action,
         null,
+        null,
         null);
   }
 
@@ -69,7 +72,26 @@ public record MissingCompletion(
   public static MissingCompletion ofExpectation(
       String name, String key, String reason, Instant since, String action) {
     return new MissingCompletion(
-        null, null, reason, null, null, null, null, null, null, since, action, name, key);
+        null, null, reason, null, null, null, null, null, null, since, action, name, key, null);
+  }
+
+  /** The same with more of its reason. */
+  public MissingCompletion withDetail(String more) {
+    return new MissingCompletion(
+        runId,
+        flow,
+        reason,
+        pipeline,
+        stage,
+        index,
+        resourceClass,
+        launcher,
+        attempt,
+        since,
+        action,
+        expectation,
+        key,
+        more);
   }
 
   /** Where in the run: {@code pipeline/stage}, with the element if it is one; empty for the run. */

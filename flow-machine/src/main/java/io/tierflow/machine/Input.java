@@ -63,11 +63,33 @@ public sealed interface Input {
    */
   record Release(String id) implements Input {}
 
-  /** No worker of a lane, that is of a class's launcher, is live any more. */
-  record PoolGone(String lane) implements Input {}
+  /**
+   * No worker of a lane, that is of a class's launcher, is live any more, or none that has a
+   * handler.
+   *
+   * @param wanted the handler of the tasks that it is about; empty for all tasks of the lane
+   */
+  record PoolGone(String lane, Optional<MissingRecord.Wanted> wanted) implements Input {
 
-  /** A worker of a lane is live again. */
-  record PoolBack(String lane) implements Input {}
+    /** Of whatever handler. */
+    public PoolGone(String lane) {
+      this(lane, Optional.empty());
+    }
+  }
+
+  /**
+   * A worker of a lane is live again.
+   *
+   * @param handler one that it has, for the tasks that were missing it; empty for those of which
+   *     that is not known
+   */
+  record PoolBack(String lane, Optional<String> handler) implements Input {
+
+    /** With whatever handlers. */
+    public PoolBack(String lane) {
+      this(lane, Optional.empty());
+    }
+  }
 
   /**
    * A timer says that a deadline has come.

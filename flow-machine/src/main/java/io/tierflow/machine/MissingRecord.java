@@ -23,7 +23,7 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
 
   /** Why a completion counts as missing. */
   public enum Reason {
-    /** No live worker serves the class that a task was sent to. */
+    /** No live worker serves the class that a task was sent to, or none of them has its handler. */
     NO_WORKERS,
     /** A task was not started within its queue timeout. */
     NOT_PICKED_UP,
@@ -40,6 +40,14 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
   }
 
   /**
+   * What a task waits for that no live worker of its class offers.
+   *
+   * @param handler the task's
+   * @param detail which workers lack it; empty when the class has no live worker at all
+   */
+  public record Wanted(String handler, String detail) {}
+
+  /**
    * One missing completion.
    *
    * @param task null when it is the run as a whole
@@ -48,6 +56,7 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
    * @param clearedAt null while it stands
    * @param cause the input that raised it
    * @param clearCause the input that cleared it; null while it stands
+   * @param wanted what no worker offers; null where another reason raised it
    */
   public record Flag(
       Reason reason,
@@ -58,7 +67,8 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
       Instant since,
       Instant clearedAt,
       String cause,
-      String clearCause) {
+      String clearCause,
+      Wanted wanted) {
 
     /** One that stands; of the run as a whole where there is neither task nor attempt. */
     static Flag raised(
@@ -72,6 +82,7 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
           since,
           null,
           cause,
+          null,
           null);
     }
 
@@ -83,6 +94,17 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
     /** The lane that the attempt was sent to; null when it is the run as a whole. */
     public String lane() {
       return launcher == null ? resourceClass : launcher.lane(resourceClass);
+    }
+
+    /** The same, with what no worker offers. */
+    Flag wanting(Wanted what) {
+      return new Flag(
+          reason, task, attempt, resourceClass, launcher, since, clearedAt, cause, clearCause, what);
+    }
+
+    /** Whether its class has workers, but none with its handler. */
+    public boolean isLack() {
+      return wanted != null && !wanted.detail().isEmpty();
     }
 
     /** Whether it stands. */
@@ -99,7 +121,7 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
     }
 
     private Flag cleared(Instant at, String by) {
-      return new Flag(reason, task, attempt, resourceClass, launcher, since, at, cause, by);
+      return new Flag(reason, task, attempt, resourceClass, launcher, since, at, cause, by, wanted);
     }
   }
 

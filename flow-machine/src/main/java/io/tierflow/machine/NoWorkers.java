@@ -1,57 +1,80 @@
 package io.tierflow.machine;
 
+import static java.util.function.Predicate.not;
+
+import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.Pipeline;
 import io.tierflow.machine.Decision.Outcome;
 import io.tierflow.machine.MissingRecord.Flag;
 import io.tierflow.machine.MissingRecord.Reason;
+import io.tierflow.machine.MissingRecord.Wanted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * Flags what waits for a lane that no live worker serves, and clears it when a pool joins. What is
- * flagged or cleared already is said again: a repetition finds its change made, and its events may
- * be lost.
+ * Flags what waits for a lane that no live worker serves, or none with its handler, and clears it
+ * when a pool joins. What is flagged or cleared already is said again: a repetition finds its
+ * change made, and its events may be lost.
  */
 final class NoWorkers {
 
   private NoWorkers() {}
 
-  static Decision gone(Scratch run, String lane) {
+  static Decision gone(Scratch run, Input.PoolGone gone) {
     if (run.run().orElseThrow().state().isTerminal()) {
       return run.decided(Outcome.STALE);
     }
     boolean anything = false;
     boolean anyNew = false;
-    for (TaskKey task : queued(run, lane)) {
+    for (TaskKey task : waiting(run, gone)) {
       Attempt attempt = run.stage(task).orElseThrow().current().orElseThrow();
       List<Flag> standing =
-          run.missing().open(task).stream().filter(f -> isOf(f, attempt.number())).toList();
+          run.missing().open(task).stream()
+              .filter(f -> f.reason() == Reason.NO_WORKERS && task.equals(f.task()))
+              .toList();
       if (!standing.isEmpty()) {
         standing.forEach(flag -> run.emit(new Event.MissingFlagged(flag)));
         anything = true;
       } else if (run.missing().hasRoom()) {
         // One that the entry cannot hold could not be cleared either.
-        Deadlines.flag(run, Reason.NO_WORKERS, task, attempt);
+        flag(run, task, attempt, gone.wanted());
         anyNew = true;
       }
     }
     return run.decided(outcome(anyNew, anything));
   }
 
-  static Decision back(Scratch run, String lane) {
+  static Decision back(Scratch run, Input.PoolBack back) {
     List<Flag> ofLane =
         run.missing().flags().stream()
             .filter(f -> f.reason() == Reason.NO_WORKERS)
-            .filter(f -> Objects.equals(f.lane(), lane))
+            .filter(f -> Objects.equals(f.lane(), back.lane()))
+            .filter(
+                f -> Optional.ofNullable(f.wanted()).map(Wanted::handler).equals(back.handler()))
             .toList();
     boolean anyOpen = ofLane.stream().anyMatch(Flag::isOpen);
     ofLane.forEach(flag -> run.emit(new Event.MissingCleared(flag)));
     return run.decided(outcome(anyOpen, !ofLane.isEmpty()));
   }
 
-  private static boolean isOf(Flag flag, int attempt) {
-    return flag.reason() == Reason.NO_WORKERS && flag.attempt() == attempt;
+  /**
+   * Clears what the reply of an attempt answers. A task that was put off is as it was: what its
+   * lane lacked then is still to come.
+   */
+  static void clearAnswered(Scratch run, Input.Reply reply) {
+    boolean putOff =
+        reply instanceof Input.Failed failed && failed.failure().kind() == FailureKind.DEFERRED;
+    run.missing().open(reply.task()).stream()
+        .filter(flag -> !putOff || !flag.isLack())
+        .forEach(flag -> run.emit(new Event.MissingCleared(flag)));
+  }
+
+  private static void flag(Scratch run, TaskKey task, Attempt attempt, Optional<Wanted> wanted) {
+    Flag flag =
+        Flag.raised(Reason.NO_WORKERS, task, Optional.of(attempt), run.now, run.cause);
+    run.emit(new Event.MissingFlagged(wanted.map(flag::wanting).orElse(flag)));
   }
 
   private static Outcome outcome(boolean changed, boolean repeated) {
@@ -61,21 +84,23 @@ final class NoWorkers {
     return repeated ? Outcome.REPEATED : Outcome.STALE;
   }
 
-  private static List<TaskKey> queued(Scratch run, String lane) {
-    List<TaskKey> queued = new ArrayList<>();
+  private static List<TaskKey> waiting(Scratch run, Input.PoolGone gone) {
+    List<TaskKey> waiting = new ArrayList<>();
     for (Pipeline pipeline : run.plan.flow().pipelines()) {
       pipeline
           .stages()
+          .filter(
+              stage ->
+                  gone.wanted().map(Wanted::handler).filter(not(stage.handler()::equals)).isEmpty())
           .map(stage -> TaskKey.of(pipeline.name(), stage.name()))
-          .forEach(task -> addQueued(run, task, lane, queued));
+          .forEach(task -> addWaiting(run, task, gone, waiting));
     }
-    return queued;
+    return waiting;
   }
 
-  private static void addQueued(Scratch run, TaskKey task, String lane, List<TaskKey> queued) {
-    run.stage(task)
-        .filter(record -> isQueuedOn(record, lane))
-        .ifPresent(record -> queued.add(task));
+  private static void addWaiting(
+      Scratch run, TaskKey task, Input.PoolGone gone, List<TaskKey> waiting) {
+    run.stage(task).filter(record -> isWaiting(record, gone)).ifPresent(it -> waiting.add(task));
     run.stage(task)
         .filter(record -> record.fanOut() != null && !record.state().isTerminal())
         .ifPresent(
@@ -83,15 +108,28 @@ final class NoWorkers {
                 run.forEachElement(
                     task,
                     (index, record) -> {
-                      if (isQueuedOn(record, lane)) {
-                        queued.add(task.element(index));
+                      if (isWaiting(record, gone)) {
+                        waiting.add(task.element(index));
                       }
                     }));
   }
 
-  private static boolean isQueuedOn(StageRecord record, String lane) {
-    return record.state() == StageState.QUEUED
-        && !Holds.isHeld(record)
-        && record.current().filter(a -> a.lane().equals(lane)).isPresent();
+  private static boolean isWaiting(StageRecord record, Input.PoolGone gone) {
+    return (isQueued(record) || (gone.wanted().isPresent() && isPutOff(record)))
+        && record.current().filter(attempt -> attempt.lane().equals(gone.lane())).isPresent();
+  }
+
+  private static boolean isQueued(StageRecord record) {
+    return record.state() == StageState.QUEUED && !Holds.isHeld(record);
+  }
+
+  // A worker that lacks the handler may have said so before this was heard.
+  private static boolean isPutOff(StageRecord record) {
+    return record.state() == StageState.RETRYING
+        && record
+            .current()
+            .map(Attempt::failure)
+            .filter(failure -> failure.kind() == FailureKind.DEFERRED)
+            .isPresent();
   }
 }

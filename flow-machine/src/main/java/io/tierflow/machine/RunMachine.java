@@ -55,10 +55,10 @@ public final class RunMachine {
       return Holds.release(run);
     }
     if (input instanceof Input.PoolGone gone) {
-      return NoWorkers.gone(run, gone.lane());
+      return NoWorkers.gone(run, gone);
     }
     if (input instanceof Input.PoolBack back) {
-      return NoWorkers.back(run, back.lane());
+      return NoWorkers.back(run, back);
     }
     if (input instanceof Input.DeadlineReached reached) {
       return Deadlines.reached(run, reached);
@@ -143,7 +143,7 @@ public final class RunMachine {
     if (ending.isPresent() && attempt.get().endedBy(ending.get())) {
       Repeats.subject(run, reply.task(), attempt.get());
       if (record.current().filter(attempt.get()::equals).isPresent()) {
-        Deadlines.clearMissing(run, reply.task()); // that may be lost where its change is not
+        NoWorkers.clearAnswered(run, reply); // that may be lost where its change is not
       }
       return repeated(run);
     }
@@ -182,8 +182,11 @@ public final class RunMachine {
       Deadlines.clearMissing(run, task);
       Advance.after(run, task);
     } else if (reply instanceof Input.Failed failed) {
-      Deadlines.clearMissing(run, task);
+      NoWorkers.clearAnswered(run, reply);
       failed(run, task, failed.attempt(), ending(reply).orElseThrow());
+      if (run.stage(task).orElseThrow().state().isTerminal()) {
+        Deadlines.clearMissing(run, task);
+      }
     }
   }
 

@@ -78,7 +78,8 @@ public final class RunViews {
                     flag.resourceClass(),
                     flag.launcherWord(),
                     flag.since(),
-                    flag.clearedAt()))
+                    flag.clearedAt(),
+                    flag.isLack() ? flag.wanted().detail() : null))
         .toList();
   }
 

@@ -73,6 +73,7 @@ class GeneratedHistoriesTest {
   private static final class History {
     private final long seed;
     private final Random random;
+    private final Random wants;
     private final boolean failing;
     private final Flow flow;
     private final Plan plan;
@@ -101,6 +102,7 @@ class GeneratedHistoriesTest {
     private History(Random random, long seed, boolean failing, Flow same, Input.Submit submit) {
       this.seed = seed;
       this.random = random;
+      this.wants = new Random(~seed);
       this.failing = failing;
       this.flow = same == null ? new RandomFlows(random, failing).next() : same;
       this.submit = submit;
@@ -254,7 +256,9 @@ class GeneratedHistoriesTest {
       if (random.nextInt(12) == 0) {
         runner.append(
             Topic.COMMANDS,
-            random.nextBoolean() ? new Input.PoolGone("small") : new Input.PoolBack("small"));
+            random.nextBoolean()
+                ? new Input.PoolGone("small", wanted())
+                : new Input.PoolBack("small", wanted().map(MissingRecord.Wanted::handler)));
       }
       if (crashesLeft > 0 && random.nextInt(12) == 0) {
         crashesLeft--;
@@ -271,6 +275,12 @@ class GeneratedHistoriesTest {
         runner.pause(
             all ? Set.of(flow.name()) : Set.of(), all ? Set.of() : Set.of("small", "large"));
       }
+    }
+
+    private Optional<MissingRecord.Wanted> wanted() {
+      return wants.nextBoolean()
+          ? Optional.empty()
+          : Optional.of(new MissingRecord.Wanted("list", wants.nextBoolean() ? "w1" : ""));
     }
 
     private void letGo() {

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.Launcher;
 import io.tierflow.machine.Decision.Outcome;
+import io.tierflow.machine.MissingRecord.Wanted;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What waits for a class without workers is flagged, and cleared when a pool joins. */
@@ -155,6 +157,41 @@ class NoWorkersTest {
 
     assertThat(run.missing()).hasSize(MissingRecord.MAX_FLAGS);
     assertThat(run.history("p/a/" + MissingRecord.MAX_FLAGS)).isEqualTo("DISPATCHED#1");
+  }
+
+  @Test
+  void aTaskWhoseHandlerIsLackingStaysFlaggedWhileItIsPutOffUntilAPoolHasIt() {
+    ARun run =
+        aRun(
+            p ->
+                p.parallel(
+                    both -> both.stage("a").handler("fit").and().stage("b").handler("other")));
+    Input lacking = new Input.PoolGone("small", Optional.of(new Wanted("fit", "without it: w1")));
+
+    run.fails("p/a", FailureKind.DEFERRED).decide(lacking);
+    assertThat(run.missing()).containsExactly("NO_WORKERS p/a");
+    run.after(Duration.ofSeconds(1)).fails("p/a", FailureKind.DEFERRED).decide(lacking);
+    assertThat(run.outcome()).isEqualTo(Outcome.REPEATED);
+    assertThat(run.missing()).containsExactly("NO_WORKERS p/a");
+    assertThat(run.view().missing()).hasSize(1);
+    assertThat(run.view().missing().get(0).detail()).isEqualTo("without it: w1");
+
+    run.decide(SMALL_BACK).decide(new Input.PoolBack("small", Optional.of("other")));
+    assertThat(run.missing()).containsExactly("NO_WORKERS p/a");
+    run.decide(new Input.PoolBack("small", Optional.of("fit")));
+    assertThat(run.missing()).isEmpty();
+  }
+
+  @Test
+  void aTaskThatWouldRatherFailThanBePutOffMissesNothing() {
+    ARun run =
+        aRun(p -> p.stage("a").handler("fit").notOn(FailureKind.DEFERRED));
+
+    run.decide(new Input.PoolGone("small", Optional.of(new Wanted("fit", "without it: w1"))))
+        .fails("p/a", FailureKind.DEFERRED);
+
+    assertThat(run.missing()).isEmpty();
+    assertThat(run.view().state()).isEqualTo("FAILED");
   }
 
   @Test

@@ -62,7 +62,7 @@ public final class Runs {
   /** Flagged so. */
   public Runs missing(String reason, String pipeline, String stage, double since) {
     String cls = stage == null ? null : "large";
-    missing.add(new MissingView(reason, pipeline, stage, cls, "kafka", at(since), null));
+    missing.add(new MissingView(reason, pipeline, stage, cls, "kafka", at(since), null, null));
     return this;
   }
 

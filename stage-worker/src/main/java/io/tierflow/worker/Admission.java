@@ -32,6 +32,10 @@ sealed interface Admission {
   static Admission of(WorkerParts parts, Attempt attempt, Runnable keep)
       throws InterruptedException {
     StageTask task = attempt.task();
+    if (!parts.calls().has(task.getHandler())) {
+      parts.counters().lacking.incrementAndGet();
+      return new PutOff(MissingHandler.failure(task, parts.calls().names()));
+    }
     Entry entry =
         parts
             .guards()

@@ -80,7 +80,7 @@ final class Announcer {
         .setHeartbeatAt(parts.clock().now())
         .setStopping(stopping)
         .setBreakers(parts.guards().breakers())
-        .setDeferred(parts.guards().deferred())
+        .setDeferred(parts.guards().deferred() + counters.lacking.get())
         .build();
   }
 }

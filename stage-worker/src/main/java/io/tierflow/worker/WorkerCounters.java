@@ -16,6 +16,9 @@ final class WorkerCounters {
   /** Tasks never begun here since they no longer counted. */
   final AtomicLong skipped = new AtomicLong();
 
+  /** Tasks put off since their handler is not here. */
+  final AtomicLong lacking = new AtomicLong();
+
   /** Threads given up that still run; one that ends after all is taken off. */
   final AtomicInteger abandoned = new AtomicInteger();
 }

@@ -96,7 +96,7 @@ class WorkerCommandTest {
       assertThat(worker.onExit().get(30, TimeUnit.SECONDS)).isEqualTo(143);
       assertThat(pool.history("long")).isEqualTo("STARTED");
       pool.start(pool.config());
-      await().atMost(LIMIT).until(() -> pool.history("long").contains("UNKNOWN_HANDLER"));
+      await().atMost(LIMIT).until(() -> pool.history("long").contains("DEFERRED"));
     }
   }
 

@@ -60,7 +60,8 @@ class WorkerTest {
     assertThat(pool.history("refused")).isEqualTo("INVALID_INPUT");
     assertThat(pool.history("thrown")).isEqualTo("HANDLER_ERROR");
     assertThat(pool.history("memory")).isEqualTo("OUT_OF_MEMORY");
-    assertThat(pool.history("unknown")).isEqualTo("UNKNOWN_HANDLER");
+    assertThat(pool.history("unknown")).isEqualTo("DEFERRED");
+    assertThat(failure("unknown").getRetryAfterMs()).isBetween(250L, 400L);
     assertThat(pool.history("big")).isEqualTo("HANDLER_ERROR");
     assertThat(pool.history("late")).isEqualTo("STARTED TIMED_OUT");
     assertThat(failure("thrown").getDetail().length()).isBetween(1, Failures.MAX_DETAIL_BYTES);

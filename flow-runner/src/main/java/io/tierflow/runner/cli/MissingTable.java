@@ -27,7 +27,7 @@ final class MissingTable {
           it.expectation() == null ? it.runId() : it.key(),
           stage(it),
           it.resourceClass() == null ? null : Notes.tier(it.resourceClass(), it.launcher()),
-          it.action());
+          it.detail() == null ? it.action() : it.action() + ": " + it.detail());
     }
     return table.lines();
   }
@@ -48,7 +48,8 @@ final class MissingTable {
         + (it.stage() == null ? "" : "  " + stage(it))
         + (it.resourceClass() == null
             ? ""
-            : "  on " + Notes.tier(it.resourceClass(), it.launcher()));
+            : "  on " + Notes.tier(it.resourceClass(), it.launcher()))
+        + (it.detail() == null ? "" : "  " + it.detail());
   }
 
   static String time(Instant at) {

@@ -77,7 +77,8 @@ final class Notes {
         + missing.reason()
         + who
         + " for "
-        + Times.text(Times.between(missing.since(), null, now));
+        + Times.text(Times.between(missing.since(), null, now))
+        + (missing.detail() == null ? "" : ": " + line(missing.detail()));
   }
 
   /** Handlers write these texts: none of them may move the cursor or break a line. */

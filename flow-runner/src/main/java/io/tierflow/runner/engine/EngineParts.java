@@ -19,7 +19,7 @@ record EngineParts(
     Arrivals arrivals,
     ExpectAnswers answers,
     Supplier<Map<String, Instant>> servedUpTo,
-    Function<String, PoolWatch.Presence> pools,
+    Function<PoolWatch.Need, PoolWatch.Sight> pools,
     KnownTimes times,
     LearnedClasses learned,
     KnownPauses pauses,

@@ -5,6 +5,7 @@ import io.tierflow.flow.FailureKind;
 import io.tierflow.machine.Content;
 import io.tierflow.machine.Deadline;
 import io.tierflow.machine.Input;
+import io.tierflow.machine.MissingRecord;
 import io.tierflow.machine.Replay;
 import io.tierflow.machine.TaskKey;
 import io.tierflow.schemas.CancelRun;
@@ -65,8 +66,11 @@ final class Inbound {
     }
     if (body instanceof PoolChanged pool) {
       return pool.getPresent()
-          ? new Input.PoolBack(pool.getResourceClass())
-          : new Input.PoolGone(pool.getResourceClass());
+          ? new Input.PoolBack(pool.getResourceClass(), Optional.ofNullable(pool.getHandler()))
+          : new Input.PoolGone(
+              pool.getResourceClass(),
+              Optional.ofNullable(pool.getHandler())
+                  .map(handler -> new MissingRecord.Wanted(handler, pool.getDetail())));
     }
     throw new UndecodableException(
         "a command that this runner does not know: " + body.getClass().getSimpleName());

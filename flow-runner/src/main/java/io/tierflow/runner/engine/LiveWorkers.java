@@ -90,28 +90,41 @@ final class LiveWorkers implements TopicView.Reader {
   }
 
   /**
-   * Whether some live worker of a lane takes tasks; one that is stopping does not. Silence says
+   * Whether some live worker offers what a task needs; one that is stopping does not. Silence says
    * nothing while the topic cannot be read, nor as long afterwards as workers may be silent.
    */
-  PoolWatch.Presence presence(String lane) {
+  PoolWatch.Sight sight(PoolWatch.Need need) {
     Instant now = clock.instant();
     Instant since = now.minus(SILENCE);
     List<Heard> serving =
         workers.values().stream()
-            .filter(heard -> lane(heard.status()).equals(lane))
+            .filter(heard -> lane(heard.status()).equals(need.lane()))
             .filter(heard -> !heard.status().getStopping())
             .toList();
-    if (serving.stream().anyMatch(heard -> heard.at().isAfter(since))) {
-      return PoolWatch.Presence.PRESENT;
+    List<Heard> able = serving.stream().filter(heard -> isAble(heard, need)).toList();
+    if (able.stream().anyMatch(heard -> heard.at().isAfter(since))) {
+      return PoolWatch.Sight.PRESENT;
     }
     Followed known = readable;
     if (known == null || known.until().plus(UNREADABLE).isBefore(now)) {
-      return PoolWatch.Presence.UNKNOWN;
+      return PoolWatch.Sight.UNKNOWN;
+    }
+    boolean silenceCounts = !known.since().isAfter(since);
+    List<String> live =
+        serving.stream()
+            .filter(heard -> heard.at().isAfter(since))
+            .map(heard -> heard.status().getWorker())
+            .sorted()
+            .toList();
+    if (!live.isEmpty() && (able.isEmpty() || silenceCounts)) {
+      return PoolWatch.Sight.lacking(need, live);
     }
     // Who never said anything, or said goodbye, is not silent.
-    return serving.isEmpty() || !known.since().isAfter(since)
-        ? PoolWatch.Presence.GONE
-        : PoolWatch.Presence.UNKNOWN;
+    return serving.isEmpty() || silenceCounts ? PoolWatch.Sight.GONE : PoolWatch.Sight.UNKNOWN;
+  }
+
+  private static boolean isAble(Heard heard, PoolWatch.Need need) {
+    return need.handler() == null || heard.status().getHandlers().contains(need.handler());
   }
 
   /** The handlers that were heard of lately, by lane. */

@@ -84,8 +84,8 @@ final class MissingList {
     TaskKey task = flag.task();
     Instant since = flag.since();
     String reason = flag.reason().name();
-    String action = action(flag.reason());
-    return task == null
+    String action = flag.isLack() ? "waits for a pool with its handler" : action(flag.reason());
+    MissingCompletion found = task == null
         ? new MissingCompletion(
             run.runId(), run.flow(), reason, null, null, null, null, null, null, since, action)
         : new MissingCompletion(
@@ -100,6 +100,7 @@ final class MissingList {
             flag.attempt(),
             since,
             action);
+    return flag.isLack() ? found.withDetail(flag.wanted().detail()) : found;
   }
 
   private static String action(MissingRecord.Reason reason) {

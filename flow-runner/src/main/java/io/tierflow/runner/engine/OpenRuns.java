@@ -68,7 +68,8 @@ final class OpenRuns {
           if (attempt.state() == StageState.HELD) {
             holds.held(runId, listed.flow(), attempt.resourceClass());
           } else {
-            watch.sent(runId, attempt.lane());
+            // Should its handler be one that is lacking, its next attempt says so.
+            watch.sent(runId, new PoolWatch.Need(attempt.lane(), null));
           }
         };
     queued(stores, StoreKeys.firstStage(runId), StoreKeys.afterStages(runId), waits);

@@ -184,12 +184,16 @@ final class Outbound {
   }
 
   static Command pool(PoolWatch.Change change, Instant now) {
-    String id = (change.present() ? "POOL_BACK:" : "POOL_GONE:") + change.lane();
+    PoolWatch.Need need = change.need();
+    String id =
+        (change.present() ? "POOL_BACK:" : "POOL_GONE:")
+            + need.lane()
+            + (need.handler() == null ? "" : "/" + need.handler());
     return new Command(
         change.runId(),
         id + "@" + now.toEpochMilli(),
         now,
-        new PoolChanged(change.lane(), change.present()));
+        new PoolChanged(need.lane(), change.present(), need.handler(), change.detail()));
   }
 
   static StopOrder stop(String runId, Stop stop, Instant now) {

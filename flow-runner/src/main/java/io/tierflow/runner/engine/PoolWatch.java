@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
- * Which runs of one partition are to hear that the last worker of a lane is gone, or that one is
- * back. It changes no run: it says which commands to post, again until their decision shows. What
- * it costs follows from the runs concerned, not from all that are open. One thread owns it.
+ * Which runs of one partition are to hear that the last worker of a lane is gone, or the last one
+ * with a handler, or that one is back. It changes no run: it says which commands to post, again
+ * until their decision shows. What it costs follows from the runs concerned, not from all that are
+ * open. One thread owns it.
  */
 final class PoolWatch {
 
@@ -33,56 +33,114 @@ final class PoolWatch {
   /** How many commands one tick posts at most; the rest are next. */
   private static final int POSTS_PER_TICK = 10_000;
 
-  /** Whether a lane has a live worker that takes tasks. */
+  /** How many workers that lack a handler are named. */
+  private static final int MOST_NAMES = 10;
+
+  /**
+   * What a task needs.
+   *
+   * @param handler null where it is not known
+   */
+  record Need(String lane, String handler) {}
+
+  /** Whether some live worker takes tasks of a need. */
   enum Presence {
     PRESENT,
+    /** The lane has workers, but none with the handler. */
+    LACKING,
+    /** The lane has no worker. */
     GONE,
     /** The announcements of the workers are not known yet. */
     UNKNOWN
   }
 
-  /** What a run is to hear. */
-  record Change(String runId, String lane, boolean present) {}
+  /**
+   * What there is for a need.
+   *
+   * @param detail which workers lack the handler; empty unless it is lacking
+   */
+  record Sight(Presence presence, String detail) {
 
-  private final Function<String, Presence> pools;
-  // By lane: the runs that sent a task there and have not heard of it since.
-  private final Map<String, Set<String>> unaware = new HashMap<>();
-  // By lane: the runs with a standing flag.
-  private final Map<String, Set<String>> flagged = new HashMap<>();
-  private final Map<Change, Instant> posted = new HashMap<>();
+    static final Sight PRESENT = new Sight(Presence.PRESENT, "");
+    static final Sight GONE = new Sight(Presence.GONE, "");
+    static final Sight UNKNOWN = new Sight(Presence.UNKNOWN, "");
 
-  PoolWatch(Function<String, Presence> pools) {
+    /** These workers of the lane, all there are, lack the handler. */
+    static Sight lacking(Need need, List<String> workers) {
+      int more = workers.size() - MOST_NAMES;
+      String names = String.join(", ", workers.subList(0, Math.min(MOST_NAMES, workers.size())));
+      return new Sight(
+          Presence.LACKING,
+          "no live worker of class "
+              + need.lane()
+              + " has handler "
+              + need.handler()
+              + "; without it: "
+              + names
+              + (more > 0 ? " and " + more + " more" : ""));
+    }
+
+    private boolean isMissing() {
+      return presence == Presence.GONE || presence == Presence.LACKING;
+    }
+  }
+
+  /**
+   * What a run is to hear.
+   *
+   * @param detail as of {@link Sight}
+   */
+  record Change(String runId, Need need, boolean present, String detail) {}
+
+  // What is flagged already: whether for want of workers, or of the handler.
+  private record Standing(Need need, boolean lack) {}
+
+  private record Post(String runId, Need need, boolean present) {}
+
+  private final Function<Need, Sight> pools;
+  // By need: the runs that sent a task there and have not heard of it since.
+  private final Map<Need, Set<String>> unaware = new HashMap<>();
+  // The runs with a standing flag.
+  private final Map<Standing, Set<String>> flagged = new HashMap<>();
+  private final Map<Post, Instant> posted = new HashMap<>();
+
+  PoolWatch(Function<Need, Sight> pools) {
     this.pools = pools;
   }
 
-  /** A task of a run was sent to a lane. */
-  void sent(String runId, String lane) {
-    add(unaware, lane, runId);
+  /** A task of a run was sent that needs this. */
+  void sent(String runId, Need need) {
+    add(unaware, need, runId);
   }
 
   /** These are a run's flags now. */
   void flags(String runId, MissingRecord missing) {
-    Set<String> lanes =
-        missing.open().stream()
-            .filter(flag -> flag.reason() == MissingRecord.Reason.NO_WORKERS)
-            .map(MissingRecord.Flag::lane)
-            .collect(Collectors.toSet());
     removeEverywhere(flagged, runId);
-    lanes.forEach(lane -> add(flagged, lane, runId));
+    missing.open().stream()
+        .filter(flag -> flag.reason() == MissingRecord.Reason.NO_WORKERS)
+        .map(PoolWatch::standing)
+        .forEach(standing -> add(flagged, standing, runId));
   }
 
   /** A run was decided. */
   void decided(String runId, Input input, Decision decision) {
-    decision.tasks().forEach(order -> sent(runId, order.lane()));
+    decision
+        .tasks()
+        .forEach(
+            order -> sent(runId, new Need(order.lane(), order.stage().handler())));
     if (decision.entries().get(EntryKey.MISSING) instanceof MissingRecord missing) {
       flags(runId, missing);
     }
     if (input instanceof Input.PoolGone gone) {
-      remove(unaware, gone.lane(), runId);
-      posted.remove(new Change(runId, gone.lane(), false));
+      Need need =
+          new Need(
+              gone.lane(), gone.wanted().map(MissingRecord.Wanted::handler).orElse(null));
+      remove(unaware, need, runId);
+      posted.remove(new Post(runId, need, false));
     } else if (input instanceof Input.PoolBack back) {
-      sent(runId, back.lane()); // what waits there still does, should the pool go again
-      posted.remove(new Change(runId, back.lane(), true));
+      Need need = new Need(back.lane(), back.handler().orElse(null));
+      sent(runId, need); // what waits there still does, should the pool go again
+      posted.remove(new Post(runId, need, true));
     }
     if (decision.events().stream().anyMatch(Event.RunEnded.class::isInstance)) {
       forget(runId);
@@ -99,39 +157,56 @@ final class PoolWatch {
   List<Change> due(Instant now) {
     posted.values().removeIf(since -> since.plus(POST_AGAIN).isBefore(now));
     List<Change> due = new ArrayList<>();
-    collect(unaware, false, now, due);
-    collect(flagged, true, now, due);
+    unaware.forEach(
+        (need, runs) -> {
+          Sight sight = pools.apply(need);
+          if (sight.isMissing()) {
+            post(runs, new Change("", need, false, sight.detail()), now, due);
+          }
+        });
+    flagged.forEach(
+        (standing, runs) -> {
+          if (isOver(standing)) {
+            post(runs, new Change("", standing.need(), true, ""), now, due);
+          }
+        });
     return due;
   }
 
-  private void collect(
-      Map<String, Set<String>> runs, boolean present, Instant now, List<Change> due) {
-    Presence when = present ? Presence.PRESENT : Presence.GONE;
-    runs.forEach(
-        (lane, ids) -> {
-          if (pools.apply(lane) == when) {
-            ids.stream()
-                .map(id -> new Change(id, lane, present))
-                .filter(change -> due.size() < POSTS_PER_TICK)
-                .filter(change -> posted.putIfAbsent(change, now) == null)
-                .forEach(due::add);
-          }
-        });
+  // A flag for another reason than that which holds now is cleared too, and raised anew for it.
+  private boolean isOver(Standing standing) {
+    Sight sight = pools.apply(standing.need());
+    return sight.presence() == Presence.PRESENT
+        || (sight.isMissing() && (sight.presence() == Presence.LACKING) != standing.lack());
   }
 
-  private static void add(Map<String, Set<String>> runs, String lane, String runId) {
-    runs.computeIfAbsent(lane, name -> new LinkedHashSet<>()).add(runId);
+  private void post(Set<String> runs, Change what, Instant now, List<Change> due) {
+    runs.stream()
+        .filter(id -> due.size() < POSTS_PER_TICK)
+        .filter(
+            id -> posted.putIfAbsent(new Post(id, what.need(), what.present()), now) == null)
+        .map(id -> new Change(id, what.need(), what.present(), what.detail()))
+        .forEach(due::add);
   }
 
-  private static void remove(Map<String, Set<String>> runs, String lane, String runId) {
-    Set<String> ids = runs.getOrDefault(lane, new HashSet<>());
+  private static Standing standing(MissingRecord.Flag flag) {
+    String handler = flag.wanted() == null ? null : flag.wanted().handler();
+    return new Standing(new Need(flag.lane(), handler), flag.isLack());
+  }
+
+  private static <K> void add(Map<K, Set<String>> runs, K what, String runId) {
+    runs.computeIfAbsent(what, it -> new LinkedHashSet<>()).add(runId);
+  }
+
+  private static <K> void remove(Map<K, Set<String>> runs, K what, String runId) {
+    Set<String> ids = runs.getOrDefault(what, new HashSet<>());
     ids.remove(runId);
     if (ids.isEmpty()) {
-      runs.remove(lane);
+      runs.remove(what);
     }
   }
 
-  private static void removeEverywhere(Map<String, Set<String>> runs, String runId) {
-    List.copyOf(runs.keySet()).forEach(lane -> remove(runs, lane, runId));
+  private static <K> void removeEverywhere(Map<K, Set<String>> runs, String runId) {
+    List.copyOf(runs.keySet()).forEach(what -> remove(runs, what, runId));
   }
 }

@@ -187,20 +187,20 @@ final class PublicEvents {
   }
 
   private static void missing(RunEvent.Builder to, MissingRecord.Flag flag) {
-    at(to, flag.task())
-        .setAttempt(flag.attempt())
-        .setResourceClass(flag.resourceClass())
-        .setDetail(detail(flag));
-  }
-
-  private static Map<String, String> detail(MissingRecord.Flag flag) {
     Map<String, String> detail = new HashMap<>();
     detail.put("reason", flag.reason().name());
     detail.put(SINCE, flag.since().toString());
     if (flag.launcher() != null) {
       detail.put("launcher", flag.launcher().word());
     }
-    return detail;
+    if (flag.isLack()) {
+      detail.put("handler", flag.wanted().handler());
+      detail.put("detail", flag.wanted().detail());
+    }
+    at(to, flag.task())
+        .setAttempt(flag.attempt())
+        .setResourceClass(flag.resourceClass())
+        .setDetail(detail);
   }
 
   private static void failed(RunEvent.Builder to, Failure failure) {

@@ -15,7 +15,6 @@ import io.tierflow.flow.Launcher;
 import io.tierflow.runner.LearnedTiers;
 import io.tierflow.runner.RunService;
 import io.tierflow.runner.alerts.Alerts;
-import io.tierflow.runner.engine.PoolWatch.Presence;
 import io.tierflow.runner.expect.ExpectationService;
 import io.tierflow.runner.letters.BulkReplay;
 import io.tierflow.runner.letters.LetterSource;
@@ -158,7 +157,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             arrivals,
             answers,
             served::upTo,
-            this::presence,
+            this::sight,
             times,
             learned,
             pauses.known(),
@@ -332,8 +331,8 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     return workers.live();
   }
 
-  private Presence presence(String lane) {
-    return views.areFollowing() ? workers.presence(lane) : Presence.UNKNOWN;
+  private PoolWatch.Sight sight(PoolWatch.Need need) {
+    return views.areFollowing() ? workers.sight(need) : PoolWatch.Sight.UNKNOWN;
   }
 
   @Override

@@ -99,7 +99,7 @@ final class FakePartition {
             new Arrivals(),
             new ExpectAnswers(),
             Map::of,
-            name -> PoolWatch.Presence.UNKNOWN,
+            need -> PoolWatch.Sight.UNKNOWN,
             times,
             learned,
             pauses,

@@ -6,6 +6,8 @@ import static io.tierflow.runner.engine.PoolWatch.Presence.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tierflow.client.PoolView;
+import io.tierflow.runner.engine.PoolWatch.Need;
+import io.tierflow.runner.engine.PoolWatch.Sight;
 import io.tierflow.schemas.WorkerStatus;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.UndecodableException;
@@ -39,14 +41,15 @@ class LiveWorkersTest {
 
   @Test
   void keepsTheLaunchersOfAClassApart() throws Exception {
+    workers.upToDate();
     announce("a", "small", "echo", "exec");
     launcher = "ssh";
     announce("b", "small", "exec");
 
     assertThat(workers.handlers())
         .isEqualTo(Map.of("small", Set.of("echo", "exec"), "small.ssh", Set.of("exec")));
-    assertThat(workers.presence("small.ssh")).isEqualTo(PoolWatch.Presence.PRESENT);
-    assertThat(workers.presence("small.in-process")).isEqualTo(PoolWatch.Presence.GONE);
+    assertThat(workers.sight(new Need("small.ssh", "exec"))).isEqualTo(Sight.PRESENT);
+    assertThat(workers.sight(new Need("small.in-process", "echo"))).isEqualTo(Sight.GONE);
     assertThat(workers.classes()).containsExactly("small");
     assertThat(workers.lanes()).containsExactlyInAnyOrder("small", "small.ssh");
     assertThat(workers.live()).extracting(PoolView::launcher).containsExactly("kafka", "ssh");
@@ -68,16 +71,16 @@ class LiveWorkersTest {
 
   @Test
   void aClassIsGoneWhenItsWorkersAreSilentThoughTheTopicIsRead() throws Exception {
-    assertThat(workers.presence("small")).as("nothing was read yet").isEqualTo(UNKNOWN);
+    assertThat(presence("small")).as("nothing was read yet").isEqualTo(UNKNOWN);
     workers.upToDate();
-    assertThat(workers.presence("small")).as("nobody ever said so").isEqualTo(GONE);
+    assertThat(presence("small")).as("nobody ever said so").isEqualTo(GONE);
 
     announce("a", "small");
-    assertThat(workers.presence("small")).isEqualTo(PRESENT);
+    assertThat(presence("small")).isEqualTo(PRESENT);
     passReadable(Duration.ofSeconds(9));
-    assertThat(workers.presence("small")).isEqualTo(PRESENT);
+    assertThat(presence("small")).isEqualTo(PRESENT);
     passReadable(Duration.ofSeconds(2));
-    assertThat(workers.presence("small")).isEqualTo(GONE);
+    assertThat(presence("small")).isEqualTo(GONE);
   }
 
   @Test
@@ -85,14 +88,14 @@ class LiveWorkersTest {
     workers.upToDate();
     announce("a", "small");
     now = now.plusSeconds(60);
-    assertThat(workers.presence("small")).as("in the outage").isEqualTo(UNKNOWN);
+    assertThat(presence("small")).as("in the outage").isEqualTo(UNKNOWN);
 
     passReadable(Duration.ofSeconds(9));
-    assertThat(workers.presence("small")).as("it may not have been heard yet").isEqualTo(UNKNOWN);
+    assertThat(presence("small")).as("it may not have been heard yet").isEqualTo(UNKNOWN);
     passReadable(Duration.ofSeconds(2));
-    assertThat(workers.presence("small")).as("it did not come back").isEqualTo(GONE);
+    assertThat(presence("small")).as("it did not come back").isEqualTo(GONE);
     announce("a", "small");
-    assertThat(workers.presence("small")).isEqualTo(PRESENT);
+    assertThat(presence("small")).isEqualTo(PRESENT);
   }
 
   private void passReadable(Duration time) {
@@ -100,6 +103,28 @@ class LiveWorkersTest {
       workers.upToDate();
     }
     workers.upToDate();
+  }
+
+  private PoolWatch.Presence presence(String lane) {
+    return workers.sight(new Need(lane, null)).presence();
+  }
+
+  @Test
+  void tellsAClassWithoutWorkersFromOneWhoseWorkersLackTheHandler() throws Exception {
+    workers.upToDate();
+    assertThat(workers.sight(new Need("small", "fit"))).isEqualTo(Sight.GONE);
+
+    announce("b", "small", "echo");
+    announce("a", "small", "echo");
+    announce("c", "large", "fit");
+    assertThat(workers.sight(new Need("small", "fit")))
+        .isEqualTo(Sight.lacking(new Need("small", "fit"), List.of("a", "b")));
+    assertThat(workers.sight(new Need("small", null))).isEqualTo(Sight.PRESENT);
+
+    announce("d", "small", "fit");
+    assertThat(workers.sight(new Need("small", "fit"))).isEqualTo(Sight.PRESENT);
+    passReadable(LiveWorkers.SILENCE);
+    assertThat(workers.sight(new Need("small", "fit"))).isEqualTo(Sight.GONE);
   }
 
   private void announce(String worker, String resourceClass, String... handlers)

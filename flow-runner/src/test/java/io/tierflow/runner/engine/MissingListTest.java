@@ -82,6 +82,7 @@ class MissingListTest {
         Instant.ofEpochSecond(second),
         null,
         "cause",
+        null,
         null);
   }
 }

@@ -7,35 +7,43 @@ import io.tierflow.machine.EntryKey;
 import io.tierflow.machine.Event;
 import io.tierflow.machine.Input;
 import io.tierflow.machine.MissingRecord;
+import io.tierflow.machine.MissingRecord.Wanted;
 import io.tierflow.machine.RunEntry;
 import io.tierflow.machine.RunState;
 import io.tierflow.machine.TaskKey;
-import io.tierflow.runner.engine.PoolWatch.Presence;
+import io.tierflow.runner.engine.PoolWatch.Need;
+import io.tierflow.runner.engine.PoolWatch.Sight;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PoolWatchTest {
 
-  private final Map<String, Presence> pools = new HashMap<>();
-  private final PoolWatch watch = new PoolWatch(name -> pools.getOrDefault(name, Presence.UNKNOWN));
+  private static final Need SMALL = new Need("small", null);
+  private static final Need LARGE = new Need("large", null);
+  private static final Need FIT = new Need("small", "fit");
+
+  private final Map<Need, Sight> pools = new HashMap<>();
+  private final PoolWatch watch = new PoolWatch(need -> pools.getOrDefault(need, Sight.UNKNOWN));
   private Instant now = Instant.EPOCH;
 
   @Test
   void nothingIsSaidWhileTheWorkersAreNotKnown() {
-    watch.sent("r1", "small");
+    watch.sent("r1", SMALL);
 
     assertThat(posts()).isEmpty();
   }
 
   @Test
   void aRunHearsOnceThatTheClassItSentToIsGone() {
-    watch.sent("r1", "small");
-    watch.sent("r2", "large");
-    pools.put("small", Presence.GONE);
-    pools.put("large", Presence.PRESENT);
+    watch.sent("r1", SMALL);
+    watch.sent("r2", LARGE);
+    pools.put(SMALL, Sight.GONE);
+    pools.put(LARGE, Sight.PRESENT);
 
     assertThat(posts()).containsExactly("r1 small gone");
     assertThat(posts()).isEmpty();
@@ -46,8 +54,8 @@ class PoolWatchTest {
 
   @Test
   void whatIsLostIsPostedAgain() {
-    watch.sent("r1", "small");
-    pools.put("small", Presence.GONE);
+    watch.sent("r1", SMALL);
+    pools.put(SMALL, Sight.GONE);
     posts();
 
     now = now.plus(PoolWatch.POST_AGAIN).plusMillis(1);
@@ -57,35 +65,35 @@ class PoolWatchTest {
 
   @Test
   void aFlaggedRunHearsThatTheClassIsBackAndThatItGoesAgain() {
-    watch.sent("r1", "small");
-    pools.put("small", Presence.GONE);
+    watch.sent("r1", SMALL);
+    pools.put(SMALL, Sight.GONE);
     posts();
     told("r1", new Input.PoolGone("small"), flag("small"));
 
-    pools.put("small", Presence.PRESENT);
+    pools.put(SMALL, Sight.PRESENT);
     assertThat(posts()).containsExactly("r1 small back");
     told("r1", new Input.PoolBack("small"), new MissingRecord(List.of()));
 
-    pools.put("small", Presence.GONE);
+    pools.put(SMALL, Sight.GONE);
     assertThat(posts()).containsExactly("r1 small gone");
   }
 
   @Test
   void aTaskThatIsSentLaterIsHeardOfToo() {
-    pools.put("small", Presence.GONE);
-    watch.sent("r1", "small");
+    pools.put(SMALL, Sight.GONE);
+    watch.sent("r1", SMALL);
     posts();
     told("r1", new Input.PoolGone("small"), flag("small"));
 
-    watch.sent("r1", "small");
+    watch.sent("r1", SMALL);
 
     assertThat(posts()).containsExactly("r1 small gone");
   }
 
   @Test
   void aRunThatHasEndedHearsNothing() {
-    pools.put("small", Presence.GONE);
-    watch.sent("r1", "small");
+    pools.put(SMALL, Sight.GONE);
+    watch.sent("r1", SMALL);
 
     watch.decided(
         "r1",
@@ -95,10 +103,46 @@ class PoolWatchTest {
     assertThat(posts()).isEmpty();
   }
 
+  @Test
+  void aHandlerThatNoWorkerHasIsToldApartFromAClassWithoutWorkers() {
+    watch.sent("r1", FIT);
+    pools.put(FIT, Sight.GONE);
+    assertThat(posts()).containsExactly("r1 small/fit gone");
+    Wanted none = new Wanted("fit", "");
+    told("r1", new Input.PoolGone("small", Optional.of(none)), flag("small", none));
+
+    Sight lacking = Sight.lacking(FIT, List.of("w1"));
+    pools.put(FIT, lacking); // a pool has joined, but without the handler
+    assertThat(posts()).containsExactly("r1 small/fit back");
+    told("r1", new Input.PoolBack("small", Optional.of("fit")), new MissingRecord(List.of()));
+    assertThat(posts()).containsExactly("r1 small/fit lacking");
+    Wanted lack = new Wanted("fit", lacking.detail());
+    told("r1", new Input.PoolGone("small", Optional.of(lack)), flag("small", lack));
+    assertThat(posts()).isEmpty();
+
+    pools.put(FIT, Sight.PRESENT);
+    assertThat(posts()).containsExactly("r1 small/fit back");
+  }
+
+  @Test
+  void onlyTheFirstOfManyWorkersAreNamed() {
+    List<String> workers = IntStream.rangeClosed(1, 12).mapToObj(i -> "w" + i).toList();
+
+    assertThat(Sight.lacking(FIT, workers).detail())
+        .isEqualTo(
+            "no live worker of class small has handler fit; without it: "
+                + "w1, w2, w3, w4, w5, w6, w7, w8, w9, w10 and 2 more");
+  }
+
   private List<String> posts() {
     return watch.due(now).stream()
         .map(
-            change -> change.runId() + " " + change.lane() + (change.present() ? " back" : " gone"))
+            change ->
+                change.runId()
+                    + " "
+                    + change.need().lane()
+                    + (change.need().handler() == null ? "" : "/" + change.need().handler())
+                    + (change.present() ? " back" : change.detail().isEmpty() ? " gone" : " lacking"))
         .toList();
   }
 
@@ -112,6 +156,10 @@ class PoolWatchTest {
   }
 
   private MissingRecord flag(String resourceClass) {
+    return flag(resourceClass, null);
+  }
+
+  private MissingRecord flag(String resourceClass, Wanted wanted) {
     return new MissingRecord(
         List.of(
             new MissingRecord.Flag(
@@ -123,6 +171,7 @@ class PoolWatchTest {
                 now,
                 null,
                 "cause",
-                null)));
+                null,
+                wanted)));
   }
 }

@@ -406,10 +406,22 @@ class RunnerEngineTest {
 
     engine.close();
     engine = start();
+    worker.announce("w0", "small", "other");
+    until(
+        () ->
+            engine.missing(MissingFilter.all()).items().stream()
+                .anyMatch(
+                    it ->
+                        "no live worker of class small has handler echo; without it: w0"
+                            .equals(it.detail())));
+    worker.fail(task(run, "a"), "w0", FailureKind.DEFERRED, "no handler 'echo' here");
+    until(() -> engine.run(run).orElseThrow().pipelines().get(0).stages().get(0).attempts().size() == 2);
+    assertThat(flags(run)).isEqualTo("NO_WORKERS");
     worker.announce("w1", "small");
     until(() -> flags(run).isEmpty());
     assertThat(engine.missing(MissingFilter.all()).items()).isEmpty();
 
+    worker.leave("w0");
     worker.leave("w1");
     until(() -> flags(run).equals("NO_WORKERS"));
     worker.succeed(task(run, "a"), "w1", "1");

@@ -109,6 +109,11 @@ final class ScriptedWorker implements AutoCloseable {
 
   /** Says that a worker of a class lives; it counts as live for 10 s. */
   void announce(String worker, String resourceClass) {
+    announce(worker, resourceClass, "echo");
+  }
+
+  /** Says that a worker of a class lives that has these handlers. */
+  void announce(String worker, String resourceClass, String... handlers) {
     WorkerStatus status =
         WorkerStatus.newBuilder()
             .setWorker(worker)
@@ -119,7 +124,7 @@ final class ScriptedWorker implements AutoCloseable {
             .setVersion("test")
             .setSlots(1)
             .setBusy(0)
-            .setHandlers(List.of("echo"))
+            .setHandlers(List.of(handlers))
             .setMemoryUsedBytes(1)
             .setMemoryMaxBytes(2)
             .setStartedAt(STARTED)

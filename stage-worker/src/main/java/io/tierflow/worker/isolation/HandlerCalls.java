@@ -57,6 +57,11 @@ public interface HandlerCalls extends AutoCloseable {
   /** The names of the handlers that can be called, sorted. */
   List<String> names();
 
+  /** Whether a handler of that name can be called. */
+  default boolean has(String handler) {
+    return names().contains(handler);
+  }
+
   /**
    * Calls a handler and waits for its end. An interrupt of the calling thread asks the handler to
    * end.

@@ -23,6 +23,11 @@ public final class ThreadCalls implements HandlerCalls {
   }
 
   @Override
+  public boolean has(String handler) {
+    return handlers.find(handler).isPresent();
+  }
+
+  @Override
   @SuppressWarnings("InterruptedExceptionSwallowed") // whatever a handler throws goes through
   public Result call(Call call) throws Exception {
     Optional<LoadedHandler> handler = handlers.find(call.handler());
