@@ -235,7 +235,12 @@ public final class FlowClient {
 
   /** The live workers. */
   public List<PoolView> pools() {
-    return calls.get("/pools", new TypeReference<Page<PoolView>>() {}).items();
+    return calls.get("/pools", new TypeReference<PoolsView>() {}).items();
+  }
+
+  /** The live workers by class, with what waits for them. */
+  public List<ClassView> poolClasses() {
+    return calls.get("/pools", new TypeReference<PoolsView>() {}).classes();
   }
 
   /**

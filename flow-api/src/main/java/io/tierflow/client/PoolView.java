@@ -12,7 +12,10 @@ import java.util.Map;
  * @param stopped attempts that it ended since they no longer counted
  * @param skipped tasks that it never began since they no longer counted
  * @param breakers the state of each circuit breaker, by handler: CLOSED, OPEN or HALF_OPEN
- * @param deferred how many tasks the guards of their handlers put off
+ * @param deferred how many tasks the guards of their handlers put off, or were put off since their
+ *     handler is not here
+ * @param memoryPeakBytes the most that it was seen to use since its start
+ * @param labels what its operator calls it by
  */
 public record PoolView(
     String worker,
@@ -36,4 +39,6 @@ public record PoolView(
     Instant lastHeartbeatAt,
     boolean stopping,
     Map<String, String> breakers,
-    long deferred) {}
+    long deferred,
+    long memoryPeakBytes,
+    Map<String, String> labels) {}

@@ -1,5 +1,6 @@
 package io.tierflow.runner;
 
+import io.tierflow.client.ClassView;
 import io.tierflow.client.FlowView;
 import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.Page;
@@ -201,6 +202,9 @@ public interface RunService {
 
   /** The live workers, by class and name. */
   List<PoolView> pools();
+
+  /** The same by class, with what waits for each. */
+  List<ClassView> poolClasses();
 
   /** The resource classes a flow may name: the configured ones and those pools have announced. */
   Set<String> knownClasses();

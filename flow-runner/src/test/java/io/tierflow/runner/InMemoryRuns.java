@@ -1,6 +1,7 @@
 package io.tierflow.runner;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tierflow.client.ClassView;
 import io.tierflow.client.ApiJson;
 import io.tierflow.client.FlowView;
 import io.tierflow.client.LearnedClassView;
@@ -346,7 +347,32 @@ public final class InMemoryRuns implements RunService {
             START,
             false,
             Map.of("echo", "OPEN"),
-            3));
+            3,
+            96L << 20,
+            Map.of("zone", "a")));
+  }
+
+  @Override
+  public List<ClassView> poolClasses() {
+    return List.of(
+        new ClassView(
+            "large", "kafka", 0, 0, 0, 0, 0, 0, 0, null, null, null, null, List.of(), List.of()),
+        new ClassView(
+            "small",
+            "kafka",
+            1,
+            7,
+            2,
+            64L << 20,
+            256L << 20,
+            10,
+            1,
+            30L,
+            0.5,
+            60.0,
+            START,
+            List.of("0.1.0"),
+            List.of("echo")));
   }
 
   @Override

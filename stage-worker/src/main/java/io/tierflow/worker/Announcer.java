@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,7 @@ final class Announcer {
   private final WorkerParts parts;
   private final RecordSender sender;
   private final Instant startedAt;
+  private final AtomicLong memoryPeak = new AtomicLong();
 
   Announcer(WorkerIdentity identity, WorkerParts parts, RecordSender sender) {
     this.identity = identity;
@@ -53,6 +55,7 @@ final class Announcer {
   WorkerStatus status(boolean stopping) {
     Runtime runtime = Runtime.getRuntime();
     WorkerCounters counters = parts.counters();
+    long memoryUsed = parts.calls().memoryUsed();
     return WorkerStatus.newBuilder()
         .setWorker(identity.id())
         .setPool(config.resourceClass())
@@ -64,7 +67,8 @@ final class Announcer {
         .setSlots(config.slots())
         .setBusy(counters.busy.get())
         .setHandlers(List.copyOf(parts.calls().names()))
-        .setMemoryUsedBytes(parts.calls().memoryUsed())
+        .setMemoryUsedBytes(memoryUsed)
+        .setMemoryPeakBytes(memoryPeak.accumulateAndGet(memoryUsed, Math::max))
         .setIsolation(config.isolation().isPresent() ? "process" : "thread")
         .setMemoryMaxBytes(
             config

@@ -1,15 +1,19 @@
 package io.tierflow.runner.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tierflow.client.ClassView;
 import io.tierflow.client.PoolView;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
-/** Lists the live workers of every pool. */
+/** Lists the classes with what waits for them, and the live workers of every pool. */
 @Command(
     name = "pools",
-    description = "List the live workers, by resource class.",
+    description = "What each resource class has and what waits for it, then the live workers.",
     footerHeading = "%nExample:%n",
     footer = "  tierflow pools --json")
 final class PoolsCommand extends ClientCommand {
@@ -30,6 +34,46 @@ final class PoolsCommand extends ClientCommand {
         .collect(Collectors.joining(" "));
   }
 
+  private static Table classes(JsonNode pools) {
+    Table table =
+        new Table(
+            "CLASS", "WORKERS", "BUSY", "LAG", "PER SECOND", "DRAINED IN", "MEMORY", "HEARD", "VERSION");
+    for (JsonNode item : pools.path("classes")) {
+      ClassView view = ClientJson.convert(item, ClassView.class);
+      table.row(
+          Notes.tier(view.resourceClass(), view.launcher()),
+          view.workers(),
+          view.busy() + "/" + view.slots(),
+          view.lag(),
+          view.endedPerSecond() == null
+              ? null
+              : String.format(Locale.ROOT, "%.2f", view.endedPerSecond()),
+          view.drainSeconds() == null
+              ? null
+              : Times.text(Duration.ofSeconds(Math.round(view.drainSeconds()))),
+          view.memoryUsedBytes() / MIB + "/" + view.memoryMaxBytes() / MIB + " MiB",
+          ago(view.lastHeartbeatAt()),
+          view.versions().isEmpty() ? null : String.join(" ", view.versions()));
+    }
+    return table;
+  }
+
+  private static String ago(Instant at) {
+    return at == null
+        ? null
+        : Times.text(Times.between(at, null, Clock.systemUTC().instant())) + " ago";
+  }
+
+  // The most that was seen too, where that is more.
+  private static String memory(PoolView worker) {
+    long peak = worker.memoryPeakBytes();
+    return worker.memoryUsedBytes() / MIB
+        + "/"
+        + worker.memoryMaxBytes() / MIB
+        + " MiB"
+        + (peak > worker.memoryUsedBytes() ? ", peak " + peak / MIB : "");
+  }
+
   @Override
   int execute(RunnerApi api) {
     JsonNode pools = api.get("/api/v1/pools", Shape.POOLS);
@@ -37,6 +81,7 @@ final class PoolsCommand extends ClientCommand {
       print(pools);
       return ExitCodes.OK;
     }
+    print(classes(pools).lines());
     Table table =
         new Table("CLASS", "WORKER", "BUSY", "DONE", "FAILED", "MEMORY", "HEARD", "HANDLERS");
     for (JsonNode item : pools.path("items")) {
@@ -47,12 +92,8 @@ final class PoolsCommand extends ClientCommand {
           worker.busy() + "/" + worker.slots(),
           worker.succeeded(),
           worker.failed(),
-          worker.memoryUsedBytes() / MIB + "/" + worker.memoryMaxBytes() / MIB + " MiB",
-          worker.lastHeartbeatAt() == null
-              ? null
-              : Times.text(
-                      Times.between(worker.lastHeartbeatAt(), null, Clock.systemUTC().instant()))
-                  + " ago",
+          memory(worker),
+          ago(worker.lastHeartbeatAt()),
           worker.handlers() == null ? "" : handlers(worker));
     }
     print(table.lines());

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -44,6 +45,7 @@ final class LiveWorkers implements TopicView.Reader {
   private final Map<Offer, Instant> offers = new ConcurrentHashMap<>();
   private final Set<String> classes = ConcurrentHashMap.newKeySet();
   private final Set<String> lanes = ConcurrentHashMap.newKeySet();
+  private final EndRates rates = new EndRates();
   private volatile Followed readable; // null until the topic was read for the first time
 
   /** From when to when all that workers said could be read. */
@@ -64,7 +66,11 @@ final class LiveWorkers implements TopicView.Reader {
     WorkerStatus status = codec.decode(record.topic(), record.value(), WorkerStatus.class);
     // This runner's own clock tells how long ago, so that a worker's wrong clock does not matter.
     Instant at = live ? clock.instant() : Instant.ofEpochMilli(record.timestamp());
-    workers.put(worker, new Heard(status, at));
+    Heard before = workers.put(worker, new Heard(status, at));
+    if (live) {
+      long ended = ended(status) - (before == null ? 0 : ended(before.status()));
+      rates.heard(lane(status), at, Math.max(0, ended));
+    }
     for (String handler : status.getHandlers()) {
       offers.put(new Offer(lane(status), handler), at);
     }
@@ -138,6 +144,11 @@ final class LiveWorkers implements TopicView.Reader {
     return byLane;
   }
 
+  /** How many tasks of a lane end in a second, as of late; empty if none did. */
+  OptionalDouble endedPerSecond(String lane) {
+    return rates.perSecond(lane, clock.instant());
+  }
+
   Set<String> classes() {
     return Set.copyOf(classes);
   }
@@ -145,6 +156,11 @@ final class LiveWorkers implements TopicView.Reader {
   /** The lanes that a worker was ever heard of. */
   Set<String> lanes() {
     return Set.copyOf(lanes);
+  }
+
+  // What was put off comes back, so it has not ended.
+  private static long ended(WorkerStatus status) {
+    return status.getSucceeded() + status.getFailed() + status.getStopped() + status.getSkipped();
   }
 
   // A launcher that only a newer version has is one of its own all the same.
@@ -178,6 +194,8 @@ final class LiveWorkers implements TopicView.Reader {
         status.getHeartbeatAt(),
         status.getStopping(),
         status.getBreakers(),
-        status.getDeferred());
+        status.getDeferred(),
+        status.getMemoryPeakBytes(),
+        Map.copyOf(status.getLabels()));
   }
 }

@@ -1,6 +1,7 @@
 package io.tierflow.runner.engine;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tierflow.client.ClassView;
 import io.tierflow.client.FlowView;
 import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.Page;
@@ -147,7 +148,9 @@ public final class RunnerEngine implements RunService, AutoCloseable {
                 topics.learned(), learned));
     Arrivals arrivals = new Arrivals();
     ExpectAnswers answers = new ExpectAnswers();
-    this.served = new ServedTopics(settings.common(), topics, this::knownLanes, clock).start();
+    this.served = new ServedTopics(settings.common(), topics, this::knownLanes, clock);
+    ClassMeters classMeters = new ClassMeters(meters);
+    served.start(() -> classMeters.update(poolClasses()));
     EngineParts parts =
         new EngineParts(
             codec,
@@ -329,6 +332,12 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   @Override
   public List<PoolView> pools() {
     return workers.live();
+  }
+
+  @Override
+  public List<ClassView> poolClasses() {
+    return ClassViews.of(
+        knownClasses(), workers.live(), served.lags(), workers::endedPerSecond);
   }
 
   private PoolWatch.Sight sight(PoolWatch.Need need) {

@@ -21,6 +21,7 @@ import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Knows up to which time the task topics hold nothing any more: every task sent before was
  * acknowledged, rejected, archived at the delivery limit, or cut off. A task of that age whose end
- * nobody told is lost. Looked at every few seconds on a thread of its own; reading is thread-safe.
+ * nobody told is lost. Knows too how many tasks each of them holds that are not done. Looked at every few seconds on a thread of its own; reading is thread-safe.
  */
 final class ServedTopics implements AutoCloseable {
 
@@ -41,6 +42,7 @@ final class ServedTopics implements AutoCloseable {
   private final Supplier<Set<String>> lanes;
   private final InstantSource clock;
   private final Map<String, Instant> upTo = new ConcurrentHashMap<>();
+  private final Map<String, Long> lags = new ConcurrentHashMap<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -60,17 +62,29 @@ final class ServedTopics implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** Begins to look. */
-  ServedTopics start() {
+  /**
+   * Begins to look.
+   *
+   * @param afterwards run after each look, on the same thread
+   */
+  ServedTopics start(Runnable afterwards) {
     var unused =
         thread.scheduleWithFixedDelay(
-            this::look, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+            () -> {
+              look();
+              afterwards.run();
+            }, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     return this;
   }
 
   /** Per lane, the time of its topic's oldest task that is not done; or of the look if none is. */
   Map<String, Instant> upTo() {
     return Map.copyOf(upTo);
+  }
+
+  /** Per lane, how many tasks are not done, where the brokers tell. */
+  Map<String, Long> lags() {
+    return Map.copyOf(lags);
   }
 
   private void look() {
@@ -82,6 +96,7 @@ final class ServedTopics implements AutoCloseable {
       Thread.currentThread().interrupt(); // it is being closed
     } catch (RuntimeException e) { // else the looks would end for good
       upTo.clear();
+      lags.clear();
       LOG.warn("the task topics cannot be looked at for now", e);
     }
   }
@@ -89,22 +104,36 @@ final class ServedTopics implements AutoCloseable {
   // What is not known is not acted upon. A lane that nobody has served yet has no group.
   private void look(Admin admin, String lane) throws InterruptedException {
     try {
-      servedUpTo(admin, lane).ifPresentOrElse(at -> upTo.put(lane, at), () -> upTo.remove(lane));
+      Instant looked = clock.instant();
+      Map<TopicPartition, SharePartitionOffsetInfo> starts = starts(admin, lane);
+      servedUpTo(starts, looked)
+          .ifPresentOrElse(at -> upTo.put(lane, at), () -> upTo.remove(lane));
+      lags.put(lane, TaskLag.of(admin, topics.tasks(lane), starts));
     } catch (ExecutionException e) {
       upTo.remove(lane);
+      lags.remove(lane);
       LOG.debug("how far {} is served is not known for now", lane, e);
     }
   }
 
-  private Optional<Instant> servedUpTo(Admin admin, String lane)
+  private Map<TopicPartition, SharePartitionOffsetInfo> starts(Admin admin, String lane)
       throws InterruptedException, ExecutionException {
-    Instant looked = clock.instant();
     String group = topics.workerGroup(lane);
-    Map<TopicPartition, SharePartitionOffsetInfo> starts =
-        admin
-            .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
-            .partitionsToOffsetInfo(group)
-            .get();
+    try {
+      return admin
+          .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
+          .partitionsToOffsetInfo(group)
+          .get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GroupIdNotFoundException) {
+        return Map.of();
+      }
+      throw e;
+    }
+  }
+
+  private Optional<Instant> servedUpTo(
+      Map<TopicPartition, SharePartitionOffsetInfo> starts, Instant looked) {
     Map<TopicPartition, Long> open = new HashMap<>();
     for (Map.Entry<TopicPartition, SharePartitionOffsetInfo> start : starts.entrySet()) {
       if (start.getValue() == null || start.getValue().lag().isEmpty()) {

@@ -3,7 +3,7 @@ package io.tierflow.runner.http;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.tierflow.client.Page;
+import io.tierflow.client.PoolsView;
 import io.tierflow.runner.RunService;
 import io.tierflow.runner.RunService.Readiness;
 import java.io.IOException;
@@ -26,7 +26,11 @@ final class SystemRoutes {
   }
 
   void register(RoutesConfig routes) {
-    routes.get("/api/v1/pools", ctx -> Responses.json(ctx, 200, new Page<>(service.pools(), null)));
+    routes.get(
+        "/api/v1/pools",
+        ctx ->
+            Responses.json(
+                ctx, 200, new PoolsView(service.pools(), null, service.poolClasses())));
     routes.get("/health/live", ctx -> Responses.json(ctx, 200, Map.of("live", true)));
     routes.get("/health/ready", this::ready);
     routes.get("/metrics", ctx -> ctx.contentType(PROMETHEUS_TEXT).result(meters.scrape()));

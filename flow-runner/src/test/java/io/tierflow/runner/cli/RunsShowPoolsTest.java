@@ -111,12 +111,18 @@ class RunsShowPoolsTest {
     Ended ended = tierflow.run("pools");
 
     assertThat(ended.exitCode()).isZero();
-    assertThat(ended.outLines()).hasSize(2);
+    assertThat(ended.outLines()).hasSize(5);
     assertThat(ended.outLines().get(0))
-        .matches("CLASS +WORKER +BUSY +DONE +FAILED +MEMORY +HEARD +HANDLERS");
-    assertThat(ended.outLines().get(1))
         .matches(
-            "small +small-host-abc123 +2/7 +10 +1 +64/256 MiB +[0-9hms.]+ ago +echo \\(breaker OPEN\\)");
+            "CLASS +WORKERS +BUSY +LAG +PER SECOND +DRAINED IN +MEMORY +HEARD +VERSION");
+    assertThat(ended.outLines().get(1)).matches("large +0 +0/0 +- +- +- +0/0 MiB +- +-");
+    assertThat(ended.outLines().get(2))
+        .matches("small +1 +2/7 +30 +0.50 +1m00s +64/256 MiB +[0-9hms.]+ ago +0.1.0");
+    assertThat(ended.outLines().get(3))
+        .matches("CLASS +WORKER +BUSY +DONE +FAILED +MEMORY +HEARD +HANDLERS");
+    assertThat(ended.outLines().get(4))
+        .matches(
+            "small +small-host-abc123 +2/7 +10 +1 +64/256 MiB, peak 96 +[0-9hms.]+ ago +echo \\(breaker OPEN\\)");
     assertThat(tierflow.run("pools", "--json").json().path("items")).hasSize(1);
   }
 }

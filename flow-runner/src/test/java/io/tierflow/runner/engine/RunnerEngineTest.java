@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -415,16 +416,17 @@ class RunnerEngineTest {
                         "no live worker of class small has handler echo; without it: w0"
                             .equals(it.detail())));
     worker.fail(task(run, "a"), "w0", FailureKind.DEFERRED, "no handler 'echo' here");
-    until(() -> engine.run(run).orElseThrow().pipelines().get(0).stages().get(0).attempts().size() == 2);
+    until(() -> worker.sent(run).contains("p/a#2"));
     assertThat(flags(run)).isEqualTo("NO_WORKERS");
     worker.announce("w1", "small");
     until(() -> flags(run).isEmpty());
     assertThat(engine.missing(MissingFilter.all()).items()).isEmpty();
 
+    until(() -> engine.poolClasses().stream().anyMatch(it -> Objects.equals(it.lag(), 2L)));
     worker.leave("w0");
     worker.leave("w1");
     until(() -> flags(run).equals("NO_WORKERS"));
-    worker.succeed(task(run, "a"), "w1", "1");
+    worker.succeed(latest(run), "w1", "1");
     until(
         () ->
             engine.missing(MissingFilter.all()).items().stream()
@@ -488,6 +490,11 @@ class RunnerEngineTest {
         .filter(task -> task.getStage().equals(stage))
         .findFirst()
         .orElseThrow();
+  }
+
+  private StageTask latest(String run) throws Exception {
+    List<StageTask> tasks = worker.tasks(run);
+    return tasks.get(tasks.size() - 1);
   }
 
   private StageView stage(String run, String name) {

@@ -327,10 +327,17 @@ class HttpApiTest {
 
   @Test
   void listsPools() throws Exception {
-    JsonNode worker = json(send("GET", "/api/v1/pools", null)).path("items").get(0);
+    JsonNode pools = json(send("GET", "/api/v1/pools", null));
+    JsonNode worker = pools.path("items").get(0);
 
     assertThat(worker.path("worker").asText()).isEqualTo("small-host-abc123");
     assertThat(worker.path("class").asText()).isEqualTo("small");
+    assertThat(worker.path("labels").path("zone").asText()).isEqualTo("a");
+    JsonNode small = pools.path("classes").get(1);
+    assertThat(small.path("class").asText()).isEqualTo("small");
+    assertThat(small.path("lag").asInt()).isEqualTo(30);
+    assertThat(small.path("drainSeconds").asDouble()).isEqualTo(60);
+    assertThat(pools.path("classes").get(0).path("drainSeconds").isNull()).isTrue();
   }
 
   @Test

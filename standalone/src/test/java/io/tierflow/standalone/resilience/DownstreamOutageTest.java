@@ -147,6 +147,8 @@ class DownstreamOutageTest {
 
     until(() -> state(bad).equals("FAILED")); // it is to blame itself, now that others do well
     until(() -> breaker().equals("CLOSED"));
+    until(() -> engine.poolClasses().get(0).lag() == 0); // by the brokers' own count
+    assertThat(engine.poolClasses().get(0).endedPerSecond()).isPositive();
     assertThat(calls.get() - whileDown).isGreaterThanOrEqualTo(RUNS);
     assertThat(runs)
         .allSatisfy(
