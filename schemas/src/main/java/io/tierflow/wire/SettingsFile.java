@@ -46,11 +46,26 @@ public final class SettingsFile {
     return properties.stringPropertyNames().stream()
         .collect(
             Collectors.toUnmodifiableMap(
-                key -> key, key -> filled(file, key, properties.getProperty(key), environment)));
+                key -> key, key -> filled("settings file " + file, key, properties.getProperty(key), environment)));
+  }
+
+  /**
+   * The same values, with {@code ${env:NAME}} filled in from the environment.
+   *
+   * @param place where they stand, for messages
+   * @throws IllegalArgumentException if a variable is not set; the message names place and key
+   */
+  public static Map<String, String> filled(String place, Map<String, String> values) {
+    Map<String, String> environment = System.getenv();
+    return values.entrySet().stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                Map.Entry::getKey,
+                each -> filled(place, each.getKey(), each.getValue(), environment)));
   }
 
   private static String filled(
-      Path file, String key, String value, Map<String, String> environment) {
+      String place, String key, String value, Map<String, String> environment) {
     return VARIABLE
         .matcher(value)
         .replaceAll(
@@ -58,8 +73,7 @@ public final class SettingsFile {
               String variable = environment.get(found.group(1));
               if (variable == null) {
                 throw new IllegalArgumentException(
-                    "settings file "
-                        + file
+                    place
                         + ": "
                         + key
                         + ": found "

@@ -58,7 +58,7 @@ final class Announcer {
     long memoryUsed = parts.calls().memoryUsed();
     return WorkerStatus.newBuilder()
         .setWorker(identity.id())
-        .setPool(config.resourceClass())
+        .setPool(config.poolName())
         .setResourceClass(config.resourceClass())
         .setLauncher(config.launcher().word())
         .setHost(identity.host())
@@ -83,6 +83,7 @@ final class Announcer {
         .setStartedAt(startedAt)
         .setHeartbeatAt(parts.clock().now())
         .setStopping(stopping)
+        .setLabels(config.labels())
         .setBreakers(parts.guards().breakers())
         .setDeferred(parts.guards().deferred() + counters.lacking.get())
         .build();

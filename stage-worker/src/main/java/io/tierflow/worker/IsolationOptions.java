@@ -1,13 +1,17 @@
 package io.tierflow.worker;
 
+import io.tierflow.flow.file.PoolFile.ServedClass;
 import io.tierflow.worker.isolation.ByteSize;
 import io.tierflow.worker.isolation.IsolationSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.ToIntFunction;
 import picocli.CommandLine.Option;
 
 /** The options that say where handlers run, and within which limits. */
@@ -60,6 +64,7 @@ final class IsolationOptions {
 
   @Option(
       names = "--env",
+      split = ",",
       paramLabel = "NAME",
       description = {
         "A further environment variable that handlers' processes see; NAME* for",
@@ -67,34 +72,50 @@ final class IsolationOptions {
       })
   private List<String> environment = new ArrayList<>();
 
+  /** Further variables that handlers' processes see. */
+  void addEnvironment(List<String> names) {
+    environment.addAll(names);
+  }
+
   /**
-   * The settings; empty if handlers run on threads.
+   * The settings of each class; none if handlers run on threads.
    *
    * @throws IllegalArgumentException if an option is not valid; the message names it
    */
-  Optional<IsolationSettings> settings(int slots, Path handlersFolder) {
+  Map<ServedClass, IsolationSettings> settings(
+      List<ServedClass> classes, ToIntFunction<ServedClass> slots, Path handlersFolder) {
     if (!KINDS.contains(kind)) {
       throw new IllegalArgumentException("isolation '" + kind + "': expected thread or process");
     }
     if (kind.equals("thread")) {
-      if (slotMemory != null || poolMemory != null || slotCpus != null) {
+      if (slotMemory != null
+          || poolMemory != null
+          || slotCpus != null
+          || classes.stream().anyMatch(it -> it.slotMemory().isPresent() || it.slotCpus().isPresent())) {
         throw new IllegalArgumentException(
             "slot memory, pool memory and slot cpus: expected --isolation process with them,"
                 + " threads share one memory");
       }
-      return Optional.empty();
+      return Map.of();
     }
     List<String> variables = new ArrayList<>(IsolationSettings.DEFAULT_ENVIRONMENT);
     variables.addAll(environment);
-    return Optional.of(
-        IsolationSettings.ofMemory(
-                SlotMemory.of(
-                    size("slot memory", slotMemory), size("pool memory", poolMemory), slots))
-            .withCpus(slotCpus == null ? OptionalDouble.empty() : OptionalDouble.of(slotCpus))
-            .withFolderBytes(size("slot folder", slotFolder).orElseThrow())
-            .withTasksPerProcess(tasksPerProcess)
-            .withEnvironment(variables)
-            .withHandlersFolder(Optional.ofNullable(handlersFolder)));
+    Map<ServedClass, Long> memory =
+        SlotMemory.of(
+            classes, slots, size("slot memory", slotMemory), size("pool memory", poolMemory));
+    Map<ServedClass, IsolationSettings> settings = new HashMap<>();
+    for (ServedClass each : classes) {
+      Double cpus = each.slotCpus().orElse(slotCpus);
+      settings.put(
+          each,
+          IsolationSettings.ofMemory(memory.get(each))
+              .withCpus(cpus == null ? OptionalDouble.empty() : OptionalDouble.of(cpus))
+              .withFolderBytes(size("slot folder", slotFolder).orElseThrow())
+              .withTasksPerProcess(tasksPerProcess)
+              .withEnvironment(variables)
+              .withHandlersFolder(Optional.ofNullable(handlersFolder)));
+    }
+    return settings;
   }
 
   private static OptionalLong size(String name, String text) {

@@ -51,6 +51,7 @@ public final class Worker implements AutoCloseable {
   private final WorkerIdentity identity;
   private final HandlerGuards guards;
   private final StopSignal stop = new StopSignal();
+  private final WorkerCounters counters = new WorkerCounters();
   private final CountDownLatch subscribed;
   private final List<Thread> slots = new ArrayList<>();
   private Connections connections; // null until started; guarded by this
@@ -81,9 +82,15 @@ public final class Worker implements AutoCloseable {
     return identity.id();
   }
 
-  /** Lets a registry see the guards of this worker's handlers, as they come to be. */
+  /** Lets a registry see what this worker does, and the guards of its handlers. */
   public void bindTo(MeterRegistry meters) {
     guards.bindTo(meters);
+    counters.bindTo(meters, config.slots());
+  }
+
+  /** Whether every slot takes tasks: all have subscribed, and it is not being stopped. */
+  public boolean isReady() {
+    return subscribed.getCount() == 0 && !stop.isStopping();
   }
 
   /**
@@ -264,7 +271,7 @@ public final class Worker implements AutoCloseable {
         new WorkerParts.Replies(
             new ReplyPublisher(sender, config.topics(), identity.id(), clock),
             new DeadLetters(sender, config.topics(), clock)),
-        new WorkerCounters(),
+        counters,
         new StopOrders(clock.nanos()),
         new PausedClasses(),
         guards,

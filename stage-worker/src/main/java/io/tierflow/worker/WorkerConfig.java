@@ -37,6 +37,8 @@ public final class WorkerConfig {
   private final Optional<Path> handlersFolder;
   private final ResilienceConfig resilience;
   private final Map<String, String> kafka;
+  private final Optional<String> poolName;
+  private final Map<String, String> labels;
 
   private WorkerConfig(Builder builder) {
     this.bootstrap = builder.bootstrap;
@@ -54,6 +56,8 @@ public final class WorkerConfig {
     this.handlersFolder = builder.handlersFolder;
     this.resilience = builder.resilience;
     this.kafka = Map.copyOf(builder.kafka);
+    this.poolName = builder.poolName;
+    this.labels = Map.copyOf(builder.labels);
   }
 
   /** Begins with the defaults; bootstrap and class have none. */
@@ -141,6 +145,16 @@ public final class WorkerConfig {
     return kafka;
   }
 
+  /** What the pool is called: the class unless configured. */
+  public String poolName() {
+    return poolName.orElse(resourceClass);
+  }
+
+  /** What its operator calls the worker by. */
+  public Map<String, String> labels() {
+    return labels;
+  }
+
   /** Gathers a configuration; not thread-safe. */
   public static final class Builder {
 
@@ -159,6 +173,8 @@ public final class WorkerConfig {
     private Optional<Path> handlersFolder = Optional.empty();
     private ResilienceConfig resilience = ResilienceConfig.NONE;
     private final Map<String, String> kafka = new HashMap<>();
+    private Optional<String> poolName = Optional.empty();
+    private Map<String, String> labels = Map.of();
 
     private Builder() {}
 
@@ -251,6 +267,18 @@ public final class WorkerConfig {
     /** Sets the guards of the handlers; none by default. */
     public Builder resilience(ResilienceConfig value) {
       this.resilience = value;
+      return this;
+    }
+
+    /** Sets what the pool is called; the class by default. */
+    public Builder poolName(String value) {
+      this.poolName = Optional.of(value);
+      return this;
+    }
+
+    /** Sets what its operator calls the worker by; nothing by default. */
+    public Builder labels(Map<String, String> value) {
+      this.labels = Map.copyOf(value);
       return this;
     }
 

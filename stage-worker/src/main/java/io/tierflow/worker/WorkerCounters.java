@@ -1,5 +1,8 @@
 package io.tierflow.worker;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -21,4 +24,29 @@ final class WorkerCounters {
 
   /** Threads given up that still run; one that ends after all is taken off. */
   final AtomicInteger abandoned = new AtomicInteger();
+
+  /** Lets a registry see them. */
+  void bindTo(MeterRegistry meters, int slots) {
+    Gauge.builder("tierflow.worker.slots", () -> slots)
+        .description("Tasks that may run at once")
+        .register(meters);
+    Gauge.builder("tierflow.worker.busy", busy, AtomicInteger::get)
+        .description("Slots at work")
+        .register(meters);
+    Gauge.builder("tierflow.worker.abandoned.threads", abandoned, AtomicInteger::get)
+        .description("Threads of cancelled tasks that still run")
+        .register(meters);
+    tasks(meters, "succeeded", succeeded);
+    tasks(meters, "failed", failed);
+    tasks(meters, "stopped", stopped);
+    tasks(meters, "skipped", skipped);
+    tasks(meters, "lacking", lacking);
+  }
+
+  private static void tasks(MeterRegistry meters, String how, AtomicLong count) {
+    FunctionCounter.builder("tierflow.worker.tasks", count, AtomicLong::get)
+        .description("Tasks taken, by what became of them")
+        .tag("how", how)
+        .register(meters);
+  }
 }

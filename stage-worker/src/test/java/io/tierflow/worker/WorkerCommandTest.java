@@ -69,7 +69,7 @@ class WorkerCommandTest {
   @Test
   void endsWhatItHasBegunWhenItIsTerminated() throws Exception {
     try (Pool pool = new Pool();
-        ChildProcess worker = start(pool)) {
+        ChildProcess worker = start(pool, "--class", "large=1", "--metrics-port", "0")) {
       pool.follow();
       pool.send(Pool.task("begun", "sleep").setConfig("{\"for\": \"3s\"}"));
       await().atMost(LIMIT).until(() -> pool.history("begun").equals("STARTED"));

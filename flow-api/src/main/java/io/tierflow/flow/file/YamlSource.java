@@ -41,6 +41,11 @@ final class YamlSource {
 
   /** The document, or nothing when a problem was added that leaves none. */
   static Optional<Node> read(String text, Problems problems) {
+    return read(text, problems, "a flow: an object with flow and pipelines");
+  }
+
+  /** The same, of something else than a flow. */
+  static Optional<Node> read(String text, Problems problems, String expected) {
     LoadSettings settings =
         LoadSettings.builder()
             .setSchema(new CoreSchema())
@@ -53,7 +58,7 @@ final class YamlSource {
       checkDepth(text, settings);
       var document = new Compose(settings).composeString(text);
       if (document.isEmpty()) {
-        problems.add(new Place(1, 1), "", "nothing", "a flow: an object with flow and pipelines");
+        problems.add(new Place(1, 1), "", "nothing", expected);
         return Optional.empty();
       }
       return Optional.of(new YamlSource(problems).convert(document.get(), "", 0));
