@@ -44,8 +44,7 @@ record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
     }
     if (input instanceof Input.PoolBack back) {
       return of(
-          "POOL_BACK:" + back.lane() + back.handler().map(name -> "/" + name).orElse(""),
-          null);
+          "POOL_BACK:" + back.lane() + back.handler().map(name -> "/" + name).orElse(""), null);
     }
     // A submitted run must be there before its parts; one that is cancelled, or has nothing left
     // when

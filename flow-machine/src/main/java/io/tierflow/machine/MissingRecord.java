@@ -99,7 +99,16 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
     /** The same, with what no worker offers. */
     Flag wanting(Wanted what) {
       return new Flag(
-          reason, task, attempt, resourceClass, launcher, since, clearedAt, cause, clearCause, what);
+          reason,
+          task,
+          attempt,
+          resourceClass,
+          launcher,
+          since,
+          clearedAt,
+          cause,
+          clearCause,
+          what);
     }
 
     /** Whether its class has workers, but none with its handler. */

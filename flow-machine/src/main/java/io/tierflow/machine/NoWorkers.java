@@ -72,8 +72,7 @@ final class NoWorkers {
   }
 
   private static void flag(Scratch run, TaskKey task, Attempt attempt, Optional<Wanted> wanted) {
-    Flag flag =
-        Flag.raised(Reason.NO_WORKERS, task, Optional.of(attempt), run.now, run.cause);
+    Flag flag = Flag.raised(Reason.NO_WORKERS, task, Optional.of(attempt), run.now, run.cause);
     run.emit(new Event.MissingFlagged(wanted.map(flag::wanting).orElse(flag)));
   }
 

@@ -184,8 +184,7 @@ class NoWorkersTest {
 
   @Test
   void aTaskThatWouldRatherFailThanBePutOffMissesNothing() {
-    ARun run =
-        aRun(p -> p.stage("a").handler("fit").notOn(FailureKind.DEFERRED));
+    ARun run = aRun(p -> p.stage("a").handler("fit").notOn(FailureKind.DEFERRED));
 
     run.decide(new Input.PoolGone("small", Optional.of(new Wanted("fit", "without it: w1"))))
         .fails("p/a", FailureKind.DEFERRED);

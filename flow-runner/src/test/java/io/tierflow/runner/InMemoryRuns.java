@@ -1,8 +1,8 @@
 package io.tierflow.runner;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tierflow.client.ClassView;
 import io.tierflow.client.ApiJson;
+import io.tierflow.client.ClassView;
 import io.tierflow.client.FlowView;
 import io.tierflow.client.LearnedClassView;
 import io.tierflow.client.MissingCompletion;

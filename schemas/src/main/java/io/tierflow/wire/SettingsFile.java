@@ -46,7 +46,10 @@ public final class SettingsFile {
     return properties.stringPropertyNames().stream()
         .collect(
             Collectors.toUnmodifiableMap(
-                key -> key, key -> filled("settings file " + file, key, properties.getProperty(key), environment)));
+                key -> key,
+                key ->
+                    filled(
+                        "settings file " + file, key, properties.getProperty(key), environment)));
   }
 
   /**

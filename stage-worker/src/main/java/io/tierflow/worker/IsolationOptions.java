@@ -91,7 +91,8 @@ final class IsolationOptions {
       if (slotMemory != null
           || poolMemory != null
           || slotCpus != null
-          || classes.stream().anyMatch(it -> it.slotMemory().isPresent() || it.slotCpus().isPresent())) {
+          || classes.stream()
+              .anyMatch(it -> it.slotMemory().isPresent() || it.slotCpus().isPresent())) {
         throw new IllegalArgumentException(
             "slot memory, pool memory and slot cpus: expected --isolation process with them,"
                 + " threads share one memory");

@@ -118,8 +118,7 @@ public final class WorkerCommand implements Callable<Integer> {
   private static List<Worker> workers(WorkerOptions options, List<WorkerConfig> configs) {
     // Users' classes that run in processes of their own are not loaded in this one.
     boolean processes = configs.get(0).isolation().isPresent();
-    Handlers handlers =
-        processes ? Handlers.of(List.of()) : handlers(options.handlersFolder());
+    Handlers handlers = processes ? Handlers.of(List.of()) : handlers(options.handlersFolder());
     WorkerClock clock = new WorkerClock(InstantSource.system(), System::nanoTime);
     List<Worker> workers = new ArrayList<>();
     for (WorkerConfig config : configs) {

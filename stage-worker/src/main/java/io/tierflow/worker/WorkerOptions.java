@@ -87,10 +87,7 @@ final class WorkerOptions {
       description = "How long tasks may go on at a stop; default 30.")
   private Long graceSeconds;
 
-  @Option(
-      names = "--grace",
-      paramLabel = "TIME",
-      description = "The same as a time, such as 2m.")
+  @Option(names = "--grace", paramLabel = "TIME", description = "The same as a time, such as 2m.")
   private String grace;
 
   @Option(
@@ -184,7 +181,8 @@ final class WorkerOptions {
       properties.putAll(PoolFiles.filled(file.kafka(), "kafka"));
     }
     if (served.isEmpty()) {
-      throw new IllegalArgumentException("class is missing: expected --class CLASS, or --pool FILE");
+      throw new IllegalArgumentException(
+          "class is missing: expected --class CLASS, or --pool FILE");
     }
     properties.putAll(kafkaConfig == null ? Map.of() : SettingsFile.read(kafkaConfig));
     kafka = properties;

@@ -39,7 +39,8 @@ class ManifestsTest {
       if (text(object, "kind").equals("Deployment")) {
         Map<?, ?> pod = map(object, "spec", "template", "spec");
         Map<?, ?> container = (Map<?, ?>) ((List<?>) pod.get("containers")).get(0);
-        List<String> args = ((List<?>) container.get("args")).stream().map(String::valueOf).toList();
+        List<String> args =
+            ((List<?>) container.get("args")).stream().map(String::valueOf).toList();
         assertThat(args.get(0)).isEqualTo("worker");
         new CommandLine(new WorkerCommand())
             .parseArgs(args.subList(1, args.size()).toArray(String[]::new));

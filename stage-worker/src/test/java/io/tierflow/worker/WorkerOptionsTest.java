@@ -95,8 +95,7 @@ class WorkerOptionsTest {
         .hasMessage("class 'a=many': expected CLASS or CLASS=SLOTS");
     assertThatThrownBy(() -> options(Map.of(), "--class=a").configs())
         .hasMessage("bootstrap servers are missing: expected host:port");
-    assertThatThrownBy(
-            () -> options(Map.of("TIERFLOW_WORKER_SLOTS", "many"), "--class=a"))
+    assertThatThrownBy(() -> options(Map.of("TIERFLOW_WORKER_SLOTS", "many"), "--class=a"))
         .hasMessageContaining("'many' is not an int");
     String broken = file("classes: {a: 0}\nisolation: jail").toString();
     assertThatThrownBy(() -> options(Map.of(), "--pool", broken))

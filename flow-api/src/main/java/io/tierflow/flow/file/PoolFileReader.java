@@ -26,7 +26,13 @@ public final class PoolFileReader {
       "an object from class names to slots, at least one, such as {small: 7, large: 1}";
 
   private static final List<String> TEXTS =
-      List.of("pool-name", "bootstrap", "topic-prefix", "handlers", "resilience", "kafka-config",
+      List.of(
+          "pool-name",
+          "bootstrap",
+          "topic-prefix",
+          "handlers",
+          "resilience",
+          "kafka-config",
           "metrics-host");
   private static final List<String> DURATIONS = List.of("lease", "grace");
   private static final List<String> SIZES = List.of("slot-memory", "pool-memory", "slot-folder");
@@ -36,10 +42,14 @@ public final class PoolFileReader {
           "isolation", List.of("thread", "process"));
   private static final Map<String, Integer> WHOLES =
       Map.of(
-          "slots", MAX_SLOTS,
-          "tasks-per-process", 1_000_000,
-          "max-output-bytes", Integer.MAX_VALUE,
-          "metrics-port", 65_535);
+          "slots",
+          MAX_SLOTS,
+          "tasks-per-process",
+          1_000_000,
+          "max-output-bytes",
+          Integer.MAX_VALUE,
+          "metrics-port",
+          65_535);
 
   private static final List<String> KEYS =
       List.of(
@@ -120,7 +130,11 @@ public final class PoolFileReader {
                 .ifPresent(it -> settings.put(key, it.toString())));
     cpus(fields).ifPresent(cpus -> settings.put("slot-cpus", cpus.toString()));
     return new PoolFile(
-        classes(fields), settings, variables(fields), texts(fields, "labels"), texts(fields, "kafka"));
+        classes(fields),
+        settings,
+        variables(fields),
+        texts(fields, "labels"),
+        texts(fields, "kafka"));
   }
 
   private List<ServedClass> classes(Fields fields) {
@@ -171,7 +185,9 @@ public final class PoolFileReader {
             own ->
                 new ServedClass(
                     entry.key(),
-                    own.whole("slots", 1, MAX_SLOTS).map(OptionalInt::of).orElse(OptionalInt.empty()),
+                    own.whole("slots", 1, MAX_SLOTS)
+                        .map(OptionalInt::of)
+                        .orElse(OptionalInt.empty()),
                     size(own, "slot-memory"),
                     cpus(own)));
   }

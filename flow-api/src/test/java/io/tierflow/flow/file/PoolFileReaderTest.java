@@ -93,12 +93,15 @@ class PoolFileReaderTest {
                     .satisfiesExactly(
                         line ->
                             assertThat(line)
-                                .startsWith("pool.yaml:1:18: classes.small: found 0, expected slots"),
+                                .startsWith(
+                                    "pool.yaml:1:18: classes.small: found 0, expected slots"),
                         line -> assertThat(line).startsWith("pool.yaml:1:21: classes"),
-                        line -> assertThat(line).startsWith("pool.yaml:1:38: classes.m.slot: found"),
+                        line ->
+                            assertThat(line).startsWith("pool.yaml:1:38: classes.m.slot: found"),
                         line ->
                             assertThat(line)
-                                .startsWith("pool.yaml:2:8: lease: found 'soon', expected a duration"),
+                                .startsWith(
+                                    "pool.yaml:2:8: lease: found 'soon', expected a duration"),
                         line ->
                             assertThat(line)
                                 .isEqualTo(

@@ -37,7 +37,15 @@ final class PoolsCommand extends ClientCommand {
   private static Table classes(JsonNode pools) {
     Table table =
         new Table(
-            "CLASS", "WORKERS", "BUSY", "LAG", "PER SECOND", "DRAINED IN", "MEMORY", "HEARD", "VERSION");
+            "CLASS",
+            "WORKERS",
+            "BUSY",
+            "LAG",
+            "PER SECOND",
+            "DRAINED IN",
+            "MEMORY",
+            "HEARD",
+            "VERSION");
     for (JsonNode item : pools.path("classes")) {
       ClassView view = ClientJson.convert(item, ClassView.class);
       table.row(

@@ -65,8 +65,17 @@ final class ClassViews {
         rate.isPresent() ? rate.getAsDouble() : null,
         drainSeconds(lag, rate),
         newest(workers).orElse(null),
-        workers.stream().map(PoolView::version).filter(Objects::nonNull).distinct().sorted().toList(),
-        workers.stream().flatMap(worker -> worker.handlers().stream()).distinct().sorted().toList());
+        workers.stream()
+            .map(PoolView::version)
+            .filter(Objects::nonNull)
+            .distinct()
+            .sorted()
+            .toList(),
+        workers.stream()
+            .flatMap(worker -> worker.handlers().stream())
+            .distinct()
+            .sorted()
+            .toList());
   }
 
   private static Double drainSeconds(Long lag, OptionalDouble rate) {

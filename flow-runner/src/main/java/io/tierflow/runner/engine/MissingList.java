@@ -85,21 +85,22 @@ final class MissingList {
     Instant since = flag.since();
     String reason = flag.reason().name();
     String action = flag.isLack() ? "waits for a pool with its handler" : action(flag.reason());
-    MissingCompletion found = task == null
-        ? new MissingCompletion(
-            run.runId(), run.flow(), reason, null, null, null, null, null, null, since, action)
-        : new MissingCompletion(
-            run.runId(),
-            run.flow(),
-            reason,
-            task.pipeline(),
-            task.stage(),
-            task.isElement() ? task.index() : null,
-            flag.resourceClass(),
-            flag.launcherWord(),
-            flag.attempt(),
-            since,
-            action);
+    MissingCompletion found =
+        task == null
+            ? new MissingCompletion(
+                run.runId(), run.flow(), reason, null, null, null, null, null, null, since, action)
+            : new MissingCompletion(
+                run.runId(),
+                run.flow(),
+                reason,
+                task.pipeline(),
+                task.stage(),
+                task.isElement() ? task.index() : null,
+                flag.resourceClass(),
+                flag.launcherWord(),
+                flag.attempt(),
+                since,
+                action);
     return flag.isLack() ? found.withDetail(flag.wanted().detail()) : found;
   }
 

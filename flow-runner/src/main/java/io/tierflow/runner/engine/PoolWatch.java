@@ -124,17 +124,13 @@ final class PoolWatch {
 
   /** A run was decided. */
   void decided(String runId, Input input, Decision decision) {
-    decision
-        .tasks()
-        .forEach(
-            order -> sent(runId, new Need(order.lane(), order.stage().handler())));
+    decision.tasks().forEach(order -> sent(runId, new Need(order.lane(), order.stage().handler())));
     if (decision.entries().get(EntryKey.MISSING) instanceof MissingRecord missing) {
       flags(runId, missing);
     }
     if (input instanceof Input.PoolGone gone) {
       Need need =
-          new Need(
-              gone.lane(), gone.wanted().map(MissingRecord.Wanted::handler).orElse(null));
+          new Need(gone.lane(), gone.wanted().map(MissingRecord.Wanted::handler).orElse(null));
       remove(unaware, need, runId);
       posted.remove(new Post(runId, need, false));
     } else if (input instanceof Input.PoolBack back) {
@@ -183,8 +179,7 @@ final class PoolWatch {
   private void post(Set<String> runs, Change what, Instant now, List<Change> due) {
     runs.stream()
         .filter(id -> due.size() < POSTS_PER_TICK)
-        .filter(
-            id -> posted.putIfAbsent(new Post(id, what.need(), what.present()), now) == null)
+        .filter(id -> posted.putIfAbsent(new Post(id, what.need(), what.present()), now) == null)
         .map(id -> new Change(id, what.need(), what.present(), what.detail()))
         .forEach(due::add);
   }

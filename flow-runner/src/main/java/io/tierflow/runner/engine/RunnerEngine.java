@@ -336,8 +336,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public List<ClassView> poolClasses() {
-    return ClassViews.of(
-        knownClasses(), workers.live(), served.lags(), workers::endedPerSecond);
+    return ClassViews.of(knownClasses(), workers.live(), served.lags(), workers::endedPerSecond);
   }
 
   private PoolWatch.Sight sight(PoolWatch.Need need) {

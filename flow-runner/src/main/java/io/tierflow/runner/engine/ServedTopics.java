@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Knows up to which time the task topics hold nothing any more: every task sent before was
  * acknowledged, rejected, archived at the delivery limit, or cut off. A task of that age whose end
- * nobody told is lost. Knows too how many tasks each of them holds that are not done. Looked at every few seconds on a thread of its own; reading is thread-safe.
+ * nobody told is lost. Knows too how many tasks each of them holds that are not done. Looked at
+ * every few seconds on a thread of its own; reading is thread-safe.
  */
 final class ServedTopics implements AutoCloseable {
 
@@ -73,7 +74,10 @@ final class ServedTopics implements AutoCloseable {
             () -> {
               look();
               afterwards.run();
-            }, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+            },
+            PERIOD.toMillis(),
+            PERIOD.toMillis(),
+            TimeUnit.MILLISECONDS);
     return this;
   }
 
@@ -106,8 +110,7 @@ final class ServedTopics implements AutoCloseable {
     try {
       Instant looked = clock.instant();
       Map<TopicPartition, SharePartitionOffsetInfo> starts = starts(admin, lane);
-      servedUpTo(starts, looked)
-          .ifPresentOrElse(at -> upTo.put(lane, at), () -> upTo.remove(lane));
+      servedUpTo(starts, looked).ifPresentOrElse(at -> upTo.put(lane, at), () -> upTo.remove(lane));
       lags.put(lane, TaskLag.of(admin, topics.tasks(lane), starts));
     } catch (ExecutionException e) {
       upTo.remove(lane);

@@ -26,7 +26,8 @@ final class TaskLag {
     long lag = 0;
     Map<TopicPartition, OffsetSpec> first = new HashMap<>();
     Map<TopicPartition, OffsetSpec> last = new HashMap<>();
-    for (var each : admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions()) {
+    for (var each :
+        admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions()) {
       TopicPartition partition = new TopicPartition(topic, each.partition());
       SharePartitionOffsetInfo start = starts.get(partition);
       if (start != null && start.lag().isPresent()) {

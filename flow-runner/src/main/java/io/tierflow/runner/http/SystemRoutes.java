@@ -29,8 +29,7 @@ final class SystemRoutes {
     routes.get(
         "/api/v1/pools",
         ctx ->
-            Responses.json(
-                ctx, 200, new PoolsView(service.pools(), null, service.poolClasses())));
+            Responses.json(ctx, 200, new PoolsView(service.pools(), null, service.poolClasses())));
     routes.get("/health/live", ctx -> Responses.json(ctx, 200, Map.of("live", true)));
     routes.get("/health/ready", this::ready);
     routes.get("/metrics", ctx -> ctx.contentType(PROMETHEUS_TEXT).result(meters.scrape()));

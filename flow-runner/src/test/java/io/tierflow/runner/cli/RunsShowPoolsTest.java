@@ -113,8 +113,7 @@ class RunsShowPoolsTest {
     assertThat(ended.exitCode()).isZero();
     assertThat(ended.outLines()).hasSize(5);
     assertThat(ended.outLines().get(0))
-        .matches(
-            "CLASS +WORKERS +BUSY +LAG +PER SECOND +DRAINED IN +MEMORY +HEARD +VERSION");
+        .matches("CLASS +WORKERS +BUSY +LAG +PER SECOND +DRAINED IN +MEMORY +HEARD +VERSION");
     assertThat(ended.outLines().get(1)).matches("large +0 +0/0 +- +- +- +0/0 MiB +- +-");
     assertThat(ended.outLines().get(2))
         .matches("small +1 +2/7 +30 +0.50 +1m00s +64/256 MiB +[0-9hms.]+ ago +0.1.0");

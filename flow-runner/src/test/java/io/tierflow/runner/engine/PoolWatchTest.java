@@ -142,7 +142,9 @@ class PoolWatchTest {
                     + " "
                     + change.need().lane()
                     + (change.need().handler() == null ? "" : "/" + change.need().handler())
-                    + (change.present() ? " back" : change.detail().isEmpty() ? " gone" : " lacking"))
+                    + (change.present()
+                        ? " back"
+                        : change.detail().isEmpty() ? " gone" : " lacking"))
         .toList();
   }
 
