@@ -7,6 +7,8 @@ import io.tierflow.process.ChildProcess;
 import io.tierflow.process.ChildSpec;
 import io.tierflow.schemas.StageResult;
 import io.tierflow.schemas.StageSucceeded;
+import io.tierflow.testkafka.TestRegistry;
+import io.tierflow.wire.WireCodecs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -41,7 +43,7 @@ class WorkerCommandTest {
   void worksATaskWithAUsersHandlerThroughASchemaRegistry() throws Exception {
     HandlerJar.write(folder.resolve("handlers"), "shout");
     try (TestRegistry registry = new TestRegistry();
-        Pool pool = new Pool(registry::codec);
+        Pool pool = new Pool(() -> WireCodecs.from(registry.settings()));
         ChildProcess worker =
             start(
                 pool,

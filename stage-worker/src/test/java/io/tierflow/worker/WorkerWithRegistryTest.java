@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tierflow.testkafka.TestKafka;
+import io.tierflow.testkafka.TestRegistry;
+import io.tierflow.wire.WireCodecs;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +27,7 @@ class WorkerWithRegistryTest {
   @BeforeEach
   void open() throws Exception {
     registry = new TestRegistry();
-    pool = new Pool(registry::codec);
+    pool = new Pool(() -> WireCodecs.from(registry.settings()));
   }
 
   @AfterEach

@@ -54,6 +54,7 @@ class LifecycleTest {
   private static TestKafka broker;
 
   @TempDir private Path data;
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private TopicNames topics;
   private RunnerEngine engine;
   private ScriptedWorker worker;
@@ -120,6 +121,8 @@ class LifecycleTest {
     until(() -> engine.run(run).isEmpty());
     assertThat(engine.unknownRun(run)).contains("ended runs are kept for 2s");
     assertThat(list()).isEmpty();
+    worker.succeed(worker.tasks(run).get(0), "w2", "too late");
+    until(() -> meters.get("tierflow.inputs").tag("outcome", "UNKNOWN_RUN").counter().count() == 1);
 
     List<ReplayedLetter> replayed = replay();
     assertThat(replayed)
@@ -187,7 +190,7 @@ class LifecycleTest {
                     Map.of())
                 .withRunRetention(Optional.of(retention)),
             InstantSource.system(),
-            new SimpleMeterRegistry());
+            meters);
     worker = new ScriptedWorker(broker.bootstrap(), topics, "small");
   }
 

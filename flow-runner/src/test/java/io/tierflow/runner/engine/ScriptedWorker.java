@@ -36,14 +36,20 @@ final class ScriptedWorker implements AutoCloseable {
 
   private static final Instant STARTED = Instant.parse("2026-01-01T00:00:00Z");
 
-  private final WireCodec codec = new SingleObjectCodec();
+  private final WireCodec codec;
   private final TopicNames topics;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final KafkaProducer<byte[], byte[]> producer;
   private final List<StageTask> seen = new ArrayList<>();
 
   ScriptedWorker(String bootstrap, TopicNames topics, String resourceClass) {
+    this(bootstrap, topics, resourceClass, new SingleObjectCodec());
+  }
+
+  /** One that reads and writes records as this codec does. */
+  ScriptedWorker(String bootstrap, TopicNames topics, String resourceClass, WireCodec codec) {
     this.topics = topics;
+    this.codec = codec;
     Map<String, Object> kafka = Map.of("bootstrap.servers", bootstrap);
     this.consumer =
         new KafkaConsumer<>(kafka, new ByteArrayDeserializer(), new ByteArrayDeserializer());

@@ -1,10 +1,8 @@
-package io.tierflow.worker;
+package io.tierflow.testkafka;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.tierflow.wire.WireCodec;
-import io.tierflow.wire.WireCodecs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A schema registry that takes every schema and can be away for a while. */
-final class TestRegistry implements AutoCloseable {
+/** A schema registry that takes every schema and can be away for a while. Thread-safe. */
+public final class TestRegistry implements AutoCloseable {
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -25,13 +23,15 @@ final class TestRegistry implements AutoCloseable {
   private volatile boolean away;
   private volatile boolean refusing;
 
-  TestRegistry() throws IOException {
+  /** Starts one on a free port of this machine. */
+  public TestRegistry() throws IOException {
     http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     http.createContext("/", this::handle);
     http.start();
   }
 
-  Map<String, String> settings() {
+  /** The settings of a codec that uses it. */
+  public Map<String, String> settings() {
     return Map.of(
         "schema.registry.url",
         "http://127.0.0.1:" + http.getAddress().getPort(),
@@ -39,26 +39,23 @@ final class TestRegistry implements AutoCloseable {
         "true");
   }
 
-  /** A codec that has asked nothing yet, as that of another process. */
-  WireCodec codec() {
-    return WireCodecs.from(settings());
-  }
-
   /** Answers no from now on. */
-  void refuse() {
+  public void refuse() {
     refusing = true;
   }
 
-  void goAway() {
+  /** Answers nothing but 503 from now on. */
+  public void goAway() {
     away = true;
   }
 
-  void comeBack() {
+  /** Answers again. */
+  public void comeBack() {
     away = false;
   }
 
   /** How often it was asked while it was away. */
-  int refusals() {
+  public int refusals() {
     return refusals.get();
   }
 
