@@ -110,7 +110,7 @@ final class Rig implements AutoCloseable {
     Worker worker =
         new Worker(
             config,
-            Handlers.load(Rig.class.getClassLoader()),
+            Handlers.load(Rig.class.getClassLoader()).and(WaitingRuns.handlers()),
             new SingleObjectCodec(),
             new WorkerClock(lab.clocks().wall(), lab.clocks().nanos()));
     try {

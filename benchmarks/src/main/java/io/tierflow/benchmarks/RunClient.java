@@ -21,6 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 final class RunClient implements AutoCloseable {
 
   static final String RUN_ENDED = "RUN_ENDED";
+  static final String RETRY_SCHEDULED = "RETRY_SCHEDULED";
   static final String STATE = "state";
   static final String SUCCEEDED = "SUCCEEDED";
 
@@ -35,6 +36,7 @@ final class RunClient implements AutoCloseable {
   private final WireCodec codec = new SingleObjectCodec();
   private final Producer<byte[], byte[]> producer;
   private final Set<String> open = ConcurrentHashMap.newKeySet();
+  private final Set<String> failing = ConcurrentHashMap.newKeySet();
   private PollLoop loop; // set before anything is sent
   private volatile Endings endings = (run, nanos) -> {};
 
@@ -70,9 +72,29 @@ final class RunClient implements AutoCloseable {
   void submit(String run) {
     loop.check();
     open.add(run);
+    send(run, Chain.FLOW, definition);
+  }
+
+  /**
+   * Submits a run whose stage fails and waits for its retry, without waiting for that.
+   *
+   * @throws IllegalStateException as {@link #submit}
+   */
+  void submitFailing(String run) {
+    loop.check();
+    failing.add(run);
+    send(run, WaitingRuns.FLOW, WaitingRuns.definition());
+  }
+
+  /** How many of the failing runs don't wait for their retry yet. */
+  int failing() {
+    loop.check();
+    return failing.size();
+  }
+
+  private void send(String run, String flow, String text) {
     SubmitRun body =
-        new SubmitRun(
-            Chain.FLOW, Chain.VERSION, definition, Chain.input(), Map.of(), null, Map.of());
+        new SubmitRun(flow, Chain.VERSION, text, Chain.input(), Map.of(), null, Map.of());
     Command command = new Command(run, "SUBMIT", clocks.wall().instant(), body);
     var unused =
         producer.send(
@@ -90,6 +112,9 @@ final class RunClient implements AutoCloseable {
   private void read(ConsumerRecord<byte[], byte[]> entry) throws UndecodableException {
     RunEvents changes = codec.decode(entry.topic(), entry.value(), RunEvents.class);
     for (RunEvent event : changes.getEvents()) {
+      if (event.getType().equals(RETRY_SCHEDULED)) {
+        failing.remove(changes.getRunId());
+      }
       // Events come at least once; only a run's first end counts.
       if (event.getType().equals(RUN_ENDED) && open.remove(changes.getRunId())) {
         if (!SUCCEEDED.equals(event.getDetail().get(STATE))) {

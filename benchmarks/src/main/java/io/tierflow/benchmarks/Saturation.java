@@ -32,7 +32,7 @@ final class Saturation implements Benchmark {
     WarmUp.run(lab, setup);
     for (Coordinator.Kind kind : Turns.of(lab.repetitions())) {
       try (Rig rig = Rig.start(lab, kind, setup)) {
-        Rate rate = rate(lab, rig);
+        Rate rate = rate(lab, rig, STAGES);
         rates.computeIfAbsent(kind, key -> new ArrayList<>()).add(rate.stagesPerSecond());
         cpu.computeIfAbsent(kind, key -> new ArrayList<>()).add(rate.cpu());
       }
@@ -46,7 +46,7 @@ final class Saturation implements Benchmark {
   }
 
   /** Of one repetition. */
-  private record Rate(double stagesPerSecond, Map<String, Double> cpu) {}
+  record Rate(double stagesPerSecond, Map<String, Double> cpu) {}
 
   private static Measured side(
       Coordinator.Kind kind,
@@ -55,7 +55,8 @@ final class Saturation implements Benchmark {
     return new Measured(rates.get(kind), Map.of(), cpu.get(kind));
   }
 
-  private static Rate rate(Lab lab, Rig rig) throws InterruptedException {
+  /** Loads a rig fully with runs of so many stages. */
+  static Rate rate(Lab lab, Rig rig, int stages) throws InterruptedException {
     Backlog load = new Backlog(lab.clocks(), rig.client());
     load.submitFor(lab.warmUp());
     Map<String, Duration> cpuBefore = rig.cpu().now();
@@ -64,8 +65,8 @@ final class Saturation implements Benchmark {
     load.submitFor(lab.time());
     long runs = load.ended() - runsBefore;
     long took = lab.clocks().nano() - start;
-    Map<String, Double> cpu = CpuMeter.perUnit(cpuBefore, rig.cpu().now(), runs * STAGES);
+    Map<String, Double> cpu = CpuMeter.perUnit(cpuBefore, rig.cpu().now(), runs * stages);
     load.awaitEnd(); // nothing may be lost
-    return new Rate(runs * (double) STAGES * TimeUnit.SECONDS.toNanos(1) / took, cpu);
+    return new Rate(runs * (double) stages * TimeUnit.SECONDS.toNanos(1) / took, cpu);
   }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,29 +36,49 @@ class RigTest {
     }
   }
 
+  @Test
+  void runsEndWhileOthersWaitForTheirRetry() throws InterruptedException {
+    Lab lab = lab("waiting");
+    Latencies latencies = new Latencies();
+    Rig.Setup setup = new Rig.Setup(Chain.of(3), FetchMode.BATCH, 2);
+    try (Rig rig = Rig.start(lab, Coordinator.Kind.TIERFLOW, setup)) {
+      WaitingRuns.fill(lab.clocks(), rig.client(), RUNS);
+      submit(lab, rig, latencies);
+      assertThat(latencies.awaitAll(SILENCE).getTotalCount()).isEqualTo(RUNS);
+      assertThat(rig.client().failing()).isZero();
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void everyRunOfThreeStagesEnds(Coordinator.Kind kind) throws InterruptedException {
-    Lab lab =
-        new Lab(
-            broker.bootstrap(),
-            broker.pid(),
-            folder.resolve(kind.name()),
-            new Clocks(InstantSource.system(), System::nanoTime),
-            1,
-            Duration.ofSeconds(1));
+    Lab lab = lab(kind.name());
     Latencies latencies = new Latencies();
     try (Rig rig = Rig.start(lab, kind, new Rig.Setup(Chain.of(3), FetchMode.SINGLE, 2))) {
-      rig.client().listen(latencies);
-      for (int i = 0; i < RUNS; i++) {
-        String run = Rig.freshRunId();
-        latencies.scheduled(run, lab.clocks().nano());
-        rig.client().submit(run);
-      }
+      submit(lab, rig, latencies);
       assertThat(latencies.awaitAll(SILENCE).getTotalCount()).isEqualTo(RUNS);
       assertThat(rig.cpu().now())
           .containsOnlyKeys("broker", "client", "coordinator", "jvm", "total", "worker")
           .allSatisfy((part, used) -> assertThat(used).as(part).isPositive());
+    }
+  }
+
+  private static Lab lab(String name) {
+    return new Lab(
+        broker.bootstrap(),
+        broker.pid(),
+        folder.resolve(name),
+        new Clocks(InstantSource.system(), System::nanoTime),
+        1,
+        Duration.ofSeconds(1));
+  }
+
+  private static void submit(Lab lab, Rig rig, Latencies latencies) {
+    rig.client().listen(latencies);
+    for (int i = 0; i < RUNS; i++) {
+      String run = Rig.freshRunId();
+      latencies.scheduled(run, lab.clocks().nano());
+      rig.client().submit(run);
     }
   }
 }

@@ -16,6 +16,7 @@ import io.tierflow.client.FlowClient;
 import io.tierflow.client.Page;
 import io.tierflow.client.ReplayedLetter;
 import io.tierflow.client.RunView;
+import io.tierflow.client.StageView;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.runner.cli.ClientCommands;
@@ -113,8 +114,9 @@ class DeadLetterReplayTest {
     DeadLetterSelection all = DeadLetterSelection.all();
 
     assertThat(letters(all.ofFlow("flights"))).hasSize(333);
-    assertThat(letters(all.atStage("main/fetch"))).hasSize(RUNS);
-    assertThat(letters(all.atStage("store"))).isEmpty();
+    assertThat(letters(all.atStage("main/fetch"))).hasSize(RUNS / 2);
+    assertThat(letters(all.atStage("store"))).hasSize(RUNS / 2);
+    assertThat(letters(all.atStage("tell"))).isEmpty();
     assertThat(letters(all.withError("OUT_OF_MEMORY"))).hasSize(200);
     assertThat(letters(all.withError("UNDECODABLE")))
         .hasSize(3)
@@ -131,10 +133,11 @@ class DeadLetterReplayTest {
   @Order(2)
   void choosesByEachCriterionThroughTheCommandLine() throws Exception {
     assertThat(listed("--flow", "flights")).isEqualTo(333);
-    assertThat(listed("--stage", "fetch")).isEqualTo(RUNS);
+    assertThat(listed("--stage", "store")).isEqualTo(RUNS / 2);
     assertThat(listed("--error", "invalid_input")).isEqualTo(200);
     assertThat(listed("--message", "number \\d*7$")).isEqualTo(100);
     assertThat(listed("--since", halfTime.toString())).isEqualTo(RUNS / 2 + 3);
+    assertThat(listed("--until", halfTime.toString())).isEqualTo(RUNS / 2);
     assertThat(listed("--until", "1h")).isZero();
     DeadLetterView one = letters(DeadLetterSelection.all().ofFlow("weather")).get(0);
     assertThat(listed("--run", one.runId())).isEqualTo(1);
@@ -173,6 +176,8 @@ class DeadLetterReplayTest {
       "--dead-letters",
       "--flow",
       "flights",
+      "--stage",
+      "main/store",
       "--error",
       "TIMED_OUT",
       "--class",
@@ -183,20 +188,35 @@ class DeadLetterReplayTest {
       "1000"
     };
     List<String> originals =
-        letters(DeadLetterSelection.all().ofFlow("flights").withError("TIMED_OUT")).stream()
+        letters(
+                DeadLetterSelection.all()
+                    .ofFlow("flights")
+                    .atStage("main/store")
+                    .withError("TIMED_OUT"))
+            .stream()
             .map(DeadLetterView::runId)
             .toList();
 
+    assertThat(originals).hasSizeBetween(33, 34);
     assertThat(tierflow(command)).contains("sent " + originals.size() + " runs again", "skipped 0");
     until(() -> large.all().size() == originals.size());
     for (StageTask task : large.all()) {
-      assertThat(StandardCharsets.UTF_8.decode(task.getInput().getBytes().duplicate()).toString())
-          .isEqualTo("{\"n\":1.10}");
+      assertThat(task.getStage() + " " + input(task)).isEqualTo("store {\"n\":1.10}");
       large.succeed(task, "w2", "1");
     }
+    until(() -> tasks("tell").size() == originals.size()); // the later stages follow
+    for (StageTask task : tasks("tell")) {
+      small.succeed(task, "w1", "2");
+    }
     List<String> replays = new ArrayList<>();
-    for (StageTask task : large.all()) {
-      replays.add(ended(task.getRunId()).replayOf());
+    for (StageTask task : tasks("tell")) {
+      RunView ended = ended(task.getRunId());
+      assertThat(ended.state()).isEqualTo("SUCCEEDED");
+      assertThat(ended.pipelines().get(0).stages())
+          .extracting(StageView::reused)
+          .as("of the earlier stage, the result is used again")
+          .containsExactly(true, false, false);
+      replays.add(ended.replayOf());
     }
     assertThat(replays).containsExactlyInAnyOrderElementsOf(originals);
 
@@ -237,19 +257,36 @@ class DeadLetterReplayTest {
     for (int i = from; i < to; i++) {
       engine.submit(FLOWS.get(i % 3), json("{\"n\":" + i + "}"), Map.of(), Optional.empty());
     }
-    until(() -> small.all().size() == to);
-    List<StageTask> tasks = small.all().subList(from, to);
-    for (int i = 0; i < tasks.size(); i++) {
-      JsonNode input =
-          ApiJson.mapper()
-              .readTree(
-                  StandardCharsets.UTF_8
-                      .decode(tasks.get(i).getInput().getBytes().duplicate())
-                      .toString());
-      int number = input.path("n").asInt();
-      small.fail(tasks.get(i), "w1", KINDS.get(number % 5), "number " + number);
+    until(() -> tasks("fetch").size() == to);
+    for (StageTask task : tasks("fetch").subList(from, to)) {
+      if (number(task) % 2 == 0) {
+        fail(task);
+      } else {
+        small.succeed(task, "w1", input(task));
+      }
+    }
+    until(() -> tasks("store").size() == to / 2);
+    for (StageTask task : tasks("store").subList(from / 2, to / 2)) {
+      fail(task);
     }
     until(() -> letters(DeadLetterSelection.all()).size() == to);
+  }
+
+  private static void fail(StageTask task) throws Exception {
+    int number = number(task);
+    small.fail(task, "w1", KINDS.get(number % 5), "number " + number);
+  }
+
+  private static List<StageTask> tasks(String stage) throws Exception {
+    return small.all().stream().filter(task -> task.getStage().equals(stage)).toList();
+  }
+
+  private static int number(StageTask task) throws Exception {
+    return ApiJson.mapper().readTree(input(task)).path("n").asInt();
+  }
+
+  private static String input(StageTask task) {
+    return StandardCharsets.UTF_8.decode(task.getInput().getBytes().duplicate()).toString();
   }
 
   private static void apply(String name) {
@@ -261,6 +298,8 @@ class DeadLetterReplayTest {
           main:
             stages:
               - {stage: fetch, handler: echo}
+              - {stage: store, handler: echo}
+              - {stage: tell, handler: echo}
         """
             .formatted(name);
     engine.apply(FlowReader.read("test.yaml", flow, Catalog.UNCHECKED));

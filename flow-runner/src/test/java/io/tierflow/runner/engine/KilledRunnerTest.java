@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.tierflow.client.ApiJson;
+import io.tierflow.client.DeadLetterQuery;
+import io.tierflow.client.DeadLetterSelection;
+import io.tierflow.client.DeadLetterView;
 import io.tierflow.client.FlowClient;
 import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.MissingQuery;
@@ -12,13 +16,18 @@ import io.tierflow.client.ProblemException;
 import io.tierflow.client.RunQuery;
 import io.tierflow.client.RunnerUnreachableException;
 import io.tierflow.client.RunSummary;
+import io.tierflow.client.RunView;
 import io.tierflow.machine.schedule.ScheduledAt;
 import io.tierflow.process.ChildProcess;
 import io.tierflow.process.ChildSpec;
+import io.tierflow.runner.cli.ClientCommands;
+import io.tierflow.runner.cli.ExitCodes;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.topics.TopicNames;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +43,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -44,6 +56,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** Runners that are processes and are killed (kill -9), on a real broker. */
 @Tag(TestKafka.TAG)
@@ -57,6 +71,17 @@ class KilledRunnerTest {
       %spipelines: {p: {stages: [{stage: s, handler: echo}]}}
       """;
 
+  private static final String TWO_STAGES =
+      """
+      flow: f
+      class: small
+      retry: {attempts: 2, backoff: 10ms..10ms}
+      pipelines: {p: {stages: [{stage: a, handler: echo}, {stage: b, handler: echo}]}}
+      """;
+
+  private static final DeadLetterQuery ALL_LETTERS =
+      DeadLetterQuery.of(DeadLetterSelection.all());
+
   @TempDir private static Path folder;
   private static TestKafka broker;
 
@@ -65,7 +90,7 @@ class KilledRunnerTest {
   private ScriptedWorker worker;
   private int answered;
 
-  private record Runner(ChildProcess process, FlowClient client) {}
+  private record Runner(ChildProcess process, FlowClient client, String url) {}
 
   @BeforeAll
   static void startBroker() {
@@ -96,6 +121,7 @@ class KilledRunnerTest {
     worker = new ScriptedWorker(broker.bootstrap(), topics, "small");
     apply(one, "every: 1s\nschedule: {catch-up: all, overlap: allow}\n");
 
+    until(this::bothOwnPartitions);
     untilBothShowAllOf(5, one, two);
     one.process().kill();
     untilRuns(worker.runs().size() + 3);
@@ -122,6 +148,77 @@ class KilledRunnerTest {
   }
 
   @Test
+  void itGoesOnFromEachStepWhetherItIsKilledBeforeOrAfterIt() throws Exception {
+    Runner runner = start("one", Duration.ofDays(1));
+    worker = new ScriptedWorker(broker.bootstrap(), topics, "small");
+    define(runner, TWO_STAGES);
+    String good = submit(runner);
+    String bad = submit(runner);
+    String slow = submit(runner);
+    untilSent(good, "p/a#1");
+    untilSent(bad, "p/a#1");
+    untilSent(slow, "p/a#1");
+    String late = submit(runner); // its task may or may not be sent yet
+
+    runner.process().kill();
+    worker.succeed(task(good, "p/a#1"), "w", "1");
+    worker.fail(task(bad, "p/a#1"), "w", "once");
+    worker.start(task(slow, "p/a#1"), "w", Instant.now());
+    Runner second = start("one", Duration.ofDays(1));
+    untilSent(late, "p/a#1");
+    untilSent(good, "p/a#1 p/b#1");
+    untilSent(bad, "p/a#1 p/a#2");
+    until(() -> stage(second, slow).equals("RUNNING"));
+
+    second.process().kill();
+    worker.succeed(task(good, "p/b#1"), "w", "2");
+    worker.fail(task(bad, "p/a#2"), "w", "twice");
+    worker.succeed(task(slow, "p/a#1"), "w", "1");
+    Runner third = start("one", Duration.ofDays(1));
+    until(() -> state(third, good).equals("SUCCEEDED"));
+    until(() -> state(third, bad).equals("FAILED"));
+    untilSent(slow, "p/a#1 p/b#1");
+
+    third.process().kill();
+    worker.succeed(task(slow, "p/b#1"), "w", "2");
+    Runner fourth = start("one", Duration.ofDays(1));
+    until(() -> state(fourth, slow).equals("SUCCEEDED"));
+    assertThat(answer(() -> state(fourth, good))).isEqualTo("SUCCEEDED");
+    assertThat(answer(() -> state(fourth, bad))).isEqualTo("FAILED");
+    assertThat(answer(() -> state(fourth, late))).isEqualTo("RUNNING");
+    assertThat(List.of(sent(good), sent(bad), sent(slow), sent(late)))
+        .containsExactly("p/a#1 p/b#1", "p/a#1 p/a#2", "p/a#1 p/b#1", "p/a#1");
+    assertThat(answer(() -> fourth.client().deadLetters(ALL_LETTERS)).items())
+        .extracting(DeadLetterView::runId)
+        .containsOnly(bad);
+  }
+
+  /** A killed runner may send a task twice, under the same number: that counts once here. */
+  private String sent(String run) throws Exception {
+    return Arrays.stream(worker.sent(run).split(" ")).distinct().collect(Collectors.joining(" "));
+  }
+
+  private void untilSent(String run, String tasks) {
+    until(() -> sent(run).equals(tasks));
+  }
+
+  private StageTask task(String run, String name) throws Exception {
+    return worker.tasks(run).get(Arrays.asList(worker.sent(run).split(" ")).indexOf(name));
+  }
+
+  private static String submit(Runner runner) {
+    return answer(() -> runner.client().submit("f", JsonNodeFactory.instance.numberNode(1)));
+  }
+
+  private static String state(Runner runner, String run) {
+    return runner.client().run(run).map(RunView::state).orElse("not there yet");
+  }
+
+  private static String stage(Runner runner, String run) {
+    return runner.client().run(run).orElseThrow().pipelines().get(0).stages().get(0).state();
+  }
+
+  @Test
   void whatItRemovesAsItIsKilledIsGoneWhenItIsBack() throws Exception {
     Runner runner = start("one", Duration.ofSeconds(2));
     worker = new ScriptedWorker(broker.bootstrap(), topics, "small");
@@ -145,7 +242,7 @@ class KilledRunnerTest {
           answerAll();
           return listed(back).isEmpty();
         });
-    until(() -> kept().stream().noneMatch(key -> runs.stream().anyMatch(key::contains)));
+    until(() -> kept(runs).isEmpty());
   }
 
   private void answerAll() throws Exception {
@@ -158,8 +255,11 @@ class KilledRunnerTest {
     return runner.client().runs(RunQuery.all().atMost(1000)).items();
   }
 
-  /** What the state stores of all runners hold, by the keys in their changelogs. */
-  private Set<String> kept() {
+  /**
+   * What the runs' stores of all runners hold, by the keys in their changelogs. The look of a run,
+   * among the deadlines, is dropped only when it comes.
+   */
+  private Set<String> kept(Set<String> runs) {
     Map<String, Boolean> kept = new HashMap<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
@@ -167,7 +267,7 @@ class KilledRunnerTest {
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       List<TopicPartition> changelogs = new ArrayList<>();
-      for (String store : List.of(Stores.ENTRIES, Stores.LIST, Stores.MISSING, Stores.DEADLINES)) {
+      for (String store : List.of(Stores.ENTRIES, Stores.LIST, Stores.MISSING)) {
         String topic = topics.prefix() + "runner-" + store + "-changelog";
         consumer
             .partitionsFor(topic)
@@ -188,6 +288,7 @@ class KilledRunnerTest {
       }
     }
     kept.values().removeIf(is -> !is);
+    kept.keySet().removeIf(key -> runs.stream().noneMatch(key::contains));
     return kept.keySet();
   }
 
@@ -195,6 +296,45 @@ class KilledRunnerTest {
     untilRuns(runs);
     Set<String> fired = worker.runs();
     until(() -> missing(one).containsAll(fired) && missing(two).containsAll(fired));
+    for (Runner each : List.of(one, two)) {
+      until(() -> listedOnTheCommandLine(each).containsAll(fired));
+    }
+  }
+
+  private boolean bothOwnPartitions() throws Exception {
+    String group = topics.prefix() + "runner";
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+      return admin
+              .describeConsumerGroups(List.of(group))
+              .describedGroups()
+              .get(group)
+              .get()
+              .members()
+              .stream()
+              .filter(
+                  member ->
+                      member.assignment().topicPartitions().stream()
+                          .anyMatch(each -> each.topic().equals(topics.commands())))
+              .map(member -> member.clientId().replaceAll("-StreamThread.*", ""))
+              .distinct()
+              .count()
+          == 2;
+    }
+  }
+
+  private static Set<String> listedOnTheCommandLine(Runner runner) throws Exception {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine commandLine = ClientCommands.addTo(new CommandLine(new Top()));
+    commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    int exitCode =
+        commandLine.execute("missing", "--json", "--limit", "1000", "--runner", runner.url());
+    if (exitCode == ExitCodes.UNREACHABLE) { // while partitions are handed over
+      return Set.of();
+    }
+    assertThat(exitCode).as(err.toString()).isZero();
+    return Set.copyOf(
+        ApiJson.mapper().readTree(out.toString()).path("items").findValuesAsText("runId"));
   }
 
   private void untilRuns(int count) {
@@ -218,10 +358,14 @@ class KilledRunnerTest {
 
   /** A worker has to have been there, for its handlers to be known. */
   private void apply(Runner runner, String settings) {
+    define(runner, ONE_STAGE.formatted(settings));
+  }
+
+  private void define(Runner runner, String flow) {
     worker.announce("w", "small");
     until(() -> !runner.client().pools().isEmpty());
     worker.leave("w");
-    answer(() -> runner.client().apply("f", ONE_STAGE.formatted(settings)));
+    answer(() -> runner.client().apply("f", flow));
   }
 
   private Runner start(String name, Duration retention) throws IOException {
@@ -239,9 +383,8 @@ class KilledRunnerTest {
     ChildSpec spec =
         ChildSpec.of(topics.prefix() + name, RunnerMain.class, args, Path.of("target", "runners"))
             .withJvmArgs(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    Runner runner =
-        new Runner(
-            ChildProcess.start(spec), FlowClient.of(URI.create("http://127.0.0.1:" + port)));
+    String url = "http://127.0.0.1:" + port;
+    Runner runner = new Runner(ChildProcess.start(spec), FlowClient.of(URI.create(url)), url);
     runners.add(runner);
     return runner;
   }
@@ -262,4 +405,7 @@ class KilledRunnerTest {
                     || (e instanceof ProblemException problem && problem.status() == 503))
         .until(condition);
   }
+
+  @Command(name = "tierflow")
+  private static final class Top {}
 }

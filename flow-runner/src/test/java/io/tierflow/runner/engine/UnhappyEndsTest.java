@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tierflow.client.AttemptView;
+import io.tierflow.client.BudgetView;
 import io.tierflow.client.MissingView;
 import io.tierflow.client.RunView;
 import io.tierflow.flow.file.Catalog;
@@ -34,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -132,23 +134,28 @@ class UnhappyEndsTest {
   }
 
   @Test
-  void flagsAnAttemptThatTakesFarLongerThanThoseBeforeIt() throws Exception {
+  void flagsARunAndAnAttemptThatTakeFarLongerThanThoseBeforeThem() throws Exception {
     start(InstantSource.system(), Map.of(), new SingleObjectCodec());
-    String flow = ONE_STAGE.formatted("timeout: {run: auto}");
+    String flow = "deadline: auto\n" + ONE_STAGE.formatted("timeout: {run: auto}");
     for (int i = 0; i < 20; i++) {
       String run = submit(flow, "1");
       worker.succeed(task(run, "a"), "w", "1");
       ended(run);
     }
-    until(() -> engine.flow("one").orElseThrow().budgets().get(0).atMostMs() != null);
+    until(() -> budgets(engine.flow("one").orElseThrow().budgets()).size() == 2);
     String slow = submit(flow, "1");
     Instant started = Instant.now();
     worker.start(task(slow, "a"), "w", started);
 
-    until(() -> overdue(slow).isPresent());
-    MissingView flag = overdue(slow).orElseThrow();
-    // Twice the percentile of the past, which is 5 ms, but never less than five seconds.
-    assertThat(flag.since()).isBetween(started.plusSeconds(5), started.plusSeconds(5).plus(PROMISED));
+    until(() -> flag(slow, "OVERDUE").isPresent() && flag(slow, "RUN_OVERDUE").isPresent());
+    Map<String, Long> held = budgets(run(slow).budgets());
+    // Twice the percentile of the past, which is 5 ms of the stage, but never less than 5 s.
+    assertThat(held.get("RUN")).isEqualTo(5000);
+    assertThat(flag(slow, "OVERDUE").orElseThrow().since())
+        .isBetween(started.plusSeconds(5), started.plusSeconds(5).plus(PROMISED));
+    Instant due = run(slow).submittedAt().plusMillis(held.get("DEADLINE"));
+    assertThat(flag(slow, "RUN_OVERDUE").orElseThrow().since()).isBetween(due, due.plus(PROMISED));
+    assertThat(run(slow).state()).isEqualTo("RUNNING");
     worker.succeed(task(slow, "a"), "w", "1");
     assertThat(ended(slow).state()).isEqualTo("SUCCEEDED");
     assertThat(run(slow).missing()).allMatch(each -> each.clearedAt() != null);
@@ -287,8 +294,15 @@ class UnhappyEndsTest {
     return engine.run(id).orElseThrow();
   }
 
-  private Optional<MissingView> overdue(String run) {
-    return run(run).missing().stream().filter(flag -> flag.reason().equals("OVERDUE")).findFirst();
+  private Optional<MissingView> flag(String run, String reason) {
+    return run(run).missing().stream().filter(flag -> flag.reason().equals(reason)).findFirst();
+  }
+
+  /** The limits that are known, in milliseconds. */
+  private static Map<String, Long> budgets(List<BudgetView> budgets) {
+    return budgets.stream()
+        .filter(each -> each.atMostMs() != null)
+        .collect(Collectors.toMap(BudgetView::limit, BudgetView::atMostMs));
   }
 
   private RunView ended(String run) {
