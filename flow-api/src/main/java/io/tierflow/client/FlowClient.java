@@ -127,6 +127,17 @@ public final class FlowClient {
     return command(runId, "replay", ApiJson.mapper().valueToTree(request));
   }
 
+  /** What {@link #replay} would send; sends nothing. Throws as that does. */
+  public ReplayPreview previewReplay(String runId, ReplayRequest request) {
+    ObjectNode body = ApiJson.mapper().valueToTree(request);
+    return calls.send(
+        calls
+            .to("/runs/" + encode(runId) + "/replay")
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(write(body.put("dryRun", true)))),
+        new TypeReference<ReplayPreview>() {});
+  }
+
   /**
    * Ends a run: its stages that have not ended are cancelled.
    *

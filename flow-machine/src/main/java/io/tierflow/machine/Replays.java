@@ -69,6 +69,23 @@ public final class Replays {
         .again(names).stream().map(TaskKey::toString).sorted().toList();
   }
 
+  /**
+   * The stages that come after those, and are done again as well: as {@code pipeline/stage}, in the
+   * flow's order.
+   *
+   * @throws IllegalArgumentException if the flow has no such stage
+   */
+  public static List<String> following(Plan plan, RunEntries entries, List<String> names) {
+    Replays replays = new Replays(plan, entries);
+    Set<TaskKey> again = replays.again(names);
+    Set<TaskKey> after = replays.allAfter(again);
+    return replays
+        .stages()
+        .filter(task -> after.contains(task) && !again.contains(task))
+        .map(TaskKey::toString)
+        .toList();
+  }
+
   private Set<TaskKey> again(List<String> names) {
     return names.isEmpty() ? failed() : named(names);
   }

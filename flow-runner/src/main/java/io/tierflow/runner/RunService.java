@@ -6,6 +6,7 @@ import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.Page;
 import io.tierflow.client.PauseView;
 import io.tierflow.client.PoolView;
+import io.tierflow.client.ReplayPreview;
 import io.tierflow.client.ReplayRequest;
 import io.tierflow.client.ReplayedLetter;
 import io.tierflow.client.RunSummary;
@@ -127,6 +128,9 @@ public interface RunService {
    */
   String replay(String runId, ReplayRequest request);
 
+  /** What {@link #replay} would send; sends nothing. Throws as that does. */
+  ReplayPreview previewReplay(String runId, ReplayRequest request);
+
   /**
    * The same for a run that lives on this runner: what another runner asks for.
    *
@@ -134,6 +138,11 @@ public interface RunService {
    */
   default String localReplay(String runId, ReplayRequest request) {
     return replay(runId, request);
+  }
+
+  /** As {@link #localReplay}, of {@link #previewReplay}. */
+  default ReplayPreview localReplayPreview(String runId, ReplayRequest request) {
+    return previewReplay(runId, request);
   }
 
   /**

@@ -9,6 +9,7 @@ import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.Page;
 import io.tierflow.client.PauseView;
 import io.tierflow.client.PoolView;
+import io.tierflow.client.ReplayPreview;
 import io.tierflow.client.ReplayRequest;
 import io.tierflow.client.ReplayedLetter;
 import io.tierflow.client.RunSummary;
@@ -244,6 +245,14 @@ public final class InMemoryRuns implements RunService {
 
   @Override
   public synchronized String replay(String runId, ReplayRequest request) {
+    String id = previewReplay(runId, request).id();
+    RunView run = known(runId);
+    runs.put(id, Runs.run(id, run.flow(), run.version(), "QUEUED").view());
+    return id;
+  }
+
+  @Override
+  public synchronized ReplayPreview previewReplay(String runId, ReplayRequest request) {
     check();
     RunView run = known(runId);
     if (run.endedAt() == null) {
@@ -253,8 +262,7 @@ public final class InMemoryRuns implements RunService {
       throw new IllegalArgumentException("stage 'nowhere': found none of that name");
     }
     String id = "replay-of-" + runId + request.stages() + request.resourceClass() + request.input();
-    runs.put(id, Runs.run(id, run.flow(), run.version(), "QUEUED").view());
-    return id;
+    return new ReplayPreview(id, request.stages(), List.of("main/after"), runs.containsKey(id));
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -64,7 +65,7 @@ final class ReplayCommand extends ClientCommand {
 
   @Option(
       names = "--dry-run",
-      description = "With --dead-letters: send nothing; list what would be sent.")
+      description = "Send nothing; list what would be sent.")
   private boolean dryRun;
 
   @Option(
@@ -84,20 +85,37 @@ final class ReplayCommand extends ClientCommand {
   }
 
   private int run(RunnerApi api) {
-    if (dryRun || rate != null || !criteria.isEmpty()) {
+    if (rate != null || !criteria.isEmpty()) {
       throw CliFailure.invalid(
           "found options that choose or pace dead letters, expected --dead-letters with them");
     }
     ObjectNode request = changes();
     stages.forEach(request.withArray("stages")::add);
+    if (dryRun) {
+      request.put("dryRun", true);
+    }
     JsonNode answer =
         api.post("/api/v1/runs/" + RunnerApi.encoded(id) + "/replay", request, Map.of());
     if (json()) {
       print(answer);
+    } else if (dryRun) {
+      print(preview(answer));
     } else {
       print(List.of("replayed as run " + answer.path("id").asText()));
     }
     return ExitCodes.OK;
+  }
+
+  private static List<String> preview(JsonNode answer) {
+    String run = answer.path("id").asText();
+    if (answer.path("sentBefore").asBoolean()) {
+      return List.of("would send nothing: the same replay was sent before, as run " + run);
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add("would be replayed as run " + run);
+    answer.path("stages").forEach(stage -> lines.add("would send again: " + stage.asText()));
+    answer.path("following").forEach(stage -> lines.add("would follow: " + stage.asText()));
+    return lines;
   }
 
   private int deadLetters(RunnerApi api) {

@@ -2,6 +2,7 @@ package io.tierflow.runner.engine;
 
 import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.Page;
+import io.tierflow.client.ReplayPreview;
 import io.tierflow.client.ReplayRequest;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
@@ -96,6 +97,17 @@ record ClusterRuns(
 
   String localReplay(String runId, ReplayRequest request) {
     return replays.replay(runId, here(runId).partition(), request);
+  }
+
+  ReplayPreview previewReplay(String runId, ReplayRequest request) {
+    Place place = places.of(runId);
+    return place.isHere()
+        ? replays.preview(runId, place.partition(), request)
+        : remote.previewReplay(place.owner(), runId, request);
+  }
+
+  ReplayPreview localReplayPreview(String runId, ReplayRequest request) {
+    return replays.preview(runId, here(runId).partition(), request);
   }
 
   // The asker's view or this one is of before a hand-over: to say "unknown" could be wrong.

@@ -3,9 +3,11 @@ package io.tierflow.runner.engine;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierflow.client.ApiJson;
 import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.Page;
+import io.tierflow.client.ReplayPreview;
 import io.tierflow.client.ReplayRequest;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
@@ -51,6 +53,17 @@ final class RemoteRunners {
         .as(new TypeReference<JsonNode>() {})
         .path("id")
         .asText();
+  }
+
+  /** The same of what the replay would send. */
+  ReplayPreview previewReplay(HostInfo host, String id, ReplayRequest request) {
+    ObjectNode body = ApiJson.mapper().valueToTree(request);
+    return ask(
+            host,
+            "POST",
+            "/api/v1/runs/" + encode(id) + "/replay?local=true",
+            body.put("dryRun", true))
+        .as(new TypeReference<ReplayPreview>() {});
   }
 
   /** Another runner's yes. */

@@ -2,6 +2,7 @@ package io.tierflow.runner.engine;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.tierflow.client.ApiJson;
+import io.tierflow.client.ReplayPreview;
 import io.tierflow.client.ReplayRequest;
 import io.tierflow.machine.Content;
 import io.tierflow.machine.Input;
@@ -29,35 +30,9 @@ final class RunReplays {
 
   /** See {@link io.tierflow.runner.RunService#replay}. */
   String replay(String runId, int partition, ReplayRequest request) {
-    RunQueries.Kept run =
-        queries
-            .kept(runId, partition)
-            .orElseThrow(
-                () ->
-                    new NoSuchElementException(
-                        unknown.message(runId)
-                            + "; what it left in the dead letters can be replayed from there"));
-    Input.Submit submit;
-    try {
-      submit =
-          Replays.of(
-              runId,
-              run.plan(),
-              run.entries(),
-              new Replays.Request(
-                  request.stages(),
-                  Optional.ofNullable(request.input()).map(input -> Content.json(bytes(input))),
-                  Optional.ofNullable(request.resourceClass())));
-    } catch (Replays.RefusedException e) {
-      throw new RefusedException(e.getMessage());
-    }
-    String id =
-        id(
-            runId,
-            new ReplayRequest(
-                Replays.stages(run.plan(), run.entries(), request.stages()),
-                request.input(),
-                request.resourceClass()));
+    RunQueries.Kept run = kept(runId, partition);
+    Input.Submit submit = submission(runId, run, request);
+    String id = id(runId, run, request);
     submissions.once(
         id,
         new SubmitRun(
@@ -69,6 +44,52 @@ final class RunReplays {
             outbound.replay(submit.replay().orElseThrow()),
             submissions.learned(run.plan().flow().name())));
     return id;
+  }
+
+  /** See {@link io.tierflow.runner.RunService#previewReplay}; whether it is sent is not known. */
+  ReplayPreview preview(String runId, int partition, ReplayRequest request) {
+    RunQueries.Kept run = kept(runId, partition);
+    submission(runId, run, request); // refuses what would be refused
+    return new ReplayPreview(
+        id(runId, run, request),
+        Replays.stages(run.plan(), run.entries(), request.stages()),
+        Replays.following(run.plan(), run.entries(), request.stages()),
+        false);
+  }
+
+  private RunQueries.Kept kept(String runId, int partition) {
+    return queries
+        .kept(runId, partition)
+        .orElseThrow(
+            () ->
+                new NoSuchElementException(
+                    unknown.message(runId)
+                        + "; what it left in the dead letters can be replayed from there"));
+  }
+
+  private static Input.Submit submission(
+      String runId, RunQueries.Kept run, ReplayRequest request) {
+    try {
+      return Replays.of(
+          runId,
+          run.plan(),
+          run.entries(),
+          new Replays.Request(
+              request.stages(),
+              Optional.ofNullable(request.input()).map(input -> Content.json(bytes(input))),
+              Optional.ofNullable(request.resourceClass())));
+    } catch (Replays.RefusedException e) {
+      throw new RefusedException(e.getMessage());
+    }
+  }
+
+  private static String id(String runId, RunQueries.Kept run, ReplayRequest request) {
+    return id(
+        runId,
+        new ReplayRequest(
+            Replays.stages(run.plan(), run.entries(), request.stages()),
+            request.input(),
+            request.resourceClass()));
   }
 
   /**

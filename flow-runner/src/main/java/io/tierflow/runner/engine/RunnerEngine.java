@@ -7,6 +7,7 @@ import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.Page;
 import io.tierflow.client.PauseView;
 import io.tierflow.client.PoolView;
+import io.tierflow.client.ReplayPreview;
 import io.tierflow.client.ReplayRequest;
 import io.tierflow.client.ReplayedLetter;
 import io.tierflow.client.RunSummary;
@@ -272,6 +273,19 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   public String localReplay(String runId, ReplayRequest request) {
     checkClass(request);
     return Outages.told(() -> runs.localReplay(runId, request));
+  }
+
+  @Override
+  public ReplayPreview previewReplay(String runId, ReplayRequest request) {
+    checkClass(request);
+    ReplayPreview preview = Outages.told(() -> runs.previewReplay(runId, request));
+    return new ReplayPreview(
+        preview.id(), preview.stages(), preview.following(), run(preview.id()).isPresent());
+  }
+
+  @Override
+  public ReplayPreview localReplayPreview(String runId, ReplayRequest request) {
+    return Outages.told(() -> runs.localReplayPreview(runId, request));
   }
 
   private void checkClass(ReplayRequest request) {

@@ -59,17 +59,28 @@ final class ControlRoutes {
 
   private void replay(Context ctx) {
     Requests.onlyParameters(ctx, "local");
-    JsonNode body = body(ctx, Set.of("stages", "input", "class"));
+    JsonNode body = body(ctx, Set.of("stages", "input", "class", "dryRun"));
     ReplayRequest request = new ReplayRequest(stages(body), input(body), text(body, "class", null));
     String run = ctx.pathParam("id");
     boolean local = Requests.flag(ctx, "local");
+    if (flag(body, "dryRun")) {
+      Responses.json(
+          ctx,
+          200,
+          refusing(
+              () ->
+                  local
+                      ? service.localReplayPreview(run, request)
+                      : service.previewReplay(run, request)));
+      return;
+    }
     String id =
         refusing(() -> local ? service.localReplay(run, request) : service.replay(run, request));
     ctx.header("Location", "/api/v1/runs/" + id);
     Responses.json(ctx, 202, Map.of("id", id));
   }
 
-  private static String refusing(Supplier<String> action) {
+  private static <T> T refusing(Supplier<T> action) {
     try {
       return action.get();
     } catch (NoSuchElementException e) {
@@ -121,6 +132,14 @@ final class ControlRoutes {
   // An input of null is an input; none at all is none.
   private static JsonNode input(JsonNode body) {
     return body.get("input");
+  }
+
+  private static boolean flag(JsonNode body, String name) {
+    JsonNode value = body.path(name);
+    if (!value.isMissingNode() && !value.isBoolean()) {
+      refuse(List.of(BodyProblem.at(name, value.toString(), "true or false")));
+    }
+    return value.asBoolean();
   }
 
   private static String text(JsonNode body, String name, String absent) {

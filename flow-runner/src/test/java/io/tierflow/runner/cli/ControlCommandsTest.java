@@ -105,6 +105,20 @@ class ControlCommandsTest {
     assertThat(replayed.exitCode()).isZero();
     assertThat(replayed.json().path("id").asText())
         .isEqualTo("replay-of-ended[main/fetch]large{\"x\":1.10}");
+    String[] dry = {"replay", "ended", "--stage", "main/other", "--dry-run"};
+    assertThat(tierflow.run(dry).outLines())
+        .containsExactly(
+            "would be replayed as run replay-of-ended[main/other]nullnull",
+            "would send again: main/other",
+            "would follow: main/after");
+    assertThat(tierflow.run("show", "replay-of-ended[main/other]nullnull").exitCode())
+        .as("nothing was sent")
+        .isNotZero();
+    tierflow.run("replay", "ended", "--stage", "main/other");
+    assertThat(tierflow.run(dry).outLines())
+        .containsExactly(
+            "would send nothing: the same replay was sent before, as run"
+                + " replay-of-ended[main/other]nullnull");
     assertThat(tierflow.run("replay", "ended").outLines())
         .containsExactly("replayed as run replay-of-ended[]nullnull");
   }

@@ -187,7 +187,7 @@ class DeadLetterCommandsTest {
   void takesARunOrDeadLettersAndTheOptionsOfEither() {
     assertThat(tierflow.run("replay").err()).contains("neither", "a RUN or --dead-letters");
     assertThat(tierflow.run("replay", "r1", "--dead-letters").err()).contains("both");
-    assertThat(tierflow.run("replay", "r1", "--dry-run").exitCode()).isEqualTo(2);
+    assertThat(tierflow.run("replay", "r1", "--rate", "5").exitCode()).isEqualTo(2);
     assertThat(tierflow.run("replay", "r1", "--flow", "weather").exitCode()).isEqualTo(2);
     assertThat(tierflow.run("replay", "--dead-letters", "--stage", "a", "--stage", "b").exitCode())
         .isEqualTo(2);

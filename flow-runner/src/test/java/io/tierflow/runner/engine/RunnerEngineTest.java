@@ -9,6 +9,7 @@ import io.tierflow.client.ApiJson;
 import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.MissingView;
 import io.tierflow.client.Page;
+import io.tierflow.client.ReplayPreview;
 import io.tierflow.client.ReplayRequest;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
@@ -263,7 +264,11 @@ class RunnerEngineTest {
     worker.fail(task(run, "b"), "w1", "no");
     assertThat(ended(run).state()).isEqualTo("FAILED");
 
+    ReplayPreview preview = engine.previewReplay(run, ReplayRequest.ofAllThatFailed());
+    assertThat(engine.run(preview.id())).as("nothing was sent").isEmpty();
     String replay = engine.replay(run, ReplayRequest.ofAllThatFailed());
+    assertThat(preview)
+        .isEqualTo(new ReplayPreview(replay, List.of("p/b"), List.of(), false));
     StageTask again = task(replay, "b");
     assertThat(input(again)).isEqualTo("{\"a\":1.10}");
     worker.succeed(again, "w1", "2");
@@ -275,6 +280,9 @@ class RunnerEngineTest {
         .extracting(StageView::reused, StageView::sameOutput)
         .containsExactly(tuple(true, true), tuple(false, null));
     assertThat(engine.replay(run, ReplayRequest.ofAllThatFailed())).isEqualTo(replay);
+    assertThat(engine.previewReplay(run, ReplayRequest.ofAllThatFailed()).sentBefore()).isTrue();
+    assertThat(engine.previewReplay(run, new ReplayRequest(List.of("a"), null, null)).following())
+        .containsExactly("p/b");
     assertThat(worker.sent(replay)).isEqualTo("p/b#1");
     assertThat(engine.run(run).orElseThrow().state()).isEqualTo("FAILED");
   }
