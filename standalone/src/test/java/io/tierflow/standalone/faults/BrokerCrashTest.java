@@ -1,5 +1,8 @@
 package io.tierflow.standalone.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tierflow.client.RunView;
 import io.tierflow.standalone.dev.DevCluster;
 import io.tierflow.standalone.process.SupervisedChild;
 import java.util.List;
@@ -38,7 +41,11 @@ class BrokerCrashTest {
 
     TestSystem.tell("killed broker ready again", killed);
     for (int n = 0; n < runs.size(); n++) {
-      ThreePipelines.assertComplete(system.awaitEnd(runs.get(n)), n);
+      RunView run = system.awaitEnd(runs.get(n));
+      ThreePipelines.assertComplete(run, n);
+      assertThat(run.missing())
+          .as("no worker was gone")
+          .noneMatch(flag -> flag.reason().equals("NO_WORKERS"));
     }
     TestSystem.tell("runs of the killed broker complete", killed);
     List<String> after = ThreePipelines.submit(system.client(), 2);
