@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 public final class BenchmarksMain implements Callable<Integer> {
 
   /** Every benchmark there is: a new one is added here. */
-  private static final List<Benchmark> ALL = 
+  private static final List<Benchmark> ALL =
       List.of(new HopLatency(), new Saturation(), new WaitingDeadlines());
 
   /** A broker as one that is loaded is run: with the JVM's own compilers and collector. */

@@ -63,9 +63,7 @@ final class ReplayCommand extends ClientCommand {
 
   @Mixin private LetterCriteria criteria;
 
-  @Option(
-      names = "--dry-run",
-      description = "Send nothing; list what would be sent.")
+  @Option(names = "--dry-run", description = "Send nothing; list what would be sent.")
   private boolean dryRun;
 
   @Option(

@@ -67,8 +67,7 @@ final class RunReplays {
                         + "; what it left in the dead letters can be replayed from there"));
   }
 
-  private static Input.Submit submission(
-      String runId, RunQueries.Kept run, ReplayRequest request) {
+  private static Input.Submit submission(String runId, RunQueries.Kept run, ReplayRequest request) {
     try {
       return Replays.of(
           runId,

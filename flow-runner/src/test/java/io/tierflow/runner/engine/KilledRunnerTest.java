@@ -14,9 +14,9 @@ import io.tierflow.client.MissingQuery;
 import io.tierflow.client.Page;
 import io.tierflow.client.ProblemException;
 import io.tierflow.client.RunQuery;
-import io.tierflow.client.RunnerUnreachableException;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
+import io.tierflow.client.RunnerUnreachableException;
 import io.tierflow.machine.schedule.ScheduledAt;
 import io.tierflow.process.ChildProcess;
 import io.tierflow.process.ChildSpec;
@@ -79,8 +79,7 @@ class KilledRunnerTest {
       pipelines: {p: {stages: [{stage: a, handler: echo}, {stage: b, handler: echo}]}}
       """;
 
-  private static final DeadLetterQuery ALL_LETTERS =
-      DeadLetterQuery.of(DeadLetterSelection.all());
+  private static final DeadLetterQuery ALL_LETTERS = DeadLetterQuery.of(DeadLetterSelection.all());
 
   @TempDir private static Path folder;
   private static TestKafka broker;

@@ -267,8 +267,7 @@ class RunnerEngineTest {
     ReplayPreview preview = engine.previewReplay(run, ReplayRequest.ofAllThatFailed());
     assertThat(engine.run(preview.id())).as("nothing was sent").isEmpty();
     String replay = engine.replay(run, ReplayRequest.ofAllThatFailed());
-    assertThat(preview)
-        .isEqualTo(new ReplayPreview(replay, List.of("p/b"), List.of(), false));
+    assertThat(preview).isEqualTo(new ReplayPreview(replay, List.of("p/b"), List.of(), false));
     StageTask again = task(replay, "b");
     assertThat(input(again)).isEqualTo("{\"a\":1.10}");
     worker.succeed(again, "w1", "2");

@@ -278,8 +278,7 @@ class UnhappyEndsTest {
 
   private String submit(String flow, String input) {
     String name = engine.apply(FlowReader.read("test.yaml", flow, Catalog.UNCHECKED)).name();
-    return engine.submit(
-        name, input.getBytes(StandardCharsets.UTF_8), Map.of(), Optional.empty());
+    return engine.submit(name, input.getBytes(StandardCharsets.UTF_8), Map.of(), Optional.empty());
   }
 
   private StageTask task(String run, String stage) throws Exception {
