@@ -94,7 +94,7 @@ final class RunClient implements AutoCloseable {
 
   private void send(String run, String flow, String text) {
     SubmitRun body =
-        new SubmitRun(flow, Chain.VERSION, text, Chain.input(), Map.of(), null, Map.of());
+        new SubmitRun(flow, Chain.VERSION, text, Chain.input(), Map.of(), null, Map.of(), null);
     Command command = new Command(run, "SUBMIT", clocks.wall().instant(), body);
     var unused =
         producer.send(

@@ -8,6 +8,7 @@ import java.time.Instant;
  *
  * @param number from 1
  * @param peakMemoryBytes measured by the worker, or null
+ * @param heldFor why it was not sent yet: PAUSE, TURN or RATE; null unless its state is HELD
  */
 public record AttemptView(
     int number,
@@ -18,4 +19,30 @@ public record AttemptView(
     Instant startedAt,
     Instant endedAt,
     Long peakMemoryBytes,
-    FailureView failure) {}
+    FailureView failure,
+    String heldFor) {
+
+  /** One that is not held. */
+  public AttemptView(
+      int number,
+      String state,
+      String resourceClass,
+      String worker,
+      Instant queuedAt,
+      Instant startedAt,
+      Instant endedAt,
+      Long peakMemoryBytes,
+      FailureView failure) {
+    this(
+        number,
+        state,
+        resourceClass,
+        worker,
+        queuedAt,
+        startedAt,
+        endedAt,
+        peakMemoryBytes,
+        failure,
+        null);
+  }
+}

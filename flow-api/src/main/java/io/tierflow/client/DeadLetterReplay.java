@@ -1,6 +1,7 @@
 package io.tierflow.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tierflow.flow.Priority;
 import java.util.Optional;
 
 /**
@@ -39,13 +40,19 @@ public record DeadLetterReplay(
 
   /** The same, on this resource class. */
   public DeadLetterReplay onClass(String resourceClass) {
-    Change changed = new Change(Optional.of(resourceClass), change.input());
+    Change changed = new Change(Optional.of(resourceClass), change.input(), change.priority());
     return new DeadLetterReplay(selection, changed, dryRun, cursor, limit);
   }
 
   /** The same, with this input for every replayed stage. */
   public DeadLetterReplay withInput(JsonNode input) {
-    Change changed = new Change(change.resourceClass(), Optional.of(input));
+    Change changed = new Change(change.resourceClass(), Optional.of(input), change.priority());
+    return new DeadLetterReplay(selection, changed, dryRun, cursor, limit);
+  }
+
+  /** The same, as runs of this priority. */
+  public DeadLetterReplay with(Priority priority) {
+    Change changed = new Change(change.resourceClass(), change.input(), Optional.of(priority));
     return new DeadLetterReplay(selection, changed, dryRun, cursor, limit);
   }
 
@@ -69,6 +76,14 @@ public record DeadLetterReplay(
    *
    * @param resourceClass the class to send to; empty for the flow's
    * @param input the input of the replayed stages; empty for the input they had
+   * @param priority of the new runs; empty for low, so that many of them hold up no other
    */
-  public record Change(Optional<String> resourceClass, Optional<JsonNode> input) {}
+  public record Change(
+      Optional<String> resourceClass, Optional<JsonNode> input, Optional<Priority> priority) {
+
+    /** Runs of low priority. */
+    public Change(Optional<String> resourceClass, Optional<JsonNode> input) {
+      this(resourceClass, input, Optional.empty());
+    }
+  }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierflow.flow.Flow;
+import io.tierflow.flow.Priority;
 import io.tierflow.flow.file.FlowWriter;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -103,9 +104,25 @@ public final class FlowClient {
    */
   public String submit(
       String flow, JsonNode input, Map<String, String> labels, Optional<String> idempotencyKey) {
+    return submit(flow, input, labels, idempotencyKey, Optional.empty());
+  }
+
+  /**
+   * The same with a priority.
+   *
+   * @param priority which runs go first where many wait for one resource class; empty for the
+   *     flow's
+   */
+  public String submit(
+      String flow,
+      JsonNode input,
+      Map<String, String> labels,
+      Optional<String> idempotencyKey,
+      Optional<Priority> priority) {
     ObjectNode body = ApiJson.mapper().createObjectNode();
     body.set("input", input);
     body.set("labels", ApiJson.mapper().valueToTree(labels));
+    priority.ifPresent(value -> body.put("priority", value.word()));
     HttpRequest.Builder request =
         calls
             .to("/flows/" + encode(flow) + "/runs")
@@ -218,6 +235,7 @@ public final class FlowClient {
     replay.selection().criteria().forEach(body::put);
     replay.change().resourceClass().ifPresent(value -> body.put("class", value));
     replay.change().input().ifPresent(value -> body.set("input", value));
+    replay.change().priority().ifPresent(value -> body.put("priority", value.word()));
     replay.cursor().ifPresent(value -> body.put("cursor", value));
     body.put("dryRun", replay.dryRun()).put("limit", replay.limit());
     return calls.send(

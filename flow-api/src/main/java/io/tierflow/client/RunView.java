@@ -1,6 +1,7 @@
 package io.tierflow.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tierflow.flow.Priority;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param stale how many replies came too late to count
  * @param budgets the limits of this run that are worked out from earlier ones, as they were when it
  *     was submitted
+ * @param priority low, normal or high
  */
 public record RunView(
     String id,
@@ -31,14 +33,16 @@ public record RunView(
     long stale,
     List<MissingView> missing,
     List<PipelineView> pipelines,
-    List<BudgetView> budgets) {
+    List<BudgetView> budgets,
+    Priority priority) {
 
-  /** A runner of an earlier version tells no budgets. */
+  /** A runner of an earlier version tells no budgets, and no priority. */
   public RunView {
+    priority = priority == null ? Priority.NORMAL : priority;
     budgets = budgets == null ? List.of() : List.copyOf(budgets);
   }
 
-  /** A run without limits that are worked out. */
+  /** A run of normal priority, without limits that are worked out. */
   public RunView(
       String id,
       String flow,
@@ -71,6 +75,7 @@ public record RunView(
         stale,
         missing,
         pipelines,
-        List.of());
+        List.of(),
+        Priority.NORMAL);
   }
 }

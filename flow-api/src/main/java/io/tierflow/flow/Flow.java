@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param autoDeadline whether the deadline is worked out from how long its runs took before; {@code
  *     deadline} is empty then
  * @param schedule when it runs by itself
+ * @param priority that of its runs where they do not say
  * @param pipelines at least one, in the order of the flow file
  */
 public record Flow(
@@ -22,6 +23,7 @@ public record Flow(
     Optional<Duration> deadline,
     boolean autoDeadline,
     Optional<Schedule> schedule,
+    Priority priority,
     List<Pipeline> pipelines) {
 
   /** Copies the list. */
@@ -29,16 +31,17 @@ public record Flow(
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(deadline, "deadline");
     Objects.requireNonNull(schedule, "schedule");
+    Objects.requireNonNull(priority, "priority");
     pipelines = List.copyOf(pipelines);
   }
 
-  /** A flow whose deadline, if it has one, is a fixed one. */
+  /** A flow of normal priority whose deadline, if it has one, is a fixed one. */
   public Flow(
       String name,
       Optional<Duration> deadline,
       Optional<Schedule> schedule,
       List<Pipeline> pipelines) {
-    this(name, deadline, false, schedule, pipelines);
+    this(name, deadline, false, schedule, Priority.NORMAL, pipelines);
   }
 
   /** Begins to say a flow of this name in Java. */

@@ -57,16 +57,27 @@ final class Advance {
         reason.isBlank() ? null : Failure.of(FailureKind.CANCELLED, reason));
   }
 
-  /** Sends an attempt, or keeps it back where its class or flow is paused. */
+  /** Sends an attempt, or keeps it back where a pause holds it, or others go first. */
   static void dispatch(Scratch run, TaskKey task, int attempt, String resourceClass) {
     Optional<TaskKey> sentBy =
         run.task()
             .filter(by -> by.isElement() && task.isElement() && !by.equals(task))
             .filter(by -> by.whole().equals(task.whole()));
-    if (run.isHeld(resourceClass)) {
-      run.emit(new Event.TaskHeld(task, attempt, resourceClass, sentBy));
-      return;
+    Optional<Hold> hold = run.hold(task, resourceClass);
+    if (hold.isPresent()) {
+      run.emit(new Event.TaskHeld(task, attempt, resourceClass, sentBy, hold.get()));
+    } else {
+      send(run, task, attempt, resourceClass, sentBy);
     }
+  }
+
+  /** Sends an attempt that was held, whatever else waits. */
+  static void send(Scratch run, TaskKey task, Attempt held) {
+    send(run, task, held.number(), held.resourceClass(), Optional.empty());
+  }
+
+  private static void send(
+      Scratch run, TaskKey task, int attempt, String resourceClass, Optional<TaskKey> sentBy) {
     run.emit(new Event.TaskDispatched(task, attempt, resourceClass, sentBy));
     run.send(order(run, task, run.stage(task).orElseThrow().current().orElseThrow()));
   }

@@ -5,6 +5,7 @@ import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.Launcher;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * One attempt of a task.
@@ -20,6 +21,7 @@ import java.time.Instant;
  * @param peakMemoryBytes null when it was not measured
  * @param failure null unless it failed
  * @param lease set while the runner owns the lease, else null: the broker's lock is the lease
+ * @param heldFor why it is HELD; null otherwise, and in what an earlier runner held for a pause
  */
 public record Attempt(
     int number,
@@ -33,7 +35,38 @@ public record Attempt(
     Instant endedAt,
     Long peakMemoryBytes,
     Failure failure,
-    Lease lease) {
+    Lease lease,
+    Hold heldFor) {
+
+  /** One that is not held. */
+  public Attempt(
+      int number,
+      StageState state,
+      String resourceClass,
+      Launcher launcher,
+      String cause,
+      Instant queuedAt,
+      String worker,
+      Instant startedAt,
+      Instant endedAt,
+      Long peakMemoryBytes,
+      Failure failure,
+      Lease lease) {
+    this(
+        number,
+        state,
+        resourceClass,
+        launcher,
+        cause,
+        queuedAt,
+        worker,
+        startedAt,
+        endedAt,
+        peakMemoryBytes,
+        failure,
+        lease,
+        null);
+  }
 
   /**
    * The runner's hold on an attempt that was handed over.
@@ -51,8 +84,21 @@ public record Attempt(
     return waiting(number, StageState.QUEUED, resourceClass, at, cause);
   }
 
-  static Attempt held(int number, String resourceClass, Instant at, String cause) {
-    return waiting(number, StageState.HELD, resourceClass, at, cause);
+  static Attempt held(Event.TaskHeld held, Instant at, String cause) {
+    return new Attempt(
+        held.attempt(),
+        StageState.HELD,
+        held.resourceClass(),
+        null,
+        cause,
+        at,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        held.reason());
   }
 
   private static Attempt waiting(
@@ -75,12 +121,20 @@ public record Attempt(
         endedAt,
         peakMemoryBytes,
         failure,
-        lease);
+        lease,
+        heldFor);
   }
 
   /** Where it was sent: the lane of its class and launcher. */
   public String lane() {
     return launcher == null ? resourceClass : launcher.lane(resourceClass);
+  }
+
+  /** Why it is held, if it is. */
+  public Optional<Hold> hold() {
+    return state == StageState.HELD
+        ? Optional.of(heldFor == null ? Hold.PAUSE : heldFor)
+        : Optional.empty();
   }
 
   Attempt running(String by, Instant since, Lease held) {

@@ -14,6 +14,7 @@ record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
   static final String SUBMIT = "SUBMIT";
   private static final String RESUME = "RESUME@";
   private static final String RELEASE = "RELEASE@";
+  private static final String TURN = "TURN@";
   private static final String CHECK = "CHECK@";
 
   static Cause of(Input input) {
@@ -33,7 +34,8 @@ record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
       return new Cause("PAUSE@" + pause.id(), EntryKey.RUN, Optional.empty());
     }
     if (input instanceof Input.Release release) {
-      return new Cause(RELEASE + release.id(), EntryKey.INPUT, Optional.empty());
+      String name = release.turns().isEmpty() ? RELEASE : TURN;
+      return new Cause(name + release.id(), EntryKey.INPUT, Optional.empty());
     }
     if (input instanceof Input.PoolGone gone) {
       return of(

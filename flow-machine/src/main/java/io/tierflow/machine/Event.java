@@ -1,6 +1,7 @@
 package io.tierflow.machine;
 
 import io.tierflow.flow.Failure;
+import io.tierflow.flow.Priority;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +18,7 @@ public sealed interface Event {
    * The run began to exist.
    *
    * @param learned by {@code pipeline/stage}: the larger class that it begins on
+   * @param priority which runs go first where many wait for a class
    */
   record RunSubmitted(
       String flow,
@@ -25,7 +27,8 @@ public sealed interface Event {
       Content input,
       Optional<Replay> replay,
       List<Budget> budgets,
-      Map<String, String> learned)
+      Map<String, String> learned,
+      Priority priority)
       implements Event {}
 
   /** A pipeline's first stages may go. */
@@ -44,8 +47,9 @@ public sealed interface Event {
   record TaskDispatched(TaskKey task, int attempt, String resourceClass, Optional<TaskKey> sentBy)
       implements Event {}
 
-  /** An attempt is kept back: its class or its flow is paused. */
-  record TaskHeld(TaskKey task, int attempt, String resourceClass, Optional<TaskKey> sentBy)
+  /** An attempt is kept back; {@code sentBy} is the element whose end would have sent it, if any. */
+  record TaskHeld(
+      TaskKey task, int attempt, String resourceClass, Optional<TaskKey> sentBy, Hold reason)
       implements Event {}
 
   /** A worker works on an attempt. */

@@ -39,8 +39,7 @@ final class Evolution {
           run,
           e.task(),
           e.sentBy(),
-          Attempt.held(e.attempt(), e.resourceClass(), run.now, run.cause)
-              .by(run.plan.stage(e.task()).launcher()));
+          Attempt.held(e, run.now, run.cause).by(run.plan.stage(e.task()).launcher()));
     } else if (event instanceof Event.TaskStarted e) {
       started(e, run);
     } else if (event instanceof Event.TaskProgressed e) {
@@ -115,7 +114,8 @@ final class Evolution {
             0,
             e.replay().map(Replay::of).orElse(null),
             Escalations.classes(e.learned(), e.replay()),
-            e.budgets()));
+            e.budgets(),
+            e.priority()));
     run.put(EntryKey.INPUT, e.input());
     e.replay().ifPresent(replay -> take(replay, run));
   }

@@ -3,11 +3,13 @@ package io.tierflow.machine;
 import io.tierflow.flow.Pipeline;
 import io.tierflow.flow.Stage;
 import io.tierflow.machine.Decision.Outcome;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * What a pause of a flow or of a class holds back. An attempt that is to be sent meanwhile is taken
- * into the run's state as HELD and sent by a later input, when nothing holds it any more.
+ * What is held back: by a pause of a flow or of a class, or because others go first. An attempt that
+ * is to be sent meanwhile is taken into the run's state as HELD and sent by a later input, when
+ * nothing holds it any more.
  */
 final class Holds {
 
@@ -15,9 +17,8 @@ final class Holds {
 
   /** Doing it again does no harm: only what is held is sent, and what this sent before. */
   static Decision release(Scratch run) {
-    RunRecord record = run.run().orElseThrow();
-    if (record.state().isTerminal()) {
-      return run.decided(Outcome.STALE);
+    if (run.hasEnded()) {
+      return afterTheEnd(run);
     }
     Repeats.sendAgain(run);
     int before = run.changes();
@@ -56,25 +57,84 @@ final class Holds {
         });
   }
 
+  /**
+   * It is the turn of these tasks: each that is held is sent, unless a pause holds it. Only they are
+   * looked at, so that a turn costs the same however many elements wait beside it.
+   */
+  static Decision turns(Scratch run, List<TaskKey> tasks) {
+    if (run.hasEnded()) {
+      return afterTheEnd(run);
+    }
+    int before = run.changes();
+    for (TaskKey task : tasks) {
+      StageRecord record =
+          run.plan.find(task).isEmpty() ? null : run.stage(task).orElse(null);
+      if (record != null && isHeld(record)) {
+        turn(run, task, record);
+      } else if (record != null) {
+        Repeats.sent(run, task); // by this very command, before a crash
+        if (record.state().isTerminal() && run.cause.equals(record.cause())) {
+          Advance.after(run, task);
+        }
+      }
+    }
+    return run.decided(run.changes() == before ? Outcome.REPEATED : Outcome.ACCEPTED);
+  }
+
+  // A task whose time was up when it was released may have ended the run.
+  private static Decision afterTheEnd(Scratch run) {
+    if (!run.cause.equals(run.run().orElseThrow().cause())) {
+      return run.decided(Outcome.STALE);
+    }
+    Repeats.sendAgain(run);
+    return run.decided(Outcome.REPEATED);
+  }
+
+  private static void turn(Scratch run, TaskKey task, StageRecord record) {
+    Attempt attempt = record.current().orElseThrow();
+    if (RunMachine.isClosed(run, task) || run.isPaused()) {
+      return; // a run that goes on asks again
+    }
+    if (run.isHeld(attempt.resourceClass())) {
+      hold(run, task, attempt, Hold.PAUSE);
+    } else {
+      send(run, task, record, attempt);
+    }
+  }
+
   /** Sends one that was held back, if it was and is no more. */
   static void send(Scratch run, TaskKey task, StageRecord record) {
-    if (!isHeld(record) || RunMachine.isClosed(run, task)) {
-      return;
+    if (!isHeld(record) || RunMachine.isClosed(run, task) || run.isPaused()) {
+      return; // a paused run hears of it when it goes on
     }
     Attempt attempt = record.current().orElseThrow();
-    if (run.isHeld(attempt.resourceClass())) {
-      run.again(
-          new Event.TaskHeld(task, attempt.number(), attempt.resourceClass(), Optional.empty()));
-      return;
+    Optional<Hold> hold = run.hold(task, attempt.resourceClass());
+    if (hold.isPresent()) {
+      hold(run, task, attempt, hold.get());
+    } else {
+      send(run, task, record, attempt);
     }
-    if (run.isPaused()) {
-      return; // it is sent when the run itself goes on, and nobody has to hear of it before
-    }
+  }
+
+  private static void send(Scratch run, TaskKey task, StageRecord record, Attempt attempt) {
     Stage stage = run.plan.stage(task);
     if (Totals.end(stage, record).filter(end -> !run.now.isBefore(end)).isPresent()) {
-      Totals.reached(run, task, stage, record); // the pause outlasted what was left
+      Totals.reached(run, task, stage, record); // what held it outlasted what was left
     } else {
-      Advance.dispatch(run, task, attempt.number(), attempt.resourceClass());
+      Advance.send(run, task, attempt);
+    }
+  }
+
+  // Said again where nothing changes: whoever watches over what is held learns of it by that.
+  private static void hold(Scratch run, TaskKey task, Attempt attempt, Hold reason) {
+    Event held =
+        new Event.TaskHeld(
+            task, attempt.number(), attempt.resourceClass(), Optional.empty(), reason);
+    if (attempt.hold().filter(reason::equals).isPresent()) {
+      run.again(held);
+      run.touch(EntryKey.of(task));
+    } else {
+      run.emit(held);
     }
   }
 

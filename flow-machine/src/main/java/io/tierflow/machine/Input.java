@@ -1,6 +1,7 @@
 package io.tierflow.machine;
 
 import io.tierflow.flow.Failure;
+import io.tierflow.flow.Priority;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,13 +18,15 @@ public sealed interface Input {
    * @param budgets the limits that were worked out from the past for it
    * @param learned by {@code pipeline/stage}: the larger class that it begins on, since it ran out
    *     of memory on its flow's; one that the flow does not climb to counts for nothing
+   * @param priority which runs go first where many wait for a class; empty for the flow's
    */
   record Submit(
       Map<String, String> labels,
       Content input,
       Optional<Replay> replay,
       List<Budget> budgets,
-      Map<String, String> learned)
+      Map<String, String> learned,
+      Optional<Priority> priority)
       implements Input {
 
     /** Copies list and map. */
@@ -34,12 +37,12 @@ public sealed interface Input {
 
     /** One that nothing was worked out for, or learned before. */
     public Submit(Map<String, String> labels, Content input, Optional<Replay> replay) {
-      this(labels, input, replay, List.of(), Map.of());
+      this(labels, input, replay, List.of(), Map.of(), Optional.empty());
     }
 
     /** The same, held to these limits. */
     public Submit heldTo(List<Budget> limits) {
-      return new Submit(labels, input, replay, limits, learned);
+      return new Submit(labels, input, replay, limits, learned, priority);
     }
 
     /** A run of its own. */
@@ -58,10 +61,24 @@ public sealed interface Input {
   record Resume(String id) implements Input {}
 
   /**
-   * What a pause of the run's flow, or of a class, held back is to be sent, unless something still
-   * holds it; the id is that of the command.
+   * What was held back is to be sent, unless something still holds it.
+   *
+   * @param id that of the command
+   * @param turns the tasks whose turn it is: only a pause holds these still. None where a pause is
+   *     over: then it is about all that is held
    */
-  record Release(String id) implements Input {}
+  record Release(String id, List<TaskKey> turns) implements Input {
+
+    /** Copies the list. */
+    public Release {
+      turns = List.copyOf(turns);
+    }
+
+    /** A pause is over. */
+    public Release(String id) {
+      this(id, List.of());
+    }
+  }
 
   /**
    * No worker of a lane, that is of a class's launcher, is live any more, or none that has a

@@ -43,6 +43,12 @@ final class Repeats {
     }
   }
 
+  /** A task that this decision's input may have sent: its event, its entry, and itself. */
+  static void sent(Scratch run, TaskKey task) {
+    run.touch(EntryKey.RUN);
+    stage(run, task);
+  }
+
   /** Everything that this decision's input caused. */
   static void sendAgain(Scratch run) {
     run.touch(EntryKey.RUN);
@@ -156,7 +162,12 @@ final class Repeats {
     givenUp(run, task, record.attempt(attempt.number() - 1));
     run.again(
         attempt.state() == StageState.HELD
-            ? new Event.TaskHeld(task, attempt.number(), attempt.resourceClass(), Optional.empty())
+            ? new Event.TaskHeld(
+                task,
+                attempt.number(),
+                attempt.resourceClass(),
+                Optional.empty(),
+                attempt.hold().orElseThrow())
             : new Event.TaskDispatched(
                 task, attempt.number(), attempt.resourceClass(), Optional.empty()));
     boolean current = record.current().filter(attempt::equals).isPresent();

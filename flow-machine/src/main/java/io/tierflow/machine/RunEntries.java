@@ -23,6 +23,14 @@ public interface RunEntries {
   }
 
   /**
+   * Why an attempt is not to be sent to this class now though no pause holds it; empty when it may
+   * go, and then it counts as sent.
+   */
+  default Optional<Hold> turn(RunRecord run, TaskKey task, String resourceClass) {
+    return Optional.empty();
+  }
+
+  /**
    * The bytes of a content, fetched from the payload store where they are not inline.
    *
    * @throws RuntimeException if the payload store cannot give them now

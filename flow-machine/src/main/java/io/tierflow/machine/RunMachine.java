@@ -51,8 +51,8 @@ public final class RunMachine {
     if (input instanceof Input.Resume) {
       return Pauses.resume(run);
     }
-    if (input instanceof Input.Release) {
-      return Holds.release(run);
+    if (input instanceof Input.Release release) {
+      return release.turns().isEmpty() ? Holds.release(run) : Holds.turns(run, release.turns());
     }
     if (input instanceof Input.PoolGone gone) {
       return NoWorkers.gone(run, gone);
@@ -109,7 +109,8 @@ public final class RunMachine {
         submit.input(),
         submit.replay(),
         submit.budgets(),
-        Escalations.learned(run.plan, submit.learned()));
+        Escalations.learned(run.plan, submit.learned()),
+        submit.priority().orElse(run.plan.flow().priority()));
   }
 
   private static Decision cancel(Scratch run, String reason) {

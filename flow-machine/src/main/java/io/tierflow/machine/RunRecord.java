@@ -1,6 +1,7 @@
 package io.tierflow.machine;
 
 import io.tierflow.flow.Failure;
+import io.tierflow.flow.Priority;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param classes where stages begin instead of on their flow's class, by {@code pipeline/stage}:
  *     where a replay sends them, or what was learned of their memory
  * @param budgets the limits that were worked out from the past when it was submitted
+ * @param priority which runs go first where many wait for a class
  */
 public record RunRecord(
     String flow,
@@ -31,13 +33,15 @@ public record RunRecord(
     long stale,
     String replayOf,
     Map<String, String> classes,
-    List<Budget> budgets)
+    List<Budget> budgets,
+    Priority priority)
     implements RunEntry {
 
   /** Copies them; null, as a stored entry has it, is none. */
   public RunRecord {
     classes = classes == null ? Map.of() : Map.copyOf(classes);
     budgets = budgets == null ? List.of() : List.copyOf(budgets);
+    priority = priority == null ? Priority.NORMAL : priority;
   }
 
   RunRecord ended(RunState end, Failure why, Instant at, String by) {
@@ -54,7 +58,8 @@ public record RunRecord(
         stale,
         replayOf,
         classes,
-        budgets);
+        budgets,
+        priority);
   }
 
   RunRecord in(RunState now) {
@@ -71,7 +76,8 @@ public record RunRecord(
         stale,
         replayOf,
         classes,
-        budgets);
+        budgets,
+        priority);
   }
 
   RunRecord goesOn(Instant at) {
@@ -88,7 +94,8 @@ public record RunRecord(
         stale,
         replayOf,
         classes,
-        budgets);
+        budgets,
+        priority);
   }
 
   RunRecord oneMoreStale() {
@@ -105,6 +112,7 @@ public record RunRecord(
         stale + 1,
         replayOf,
         classes,
-        budgets);
+        budgets,
+        priority);
   }
 }

@@ -59,7 +59,8 @@ public final class RunViews {
         run.stale(),
         missing(),
         plan.flow().pipelines().stream().map(this::pipeline).toList(),
-        Budgets.views(run.budgets()));
+        Budgets.views(run.budgets()),
+        run.priority());
   }
 
   private List<MissingView> missing() {
@@ -145,7 +146,8 @@ public final class RunViews {
         attempt.startedAt(),
         attempt.endedAt(),
         attempt.peakMemoryBytes(),
-        failure(attempt.failure()));
+        failure(attempt.failure()),
+        attempt.hold().map(Hold::name).orElse(null));
   }
 
   // A for-each has no attempts of its own. Once it has ended, one stands for all its elements: from

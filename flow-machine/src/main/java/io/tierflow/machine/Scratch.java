@@ -147,6 +147,13 @@ final class Scratch implements RunEntries {
     return isFlowPaused() || stored.isClassPaused(resourceClass);
   }
 
+  /** What keeps a task from being sent now, if anything does. Asked once for each sending. */
+  Optional<Hold> hold(TaskKey task, String resourceClass) {
+    return isHeld(resourceClass)
+        ? Optional.of(Hold.PAUSE)
+        : stored.turn(run().orElseThrow(), task, resourceClass);
+  }
+
   /** Whether the run's flow is paused; the same throughout one decision. */
   boolean isFlowPaused() {
     if (flowPaused == null) {

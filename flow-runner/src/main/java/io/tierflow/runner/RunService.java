@@ -12,6 +12,7 @@ import io.tierflow.client.ReplayedLetter;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
 import io.tierflow.flow.Flow;
+import io.tierflow.flow.Priority;
 import io.tierflow.runner.expect.ExpectationService;
 import io.tierflow.runner.letters.BulkReplay;
 import io.tierflow.runner.letters.LetterSource;
@@ -46,12 +47,23 @@ public interface RunService {
    *
    * @param input the run's input as JSON bytes
    * @param idempotencyKey with the same flow and key, the same run: a second call starts nothing
+   * @param priority which runs go first where many wait for a class; empty for the flow's
    * @return the run's id
    * @throws java.util.NoSuchElementException if there is no such flow
    * @throws UnavailableException if Kafka did not take it in time
    */
   String submit(
-      String flow, byte[] input, Map<String, String> labels, Optional<String> idempotencyKey);
+      String flow,
+      byte[] input,
+      Map<String, String> labels,
+      Optional<String> idempotencyKey,
+      Optional<Priority> priority);
+
+  /** The same with its flow's priority. */
+  default String submit(
+      String flow, byte[] input, Map<String, String> labels, Optional<String> idempotencyKey) {
+    return submit(flow, input, labels, idempotencyKey, Optional.empty());
+  }
 
   /**
    * Lists runs, newest first: never only some of the runners' runs.

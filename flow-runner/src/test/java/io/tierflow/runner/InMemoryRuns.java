@@ -16,6 +16,7 @@ import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
 import io.tierflow.client.ScheduleView;
 import io.tierflow.flow.Flow;
+import io.tierflow.flow.Priority;
 import io.tierflow.flow.file.FlowWriter;
 import io.tierflow.runner.expect.InMemoryExpectations;
 import io.tierflow.runner.letters.BulkReplay;
@@ -160,7 +161,11 @@ public final class InMemoryRuns implements RunService {
 
   @Override
   public synchronized String submit(
-      String flow, byte[] input, Map<String, String> labels, Optional<String> idempotencyKey) {
+      String flow,
+      byte[] input,
+      Map<String, String> labels,
+      Optional<String> idempotencyKey,
+      Optional<Priority> priority) {
     check();
     FlowView view = flows.get(flow);
     if (view == null) {
@@ -172,7 +177,7 @@ public final class InMemoryRuns implements RunService {
     }
     String id = "run-" + (runs.size() + 1);
     idempotencyKey.ifPresent(key -> keys.put(flow + "/" + key, id));
-    runs.put(id, Runs.run(id, flow, view.version(), "QUEUED").with(labels, tree(input)).view());
+    runs.put(id, Runs.run(id, flow, view.version(), "QUEUED").with(labels, tree(input)).priority(priority).view());
     ahead.put(id, new ArrayDeque<>(script));
     script = List.of();
     return id;

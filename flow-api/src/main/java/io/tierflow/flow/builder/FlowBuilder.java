@@ -2,6 +2,7 @@ package io.tierflow.flow.builder;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierflow.flow.Flow;
+import io.tierflow.flow.Priority;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.flow.file.InvalidFlowException;
@@ -56,6 +57,12 @@ public final class FlowBuilder extends SettingsBuilder<FlowBuilder> {
   /** Flags runs that take much longer than those before; {@code deadline: auto}. */
   public FlowBuilder autoDeadline() {
     json().put("deadline", "auto");
+    return this;
+  }
+
+  /** The priority of its runs where they do not say; normal by default. */
+  public FlowBuilder priority(Priority priority) {
+    json().put("priority", priority.word());
     return this;
   }
 

@@ -180,6 +180,26 @@ final class Fields {
     return Optional.empty();
   }
 
+  /** One of these words, if there is any. */
+  Optional<String> word(String key, List<String> words) {
+    Optional<Node> value = get(key);
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    String found =
+        value.get() instanceof ScalarNode scalar && scalar.value().isTextual()
+            ? scalar.value().asText()
+            : "";
+    if (words.contains(found)) {
+      return Optional.of(found);
+    }
+    problems.add(
+        value.get(),
+        path(key),
+        "one of " + String.join(", ", words) + Nearest.suggestion(found, words));
+    return Optional.empty();
+  }
+
   /** An optional list; no items when it is missing or no list. */
   List<Node> list(String key, String expected) {
     Optional<Node> value = get(key);

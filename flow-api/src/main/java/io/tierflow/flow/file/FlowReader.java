@@ -3,6 +3,7 @@ package io.tierflow.flow.file;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tierflow.flow.Flow;
 import io.tierflow.flow.Pipeline;
+import io.tierflow.flow.Priority;
 import io.tierflow.flow.Schedule;
 import io.tierflow.flow.file.Node.Entry;
 import io.tierflow.flow.file.Node.MapNode;
@@ -27,6 +28,7 @@ public final class FlowReader {
           "every",
           "cron",
           "schedule",
+          "priority",
           "class",
           SettingsReader.LAUNCHER,
           "retry",
@@ -121,7 +123,16 @@ public final class FlowReader {
     Settings settings = new SettingsReader(problems, catalog).read(fields, Settings.NONE);
     Optional<Schedule> schedule = new ScheduleReader(problems).read(fields);
     return new Flow(
-        name, deadline, fields.isAuto("deadline"), schedule, pipelines(fields, settings));
+        name,
+        deadline,
+        fields.isAuto("deadline"),
+        schedule,
+        priority(fields),
+        pipelines(fields, settings));
+  }
+
+  private static Priority priority(Fields fields) {
+    return fields.word("priority", Priority.words()).flatMap(Priority::of).orElse(Priority.NORMAL);
   }
 
   private List<Pipeline> pipelines(Fields fields, Settings settings) {

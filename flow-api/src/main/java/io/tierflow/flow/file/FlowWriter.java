@@ -11,6 +11,7 @@ import io.tierflow.flow.ForEach;
 import io.tierflow.flow.Launcher;
 import io.tierflow.flow.Parallel;
 import io.tierflow.flow.Pipeline;
+import io.tierflow.flow.Priority;
 import io.tierflow.flow.RetryPolicy;
 import io.tierflow.flow.Stage;
 import io.tierflow.flow.Step;
@@ -40,6 +41,9 @@ public final class FlowWriter {
     ObjectNode json = NODES.objectNode().put("flow", flow.name());
     putLimit(json, "deadline", flow.deadline(), flow.autoDeadline());
     flow.schedule().ifPresent(schedule -> ScheduleWriter.write(schedule, json));
+    if (flow.priority() != Priority.NORMAL) {
+      json.put("priority", flow.priority().word());
+    }
     ObjectNode pipelines = json.putObject("pipelines");
     flow.pipelines().forEach(pipeline -> pipelines.set(pipeline.name(), pipeline(pipeline)));
     return json;

@@ -143,24 +143,11 @@ final class ScheduleReader {
         .orElseGet(JsonNodeFactory.instance::objectNode);
   }
 
-  private <E extends Enum<E>> Optional<E> choice(Fields fields, String key, Class<E> type) {
-    Optional<Node> node = fields.get(key);
-    if (node.isEmpty()) {
-      return Optional.empty();
-    }
+  private static <E extends Enum<E>> Optional<E> choice(Fields fields, String key, Class<E> type) {
     List<String> words = Arrays.stream(type.getEnumConstants()).map(ScheduleReader::word).toList();
-    String found =
-        node.get() instanceof ScalarNode scalar && scalar.value().isTextual()
-            ? scalar.value().asText()
-            : "";
-    if (words.contains(found)) {
-      return Optional.of(Enum.valueOf(type, found.toUpperCase(Locale.ROOT)));
-    }
-    problems.add(
-        node.get(),
-        fields.path(key),
-        "one of " + String.join(", ", words) + Nearest.suggestion(found, words));
-    return Optional.empty();
+    return fields
+        .word(key, words)
+        .map(word -> Enum.valueOf(type, word.toUpperCase(Locale.ROOT)));
   }
 
   /** As the flow file says it. */

@@ -25,6 +25,10 @@ final class Notes {
     if (stage.attempts().size() > 1 || stage.state().equals("RETRYING")) {
       notes.add("attempt " + stage.attempts().size());
     }
+    stage.attempts().stream()
+        .map(AttemptView::heldFor)
+        .filter(Objects::nonNull)
+        .forEach(reason -> notes.add("held: " + held(reason)));
     if (stage.reused()) {
       notes.add("reused");
     } else if (Boolean.FALSE.equals(stage.sameOutput())) {
@@ -46,6 +50,15 @@ final class Notes {
           .ifPresent(failure -> notes.add(failure(failure)));
     }
     return notes;
+  }
+
+  private static String held(String reason) {
+    return switch (reason) {
+      case "PAUSE" -> "paused";
+      case "TURN" -> "others go first";
+      case "RATE" -> "at its rate";
+      default -> reason; // a newer runner's
+    };
   }
 
   private static String elements(ElementsView elements) {

@@ -2,6 +2,7 @@ package io.tierflow.runner.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tierflow.flow.Priority;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -60,6 +61,15 @@ final class ReplayCommand extends ClientCommand {
       paramLabel = "FILE",
       description = "What the stage takes instead of what it took, as JSON; - is standard input.")
   private Path input;
+
+  @Option(
+      names = "--priority",
+      paramLabel = "low|normal|high",
+      converter = RunCommand.PriorityConverter.class,
+      description =
+          "The priority of the new runs. Default: low with --dead-letters, so that many of them hold"
+              + " up no other; of a run, its flow's.")
+  private Priority priority;
 
   @Mixin private LetterCriteria criteria;
 
@@ -134,6 +144,9 @@ final class ReplayCommand extends ClientCommand {
     ObjectNode request = ClientJson.MAPPER.createObjectNode();
     if (resourceClass != null) {
       request.put("class", resourceClass);
+    }
+    if (priority != null) {
+      request.put("priority", priority.word());
     }
     if (input != null) {
       request.set("input", InputFile.json(input));

@@ -6,6 +6,7 @@ import io.tierflow.client.FailureView;
 import io.tierflow.client.PipelineView;
 import io.tierflow.client.RunView;
 import io.tierflow.client.StageView;
+import io.tierflow.flow.Priority;
 import io.tierflow.flow.file.DurationText;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,6 +35,7 @@ import picocli.CommandLine.TypeConversionException;
     footerHeading = "%nExamples:%n",
     footer = {
       "  tierflow run weather --input day.json --wait",
+      "  tierflow run weather --input all-of-2025.json --priority low",
       "  echo '{\"station\": 7}' | tierflow run weather --input -",
       "  tierflow run weather --label team=blue --idempotency-key monday --wait"
     })
@@ -60,6 +62,15 @@ final class RunCommand extends ClientCommand {
       description = "With the same flow and key there is one run, however often it is submitted.")
   private String idempotencyKey;
 
+  @Option(
+      names = "--priority",
+      paramLabel = "low|normal|high",
+      converter = PriorityConverter.class,
+      description =
+          "Which runs go first where many wait for one class. Default: its flow's priority, which"
+              + " is normal unless the flow says otherwise.")
+  private Priority priority;
+
   @Option(names = "--wait", description = "Show the run's progress until it ends.")
   private boolean wait;
 
@@ -78,6 +89,9 @@ final class RunCommand extends ClientCommand {
     ObjectNode body = ClientJson.MAPPER.createObjectNode();
     body.set("input", input == null ? ClientJson.MAPPER.createObjectNode() : InputFile.json(input));
     body.set("labels", ClientJson.MAPPER.valueToTree(labels));
+    if (priority != null) {
+      body.put("priority", priority.word());
+    }
     Map<String, String> headers =
         idempotencyKey == null ? Map.of() : Map.of("Idempotency-Key", idempotencyKey);
     JsonNode submitted =
@@ -139,6 +153,22 @@ final class RunCommand extends ClientCommand {
 
   private static String failure(FailureView failure) {
     return failure == null ? "" : ": " + Notes.failure(failure);
+  }
+
+  /** Reads priorities as flow files write them. */
+  static final class PriorityConverter implements ITypeConverter<Priority> {
+
+    @Override
+    public Priority convert(String text) {
+      return Priority.of(text)
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "found '"
+                          + text
+                          + "', expected one of "
+                          + String.join(", ", Priority.words())));
+    }
   }
 
   /** Reads times as flow files write them. */

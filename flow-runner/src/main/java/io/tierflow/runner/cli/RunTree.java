@@ -4,6 +4,7 @@ import io.tierflow.client.AttemptView;
 import io.tierflow.client.PipelineView;
 import io.tierflow.client.RunView;
 import io.tierflow.client.StageView;
+import io.tierflow.flow.Priority;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,9 @@ public final class RunTree {
     header.add(glyphs.state(run.state()) + " " + run.flow() + " v" + run.version());
     header.add(run.id()).add(run.state());
     header.add(Times.text(Times.between(run.submittedAt(), run.endedAt(), now)));
+    if (run.priority() != Priority.NORMAL) {
+      header.add("priority " + run.priority().word());
+    }
     if (run.replayOf() != null) {
       header.add("replay of " + run.replayOf());
     }

@@ -50,7 +50,8 @@ final class Comparison {
         replay.stale(),
         replay.missing(),
         pipelines,
-        replay.budgets());
+        replay.budgets(),
+        replay.priority());
   }
 
   private static StageView compared(StageView stage, JsonNode before) {

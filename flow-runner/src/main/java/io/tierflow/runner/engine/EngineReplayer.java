@@ -33,7 +33,8 @@ record EngineReplayer(
         new ReplayRequest(
             List.copyOf(order.stages()),
             order.change().input().orElse(null),
-            order.change().resourceClass().orElse(null));
+            order.change().resourceClass().orElse(null),
+            order.change().priority());
     String id = RunReplays.id(order.runId(), request);
     if (run(id).isPresent()) {
       return new Outcome.SentBefore(id);

@@ -2,6 +2,7 @@ package io.tierflow.runner.engine;
 
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
+import io.tierflow.flow.Priority;
 import io.tierflow.machine.Content;
 import io.tierflow.machine.Deadline;
 import io.tierflow.machine.Input;
@@ -46,7 +47,8 @@ final class Inbound {
           content(submit.getInput()),
           Optional.ofNullable(submit.getReplay()).map(Inbound::replay),
           List.of(),
-          submit.getLearned());
+          submit.getLearned(),
+          priority(submit));
     }
     if (body instanceof CancelRun cancel) {
       return new Input.Cancel(cancel.getReason());
@@ -57,8 +59,12 @@ final class Inbound {
     if (body instanceof ResumeRun) {
       return new Input.Resume(command.getCommandId());
     }
-    if (body instanceof ReleaseRun) {
-      return new Input.Release(command.getCommandId());
+    if (body instanceof ReleaseRun release) {
+      return new Input.Release(
+          command.getCommandId(),
+          release.getTurns().stream()
+              .map(task -> task(task.getPipeline(), task.getStage(), task.getIndex()))
+              .toList());
     }
     if (body instanceof DeadlineReached reached) {
       return new Input.DeadlineReached(
@@ -74,6 +80,18 @@ final class Inbound {
     }
     throw new UndecodableException(
         "a command that this runner does not know: " + body.getClass().getSimpleName());
+  }
+
+  private static Optional<Priority> priority(SubmitRun submit) throws UndecodableException {
+    if (submit.getPriority() == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Priority.valueOf(submit.getPriority()));
+    } catch (IllegalArgumentException e) {
+      throw new UndecodableException(
+          "a priority that this runner does not know: " + submit.getPriority(), e);
+    }
   }
 
   private static Replay replay(io.tierflow.schemas.Replay replay) {

@@ -1,6 +1,7 @@
 package io.tierflow.runner.engine;
 
 import io.tierflow.client.ReplayRequest;
+import io.tierflow.flow.Priority;
 import io.tierflow.machine.Content;
 import io.tierflow.machine.DetachedReplays;
 import io.tierflow.machine.DetachedReplays.Detached;
@@ -44,7 +45,7 @@ record LetterReplays(KnownFlows flows, Outbound outbound, Submissions submission
           DetachedReplays.of(
               task.getRunId(), plan, key(task), input(task, change), change.resourceClass());
       if (!dryRun) {
-        submissions.once(id, command(task, definition.get(), run));
+        submissions.once(id, command(task, definition.get(), run, change.priority()));
       }
       return new Outcome.SentAlone(dryRun ? Optional.empty() : Optional.of(id), note(task, run));
     } catch (PayloadException.Unavailable e) {
@@ -54,7 +55,8 @@ record LetterReplays(KnownFlows flows, Outbound outbound, Submissions submission
     }
   }
 
-  private SubmitRun command(StageTask task, String definition, Detached run) {
+  private SubmitRun command(
+      StageTask task, String definition, Detached run, Priority priority) {
     return new SubmitRun(
         task.getFlow(),
         task.getFlowVersion(),
@@ -62,7 +64,8 @@ record LetterReplays(KnownFlows flows, Outbound outbound, Submissions submission
         outbound.payload(run.submit().input()),
         run.submit().labels(),
         outbound.replay(run.submit().replay().orElseThrow()),
-        submissions.learned(task.getFlow()));
+        submissions.learned(task.getFlow()),
+        priority.name());
   }
 
   private static String id(StageTask task, ReplayChange change) {

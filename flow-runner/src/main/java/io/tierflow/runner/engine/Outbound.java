@@ -16,6 +16,7 @@ import io.tierflow.schemas.Command;
 import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.DeadlineReached;
 import io.tierflow.schemas.FailureKind;
+import io.tierflow.schemas.HeldTask;
 import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.PoolChanged;
 import io.tierflow.schemas.ReleaseRun;
@@ -209,7 +210,20 @@ final class Outbound {
   }
 
   static Command release(String runId, Instant now) {
-    return new Command(runId, "RELEASE@" + now.toEpochMilli(), now, new ReleaseRun());
+    return new Command(runId, "RELEASE@" + now.toEpochMilli(), now, new ReleaseRun(List.of()));
+  }
+
+  /** It is the turn of these tasks of a run; at least one. */
+  static Command turns(String runId, List<TaskKey> tasks, Instant now) {
+    List<HeldTask> turns =
+        tasks.stream()
+            .map(
+                task ->
+                    new HeldTask(
+                        task.pipeline(), task.stage(), task.isElement() ? task.index() : null))
+            .toList();
+    return new Command(
+        runId, now.toEpochMilli() + ":" + tasks.get(0), now, new ReleaseRun(turns));
   }
 
   DeadLetter deadLetter(

@@ -1,6 +1,7 @@
 package io.tierflow.runner.engine;
 
 import io.tierflow.flow.Failure;
+import io.tierflow.flow.Priority;
 import io.tierflow.machine.Event;
 import io.tierflow.machine.FanOut;
 import io.tierflow.machine.MissingRecord;
@@ -109,6 +110,9 @@ final class PublicEvents {
       Map<String, String> detail = new HashMap<>(e.labels());
       e.replay().ifPresent(replay -> detail.put("replayOf", replay.of()));
       e.learned().forEach((stage, tier) -> detail.put("learned:" + stage, tier));
+      if (e.priority() != Priority.NORMAL) {
+        detail.put("priority", e.priority().word());
+      }
       to.setPayload(outbound.payload(e.input())).setDetail(detail);
     } else if (event instanceof Event.PipelineStarted e) {
       to.setPipeline(e.pipeline());
@@ -121,7 +125,10 @@ final class PublicEvents {
     } else if (event instanceof Event.TaskDispatched e) {
       at(to, e.task()).setAttempt(e.attempt()).setResourceClass(e.resourceClass());
     } else if (event instanceof Event.TaskHeld e) {
-      at(to, e.task()).setAttempt(e.attempt()).setResourceClass(e.resourceClass());
+      at(to, e.task())
+          .setAttempt(e.attempt())
+          .setResourceClass(e.resourceClass())
+          .setDetail(Map.of("reason", e.reason().name()));
     } else if (event instanceof Event.TaskStarted e) {
       at(to, e.task()).setAttempt(e.attempt()).setWorker(e.worker()).setDetail(started(e));
     } else if (event instanceof Event.TaskProgressed e) {

@@ -42,7 +42,8 @@ final class RunReplays {
             outbound.payload(submit.input()),
             submit.labels(),
             outbound.replay(submit.replay().orElseThrow()),
-            submissions.learned(run.plan().flow().name())));
+            submissions.learned(run.plan().flow().name()),
+            request.priority() == null ? null : request.priority().name()));
     return id;
   }
 

@@ -14,6 +14,7 @@ import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
 import io.tierflow.flow.Flow;
 import io.tierflow.flow.Launcher;
+import io.tierflow.flow.Priority;
 import io.tierflow.runner.LearnedTiers;
 import io.tierflow.runner.RunService;
 import io.tierflow.runner.alerts.Alerts;
@@ -224,8 +225,12 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public String submit(
-      String flow, byte[] input, Map<String, String> labels, Optional<String> idempotencyKey) {
-    return Outages.told(() -> submissions.submit(flow, input, labels, idempotencyKey));
+      String flow,
+      byte[] input,
+      Map<String, String> labels,
+      Optional<String> idempotencyKey,
+      Optional<Priority> priority) {
+    return Outages.told(() -> submissions.submit(flow, input, labels, idempotencyKey, priority));
   }
 
   @Override

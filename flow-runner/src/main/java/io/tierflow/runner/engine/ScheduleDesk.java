@@ -130,7 +130,8 @@ final class ScheduleDesk {
             outbound.payload(Content.json(input)),
             ScheduledAt.labels(due),
             null,
-            learned.apply(flow));
+            learned.apply(flow),
+            null);
     return new Command(ScheduledRuns.id(flow, due), "SUBMIT", at, body);
   }
 

@@ -1,5 +1,6 @@
 package io.tierflow.runner.engine;
 
+import io.tierflow.flow.Priority;
 import io.tierflow.machine.Content;
 import io.tierflow.runner.SubmitLimits;
 import io.tierflow.schemas.Command;
@@ -37,7 +38,11 @@ final class Submissions {
 
   /** See {@link io.tierflow.runner.RunService#submit}. */
   String submit(
-      String flow, byte[] input, Map<String, String> labels, Optional<String> idempotencyKey) {
+      String flow,
+      byte[] input,
+      Map<String, String> labels,
+      Optional<String> idempotencyKey,
+      Optional<Priority> priority) {
     FlowVersion version =
         flows
             .newestVersion(flow)
@@ -55,7 +60,8 @@ final class Submissions {
             outbound.payload(Content.json(input)),
             SubmitLimits.labels(labels),
             null,
-            learned(flow)));
+            learned(flow),
+            priority.map(Priority::name).orElse(null)));
     return runId;
   }
 

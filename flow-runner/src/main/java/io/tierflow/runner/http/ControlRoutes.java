@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.tierflow.client.ReplayRequest;
+import io.tierflow.flow.Priority;
 import io.tierflow.runner.RunService;
 import io.tierflow.runner.RunService.RefusedException;
 import io.tierflow.runner.RunService.RunControl;
@@ -59,8 +60,12 @@ final class ControlRoutes {
 
   private void replay(Context ctx) {
     Requests.onlyParameters(ctx, "local");
-    JsonNode body = body(ctx, Set.of("stages", "input", "class", "dryRun"));
-    ReplayRequest request = new ReplayRequest(stages(body), input(body), text(body, "class", null));
+    JsonNode body = body(ctx, Set.of("stages", "input", "class", "priority", "dryRun"));
+    List<BodyProblem> problems = new ArrayList<>();
+    Priority priority = Bodies.priority(body, problems).orElse(null);
+    refuse(problems);
+    ReplayRequest request =
+        new ReplayRequest(stages(body), input(body), text(body, "class", null), priority);
     String run = ctx.pathParam("id");
     boolean local = Requests.flag(ctx, "local");
     if (flag(body, "dryRun")) {

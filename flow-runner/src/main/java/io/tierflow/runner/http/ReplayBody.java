@@ -1,6 +1,7 @@
 package io.tierflow.runner.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tierflow.flow.Priority;
 import io.tierflow.runner.http.ProblemException.BodyProblem;
 import io.tierflow.runner.letters.BulkReplay;
 import io.tierflow.runner.letters.LetterFilter;
@@ -16,7 +17,7 @@ import java.util.Set;
 /** Reads which dead letters to send again, and how: all that is wrong with it at once. */
 final class ReplayBody {
 
-  private static final Set<String> OTHERS = Set.of("class", "input", "dryRun", "cursor", "limit");
+  private static final Set<String> OTHERS = Set.of("class", "input", "priority", "dryRun", "cursor", "limit");
   private static final String KEYS =
       Requests.listed(LetterFilter.CRITERIA) + ", " + Requests.listed(OTHERS);
 
@@ -62,6 +63,7 @@ final class ReplayBody {
                 problems.add(
                     BodyProblem.at(
                         "class", "'" + name + "'", "one of " + Requests.listed(classes))));
+    Optional<Priority> priority = Bodies.priority(body, problems);
     Optional<String> cursor = text("cursor");
     boolean dryRun = flag("dryRun");
     int limit = limit();
@@ -70,7 +72,8 @@ final class ReplayBody {
     }
     return new BulkReplay.Request(
         filter(criteria),
-        new ReplayChange(resourceClass, Optional.ofNullable(body.get("input"))),
+        new ReplayChange(
+            resourceClass, Optional.ofNullable(body.get("input")), priority.orElse(Priority.LOW)),
         dryRun,
         cursor,
         limit);

@@ -7,6 +7,7 @@ import io.javalin.http.Context;
 import io.tierflow.client.Page;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
+import io.tierflow.flow.Priority;
 import io.tierflow.runner.RunService;
 import io.tierflow.runner.RunService.RunFilter;
 import io.tierflow.runner.SubmitLimits;
@@ -55,7 +56,13 @@ final class RunRoutes {
     Submission submission = Submission.read(requests.body(ctx, Requests.JSON));
     String id;
     try {
-      id = service.submit(flow, Json.write(submission.input()), submission.labels(), key);
+      id =
+          service.submit(
+              flow,
+              Json.write(submission.input()),
+              submission.labels(),
+              key,
+              submission.priority());
     } catch (NoSuchElementException e) {
       throw FlowRoutes.noSuchFlow(flow);
     }
@@ -124,11 +131,13 @@ final class RunRoutes {
   }
 
   /** What a run is submitted with. */
-  private record Submission(JsonNode input, Map<String, String> labels) {
+  private record Submission(
+      JsonNode input, Map<String, String> labels, Optional<Priority> priority) {
 
     static Submission read(byte[] body) {
       if (new String(body, StandardCharsets.UTF_8).isBlank()) {
-        return new Submission(JsonNodeFactory.instance.objectNode(), Map.of());
+        return new Submission(
+            JsonNodeFactory.instance.objectNode(), Map.of(), Optional.empty());
       }
       JsonNode document = Json.read(body);
       List<BodyProblem> problems = new ArrayList<>();
@@ -138,13 +147,16 @@ final class RunRoutes {
                 "", kind(document), "an object such as {\"input\": {}, \"labels\": {}}"));
       }
       for (Map.Entry<String, JsonNode> field : document.properties()) {
-        if (!Set.of("input", "labels").contains(field.getKey())) {
+        if (!Set.of("input", "labels", "priority").contains(field.getKey())) {
           problems.add(
               BodyProblem.at(
-                  field.getKey(), "key '" + field.getKey() + "'", "input or labels, and no other"));
+                  field.getKey(),
+                  "key '" + field.getKey() + "'",
+                  "input, labels or priority, and no other"));
         }
       }
       Map<String, String> labels = labels(document.path("labels"), problems);
+      Optional<Priority> priority = Bodies.priority(document, problems);
       try {
         SubmitLimits.labels(labels);
       } catch (IllegalArgumentException e) {
@@ -154,7 +166,8 @@ final class RunRoutes {
         throw ProblemException.unprocessable(problems.get(0).message(), problems);
       }
       JsonNode input = document.get("input");
-      return new Submission(input == null ? JsonNodeFactory.instance.objectNode() : input, labels);
+      return new Submission(
+          input == null ? JsonNodeFactory.instance.objectNode() : input, labels, priority);
     }
 
     private static Map<String, String> labels(JsonNode node, List<BodyProblem> problems) {

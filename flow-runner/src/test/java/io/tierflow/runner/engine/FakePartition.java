@@ -196,7 +196,7 @@ final class FakePartition {
 
   private void submit(
       String runId, int version, String definition, Payload input, Map<String, String> learned) {
-    command(runId, new SubmitRun("f", version, definition, input, Map.of(), null, learned));
+    command(runId, new SubmitRun("f", version, definition, input, Map.of(), null, learned, null));
   }
 
   void command(String key, Object body) {

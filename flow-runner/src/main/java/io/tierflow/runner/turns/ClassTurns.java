@@ -1,0 +1,159 @@
+package io.tierflow.runner.turns;
+
+import io.tierflow.flow.Priority;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who goes next to one class: counts what is out of each flow, and keeps what waits. Pure, and not
+ * thread-safe; times are milliseconds of the runner's clock.
+ *
+ * <ul>
+ *   <li>What has high priority never waits here.
+ *   <li>What has normal priority waits where several flows use the class, more is out than they
+ *       share, and its flow has its share of that already.
+ *   <li>What has low priority waits where more is out than the workers take soon. One of it goes
+ *       for every {@value #LOW_OF} tasks that are done, however much of the others there is.
+ *   <li>Of what waits, the highest priority goes first; of that the flow that has the fewest out;
+ *       of that flow the oldest run.
+ * </ul>
+ */
+final class ClassTurns {
+
+  /** How many tasks are done for one of low priority that goes in any case. */
+  static final int LOW_OF = 10;
+
+  /** How long a flow is remembered as one that uses the class. */
+  static final long NEIGHBOUR_MILLIS = 600_000;
+
+  /** After how long one goes in any case, while a worker has a free slot. */
+  static final long IDLE_MILLIS = 10_000;
+
+  private final Map<String, Integer> outOf = new HashMap<>();
+  private final Map<String, Long> seen = new HashMap<>();
+  private final Pace pace = new Pace();
+  private final Line high = new Line();
+  private final Line normal = new Line();
+  private final Line low = new Line();
+  private int out;
+  private int doneSinceLow;
+  private long lastMove;
+
+  /**
+   * What the workers of the class offer this runner.
+   *
+   * @param slots how many slots it may fill: its part of all live ones
+   * @param free whether some live slot has nothing to do
+   */
+  record Offer(double slots, boolean free) {}
+
+  /** A task was sent, or is about to be. */
+  void sent(String flow) {
+    outOf.merge(flow, 1, Integer::sum);
+    out++;
+  }
+
+  /** A task is not out any more, or was not sent after all. */
+  void back(String flow) {
+    outOf.merge(flow, -1, (a, b) -> a + b == 0 ? null : a + b);
+    out--;
+  }
+
+  /** A task has ended. */
+  void done(String flow, long now) {
+    back(flow);
+    pace.count(now);
+    lastMove = now;
+    doneSinceLow++;
+  }
+
+  void waits(Waiting task) {
+    line(task.claim.priority()).add(task);
+  }
+
+  void waitsNoMore(Waiting task) {
+    line(task.claim.priority()).remove(task);
+  }
+
+  boolean isAnyWaiting() {
+    return !high.isEmpty() || !normal.isEmpty() || !low.isEmpty();
+  }
+
+  int out() {
+    return out;
+  }
+
+  /** Whether a task that comes now may be sent at once. */
+  boolean mayGo(Claim claim, Offer offer, long now) {
+    if (claim.priority() == Priority.HIGH) {
+      return true;
+    }
+    if (claim.priority() == Priority.NORMAL) {
+      seen.put(claim.flow(), now);
+      return !normal.isBefore(claim, this::outOf) && isWithinShare(claim, offer, now);
+    }
+    return normal.isEmpty() && !low.isBefore(claim, this::outOf) && isWithinLow(offer, now);
+  }
+
+  /** Takes out the next of what waits that may be sent now. */
+  Optional<Waiting> next(Offer offer, long now) {
+    Optional<Waiting> next = high.next(this::outOf, claim -> true);
+    if (next.isEmpty()) {
+      next = normal.next(this::outOf, claim -> isWithinShare(claim, offer, now));
+    }
+    if (next.isEmpty() && isLowDue(offer, now)) {
+      next = low.next(this::outOf, claim -> true);
+    }
+    if (next.isEmpty() && offer.free() && now - lastMove >= IDLE_MILLIS) {
+      next = normal.next(this::outOf, claim -> true);
+      next = next.isPresent() ? next : low.next(this::outOf, claim -> true);
+    }
+    next.ifPresent(task -> moved(task, now));
+    return next;
+  }
+
+  private void moved(Waiting task, long now) {
+    lastMove = now;
+    if (task.claim.priority() == Priority.LOW) {
+      doneSinceLow = 0;
+    }
+  }
+
+  private boolean isLowDue(Offer offer, long now) {
+    return isWithinLow(offer, now) || doneSinceLow >= LOW_OF;
+  }
+
+  private boolean isWithinLow(Offer offer, long now) {
+    return out < Window.low(offer.slots(), pace.perSecond(now));
+  }
+
+  private boolean isWithinShare(Claim claim, Offer offer, long now) {
+    int flows = neighbours(now);
+    if (flows <= 1) {
+      return true;
+    }
+    int shared = Window.shared(offer.slots(), pace.perSecond(now));
+    return out < shared || outOf(claim.flow()) < Math.max(1, shared / flows);
+  }
+
+  // How many flows use the class: one alone never waits for itself.
+  private int neighbours(long now) {
+    if (seen.size() > 1) {
+      seen.values().removeIf(at -> now - at > NEIGHBOUR_MILLIS);
+    }
+    return seen.size();
+  }
+
+  private int outOf(String flow) {
+    return outOf.getOrDefault(flow, 0);
+  }
+
+  private Line line(Priority priority) {
+    return switch (priority) {
+      case HIGH -> high;
+      case NORMAL -> normal;
+      case LOW -> low;
+    };
+  }
+}

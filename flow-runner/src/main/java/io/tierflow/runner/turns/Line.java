@@ -1,0 +1,76 @@
+package io.tierflow.runner.turns;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+
+/**
+ * The tasks of one priority that wait for one class, a lane for each flow. The flow with the fewest
+ * tasks out is next, and of several such the one that was served longest ago. Not thread-safe.
+ */
+final class Line {
+
+  private final Map<String, TreeSet<Waiting>> lanes = new LinkedHashMap<>();
+
+  void add(Waiting task) {
+    lanes
+        .computeIfAbsent(task.claim.flow(), flow -> new TreeSet<>(Waiting.OLDEST_FIRST))
+        .add(task);
+  }
+
+  void remove(Waiting task) {
+    TreeSet<Waiting> lane = lanes.get(task.claim.flow());
+    if (lane != null && lane.remove(task) && lane.isEmpty()) {
+      lanes.remove(task.claim.flow());
+    }
+  }
+
+  boolean isEmpty() {
+    return lanes.isEmpty();
+  }
+
+  /** How many flows wait. */
+  int flows() {
+    return lanes.size();
+  }
+
+  /**
+   * Whether one goes behind what waits here: something of its own flow that is older, or a flow
+   * that has fewer tasks out.
+   */
+  boolean isBefore(Claim other, ToIntFunction<String> out) {
+    if (lanes.isEmpty()) {
+      return false;
+    }
+    TreeSet<Waiting> own = lanes.get(other.flow());
+    if (own != null && own.first().claim.submittedAt().isBefore(other.submittedAt())) {
+      return true;
+    }
+    int outOfIts = out.applyAsInt(other.flow());
+    return lanes.keySet().stream()
+        .anyMatch(flow -> !flow.equals(other.flow()) && out.applyAsInt(flow) < outOfIts);
+  }
+
+  /** Takes out the next of those that may go. */
+  Optional<Waiting> next(ToIntFunction<String> out, Predicate<Claim> mayGo) {
+    String fewest = null;
+    for (Map.Entry<String, TreeSet<Waiting>> lane : lanes.entrySet()) {
+      if ((fewest == null || out.applyAsInt(lane.getKey()) < out.applyAsInt(fewest))
+          && mayGo.test(lane.getValue().first().claim)) {
+        fewest = lane.getKey();
+      }
+    }
+    if (fewest == null) {
+      return Optional.empty();
+    }
+    TreeSet<Waiting> lane = lanes.remove(fewest);
+    Waiting next = lane.pollFirst();
+    if (!lane.isEmpty()) {
+      lanes.put(fewest, lane); // at the end
+    }
+    return Optional.of(next);
+  }
+}
