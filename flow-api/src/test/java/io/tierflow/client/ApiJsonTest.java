@@ -20,7 +20,7 @@ class ApiJsonTest {
     assertThat(ApiJson.mapper().writeValueAsString(new Page<>(List.of(run), null)))
         .isEqualTo(
             "{\"items\":[{\"id\":\"r\",\"flow\":\"f\",\"version\":1,\"state\":\"RUNNING\","
-                + "\"labels\":{},\"submittedAt\":\"2026-11-24T15:00:00.000Z\",\"endedAt\":null}],"
+                + "\"labels\":{},\"submittedAt\":\"2026-11-24T15:00:00.000Z\",\"endedAt\":null,\"priority\":\"normal\"}],"
                 + "\"nextCursor\":null}");
     assertThat(ApiJson.format(Instant.parse("2026-11-24T15:00:00.1239Z")))
         .isEqualTo("2026-11-24T15:00:00.123Z");

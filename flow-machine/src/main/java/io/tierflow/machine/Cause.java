@@ -64,6 +64,11 @@ record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
     return name.startsWith(CHECK) || name.startsWith(Deadline.Kind.HEARTBEAT.name());
   }
 
+  /** Whether it is a look at what the run waits for, of which there are many. */
+  static boolean isLook(String name) {
+    return name.startsWith(CHECK);
+  }
+
   /** Whether a cause of this name can have sent elements of any for-each that is going on. */
   static boolean maySendAnyElement(String name) {
     return name.startsWith(RESUME) || name.startsWith(RELEASE) || name.startsWith(CHECK);

@@ -109,11 +109,11 @@ final class Holds {
     }
     Attempt attempt = record.current().orElseThrow();
     Optional<Hold> hold = run.hold(task, attempt.resourceClass());
-    if (hold.isPresent()) {
-      hold(run, task, attempt, hold.get());
-    } else {
+    if (hold.isEmpty()) {
       send(run, task, record, attempt);
-    }
+    } else if (!Cause.isLook(run.cause) || !attempt.hold().equals(Optional.of(Hold.TURN))) {
+      hold(run, task, attempt, hold.get());
+    } // else it waits on: looks are many, and say nothing of that
   }
 
   private static void send(Scratch run, TaskKey task, StageRecord record, Attempt attempt) {

@@ -40,6 +40,16 @@ public sealed interface Input {
       this(labels, input, replay, List.of(), Map.of(), Optional.empty());
     }
 
+    /** One of its flow's priority. */
+    public Submit(
+        Map<String, String> labels,
+        Content input,
+        Optional<Replay> replay,
+        List<Budget> budgets,
+        Map<String, String> learned) {
+      this(labels, input, replay, budgets, learned, Optional.empty());
+    }
+
     /** The same, held to these limits. */
     public Submit heldTo(List<Budget> limits) {
       return new Submit(labels, input, replay, limits, learned, priority);

@@ -70,7 +70,8 @@ public final class Plan {
     return Optional.ofNullable(places.get(task.whole())).map(Place::stage);
   }
 
-  Stage stage(TaskKey task) {
+  /** The stage of a task; it is one of this flow. */
+  public Stage stage(TaskKey task) {
     return places.get(task.whole()).stage();
   }
 

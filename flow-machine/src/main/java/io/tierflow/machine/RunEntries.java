@@ -23,10 +23,10 @@ public interface RunEntries {
   }
 
   /**
-   * Why an attempt is not to be sent to this class now though no pause holds it; empty when it may
-   * go, and then it counts as sent.
+   * Why an attempt of this run is not to be sent to this lane now though no pause holds it; empty
+   * when it may go. Asked once for each sending.
    */
-  default Optional<Hold> turn(RunRecord run, TaskKey task, String resourceClass) {
+  default Optional<Hold> turn(RunRecord run, String lane) {
     return Optional.empty();
   }
 

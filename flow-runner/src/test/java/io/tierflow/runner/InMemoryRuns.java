@@ -208,7 +208,8 @@ public final class InMemoryRuns implements RunService {
                 run.state(),
                 run.labels(),
                 run.submittedAt(),
-                run.endedAt()));
+                run.endedAt(),
+                run.priority()));
       }
     }
     int to = Math.min(found.size(), from + filter.limit());

@@ -9,10 +9,12 @@ import io.tierflow.client.MissingView;
 import io.tierflow.client.PipelineView;
 import io.tierflow.client.RunView;
 import io.tierflow.client.StageView;
+import io.tierflow.flow.Priority;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Builds views of runs; times are seconds after {@link InMemoryRuns#START}, negative for none. */
 public final class Runs {
@@ -27,6 +29,7 @@ public final class Runs {
   private JsonNode input = JsonNodeFactory.instance.objectNode();
   private FailureView failure;
   private double ended = -1;
+  private Priority priority = Priority.NORMAL;
 
   private Runs(String id, String flow, int version, String state) {
     this.id = id;
@@ -44,6 +47,12 @@ public final class Runs {
   public Runs with(Map<String, String> newLabels, JsonNode newInput) {
     labels = newLabels;
     input = newInput;
+    return this;
+  }
+
+  /** Of this priority; normal when it is not said. */
+  public Runs priority(Optional<Priority> said) {
+    priority = said.orElse(Priority.NORMAL);
     return this;
   }
 
@@ -77,7 +86,7 @@ public final class Runs {
     Instant start = InMemoryRuns.START;
     return new RunView(
         id, flow, version, state, labels, null, input, null, start, start, at(ended), failure, 0,
-        missing, pipelines);
+        missing, pipelines, List.of(), priority);
   }
 
   /** A stage that is no for-each and tells no progress. */

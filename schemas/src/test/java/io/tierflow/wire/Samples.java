@@ -186,7 +186,7 @@ final class Samples {
             .setSource("tierflow.completions-0@7")
             .build(),
         ExpectationDue.newBuilder().setRegistration("r-1").setWakeAt(AT).build(),
-        new ReleaseRun());
+        new ReleaseRun(List.of()));
   }
 
   private static Command command(SpecificRecord body) {

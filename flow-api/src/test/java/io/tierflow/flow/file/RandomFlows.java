@@ -11,6 +11,7 @@ import io.tierflow.flow.ForEach;
 import io.tierflow.flow.Launcher;
 import io.tierflow.flow.Parallel;
 import io.tierflow.flow.Pipeline;
+import io.tierflow.flow.Priority;
 import io.tierflow.flow.ResourceClass;
 import io.tierflow.flow.RetryPolicy;
 import io.tierflow.flow.Schedule;
@@ -82,6 +83,7 @@ final class RandomFlows {
         auto ? Optional.empty() : optional(this::duration),
         auto,
         optional(this::schedule),
+        pick(List.of(Priority.values())),
         pipelines);
   }
 

@@ -55,8 +55,7 @@ final class Notes {
   private static String held(String reason) {
     return switch (reason) {
       case "PAUSE" -> "paused";
-      case "TURN" -> "others go first";
-      case "RATE" -> "at its rate";
+      case "TURN" -> "waiting for its turn";
       default -> reason; // a newer runner's
     };
   }

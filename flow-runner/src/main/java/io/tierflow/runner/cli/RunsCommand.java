@@ -50,13 +50,14 @@ final class RunsCommand extends ClientCommand {
       print(page);
       return ExitCodes.OK;
     }
-    Table table = new Table("RUN", "FLOW", "STATE", "SUBMITTED", "TOOK", "LABELS");
+    Table table = new Table("RUN", "FLOW", "STATE", "PRIORITY", "SUBMITTED", "TOOK", "LABELS");
     for (JsonNode item : page.path("items")) {
       RunSummary run = ClientJson.convert(item, RunSummary.class);
       table.row(
           run.id(),
           run.flow() + " v" + run.version(),
           run.state(),
+          run.priority().word(),
           item.path("submittedAt").asText("-"),
           Times.text(Times.between(run.submittedAt(), run.endedAt(), Clock.systemUTC().instant())),
           labels(run.labels()));

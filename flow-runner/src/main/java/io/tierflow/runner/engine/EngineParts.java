@@ -1,5 +1,6 @@
 package io.tierflow.runner.engine;
 
+import io.tierflow.runner.turns.Turns;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.topics.TopicNames;
 import java.time.Duration;
@@ -23,5 +24,6 @@ record EngineParts(
     KnownTimes times,
     LearnedClasses learned,
     KnownPauses pauses,
+    Turns turns,
     Optional<Duration> retention,
     InstantSource clock) {}

@@ -2,6 +2,7 @@ package io.tierflow.runner.engine;
 
 import io.tierflow.machine.Decision;
 import io.tierflow.machine.Event;
+import io.tierflow.machine.Hold;
 import io.tierflow.machine.Input;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,10 +27,10 @@ final class HoldWatch {
   private static final int POSTS_PER_TICK = 10_000;
 
   /** What keeps tasks back: either, or both. */
-  private record Hold(String flow, String resourceClass) {}
+  private record Paused(String flow, String resourceClass) {}
 
   private final KnownPauses pauses;
-  private final Map<Hold, Set<String>> held = new HashMap<>();
+  private final Map<Paused, Set<String>> held = new HashMap<>();
   private final Map<String, Instant> posted = new HashMap<>();
 
   HoldWatch(KnownPauses pauses) {
@@ -38,16 +39,17 @@ final class HoldWatch {
 
   /** A run has a task for that class that was not sent. */
   void held(String runId, String flow, String resourceClass) {
-    held.computeIfAbsent(new Hold(flow, resourceClass), hold -> new LinkedHashSet<>()).add(runId);
+    held.computeIfAbsent(new Paused(flow, resourceClass), hold -> new LinkedHashSet<>()).add(runId);
   }
 
   /** A run was decided. */
   void decided(String runId, String flow, Input input, Decision decision) {
-    if (input instanceof Input.Release) {
+    if (input instanceof Input.Release release && release.turns().isEmpty()) {
       forget(runId);
     }
     for (Event event : decision.events()) {
-      if (event instanceof Event.TaskHeld task) {
+      if (event instanceof Event.TaskHeld task
+          && task.reason() == Hold.PAUSE) {
         held(runId, flow, task.resourceClass());
       } else if (event instanceof Event.RunEnded) {
         forget(runId);

@@ -1,6 +1,7 @@
 package io.tierflow.runner.engine;
 
 import io.tierflow.client.RunSummary;
+import io.tierflow.flow.Priority;
 import io.tierflow.machine.RunRecord;
 import java.time.Instant;
 import java.util.Map;
@@ -12,7 +13,13 @@ record Listed(
     String state,
     Map<String, String> labels,
     Instant submittedAt,
-    Instant endedAt) {
+    Instant endedAt,
+    Priority priority) {
+
+  /** A stored one of an earlier version has no priority. */
+  Listed {
+    priority = priority == null ? Priority.NORMAL : priority;
+  }
 
   static Listed of(RunRecord run) {
     return new Listed(
@@ -21,11 +28,19 @@ record Listed(
         run.state().name(),
         run.labels(),
         run.submittedAt(),
-        run.endedAt());
+        run.endedAt(),
+        run.priority());
   }
 
   RunSummary summary(String runId) {
     return new RunSummary(
-        runId, flow, version, state, labels == null ? Map.of() : labels, submittedAt, endedAt);
+        runId,
+        flow,
+        version,
+        state,
+        labels == null ? Map.of() : labels,
+        submittedAt,
+        endedAt,
+        priority);
   }
 }

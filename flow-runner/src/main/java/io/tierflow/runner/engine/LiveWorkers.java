@@ -2,6 +2,7 @@ package io.tierflow.runner.engine;
 
 import io.tierflow.client.PoolView;
 import io.tierflow.flow.Launcher;
+import io.tierflow.runner.turns.Offer;
 import io.tierflow.schemas.WorkerStatus;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.WireCodec;
@@ -37,12 +38,12 @@ final class LiveWorkers implements TopicView.Reader {
 
   private record Heard(WorkerStatus status, Instant at) {}
 
-  private record Offer(String lane, String handler) {}
+  private record Offered(String lane, String handler) {}
 
   private final WireCodec codec;
   private final InstantSource clock;
   private final Map<String, Heard> workers = new ConcurrentHashMap<>();
-  private final Map<Offer, Instant> offers = new ConcurrentHashMap<>();
+  private final Map<Offered, Instant> offers = new ConcurrentHashMap<>();
   private final Set<String> classes = ConcurrentHashMap.newKeySet();
   private final Set<String> lanes = ConcurrentHashMap.newKeySet();
   private final EndRates rates = new EndRates();
@@ -72,7 +73,7 @@ final class LiveWorkers implements TopicView.Reader {
       rates.heard(lane(status), at, Math.max(0, ended));
     }
     for (String handler : status.getHandlers()) {
-      offers.put(new Offer(lane(status), handler), at);
+      offers.put(new Offered(lane(status), handler), at);
     }
     classes.add(status.getResourceClass());
     lanes.add(lane(status));
@@ -133,12 +134,27 @@ final class LiveWorkers implements TopicView.Reader {
     return need.handler() == null || heard.status().getHandlers().contains(need.handler());
   }
 
+  /** What the live workers of a lane that take tasks offer. */
+  Offer offer(String lane) {
+    Instant since = clock.instant().minus(SILENCE);
+    int slots = 0;
+    int busy = 0;
+    for (Heard heard : workers.values()) {
+      WorkerStatus status = heard.status();
+      if (heard.at().isAfter(since) && !status.getStopping() && lane(status).equals(lane)) {
+        slots += status.getSlots();
+        busy += status.getBusy();
+      }
+    }
+    return new Offer(slots, busy < slots);
+  }
+
   /** The handlers that were heard of lately, by lane. */
   Map<String, Set<String>> handlers() {
     Instant since = clock.instant().minus(HANDLERS_KEPT);
     offers.values().removeIf(at -> at.isBefore(since));
     Map<String, Set<String>> byLane = new TreeMap<>();
-    for (Offer offer : offers.keySet()) {
+    for (Offered offer : offers.keySet()) {
       byLane.computeIfAbsent(offer.lane(), lane -> new TreeSet<>()).add(offer.handler());
     }
     return byLane;

@@ -1,12 +1,15 @@
 package io.tierflow.runner.engine;
 
 import io.tierflow.machine.Attempt;
+import io.tierflow.machine.Hold;
 import io.tierflow.machine.MissingRecord;
 import io.tierflow.machine.RunState;
 import io.tierflow.machine.StageRecord;
 import io.tierflow.machine.StageState;
+import io.tierflow.machine.TaskKey;
+import io.tierflow.runner.turns.Claim;
 import java.io.UncheckedIOException;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -21,16 +24,19 @@ final class OpenRuns {
 
   private static final Logger LOG = LoggerFactory.getLogger(OpenRuns.class);
 
+  /** Who is told. */
+  record Watches(PoolWatch pools, HoldWatch holds, TurnDesk turns) {}
+
   private OpenRuns() {}
 
   /** Tells all there is; says how many runs there are, open or ended. */
-  static long tell(Stores stores, PoolWatch watch, HoldWatch holds) {
+  static long tell(Stores stores, Watches watches) {
     long count = 0;
     try (KeyValueIterator<Bytes, byte[]> runs = stores.list().all()) {
       while (runs.hasNext()) {
         KeyValue<Bytes, byte[]> run = runs.next();
         count++;
-        tell(run.key, () -> tell(stores, run, watch, holds));
+        tell(run.key, () -> tell(stores, run, watches));
       }
     }
     try (KeyValueIterator<Bytes, byte[]> missing = stores.missing().all()) {
@@ -40,7 +46,7 @@ final class OpenRuns {
             flags.key,
             () -> {
               Flagged flagged = EntryCodec.decode(flags.value, Flagged.class);
-              watch.flags(flagged.runId(), new MissingRecord(flagged.flags()));
+              watches.pools().flags(flagged.runId(), new MissingRecord(flagged.flags()));
             });
       }
     }
@@ -56,32 +62,43 @@ final class OpenRuns {
     }
   }
 
-  private static void tell(
-      Stores stores, KeyValue<Bytes, byte[]> run, PoolWatch watch, HoldWatch holds) {
+  private static void tell(Stores stores, KeyValue<Bytes, byte[]> run, Watches watches) {
     Listed listed = EntryCodec.decode(run.value, Listed.class);
     if (RunState.valueOf(listed.state()).isTerminal()) {
       return;
     }
     String runId = StoreKeys.listedRun(run.key);
-    Consumer<Attempt> waits =
-        attempt -> {
-          if (attempt.state() == StageState.HELD) {
-            holds.held(runId, listed.flow(), attempt.resourceClass());
-          } else {
+    Claim whose = new Claim("", listed.flow(), listed.priority(), listed.submittedAt());
+    BiConsumer<TaskKey, Attempt> waits =
+        (task, attempt) -> {
+          if (attempt.hold().filter(Hold.PAUSE::equals).isPresent()) {
+            watches.holds().held(runId, listed.flow(), attempt.resourceClass());
+            return;
+          }
+          watches.turns().found(runId, task, attempt, whose);
+          if (attempt.state() == StageState.QUEUED) {
             // Should its handler be one that is lacking, its next attempt says so.
-            watch.sent(runId, new PoolWatch.Need(attempt.lane(), null));
+            watches.pools().sent(runId, new PoolWatch.Need(attempt.lane(), null));
           }
         };
-    queued(stores, StoreKeys.firstStage(runId), StoreKeys.afterStages(runId), waits);
-    queued(stores, StoreKeys.firstElement(runId), StoreKeys.afterElements(runId), waits);
+    open(stores, runId, StoreKeys.firstStage(runId), StoreKeys.afterStages(runId), waits);
+    open(stores, runId, StoreKeys.firstElement(runId), StoreKeys.afterElements(runId), waits);
   }
 
-  private static void queued(Stores stores, Bytes from, Bytes to, Consumer<Attempt> waits) {
+  private static void open(
+      Stores stores,
+      String runId,
+      Bytes from,
+      Bytes to,
+      BiConsumer<TaskKey, Attempt> waits) {
     try (KeyValueIterator<Bytes, byte[]> records = stores.entries().range(from, to)) {
       while (records.hasNext()) {
-        StageRecord record = EntryCodec.decode(records.next().value, StageRecord.class);
-        if (record.state() == StageState.QUEUED) {
-          record.current().ifPresent(waits);
+        KeyValue<Bytes, byte[]> entry = records.next();
+        StageRecord record = EntryCodec.decode(entry.value, StageRecord.class);
+        if (record.state() == StageState.QUEUED || record.state() == StageState.RUNNING) {
+          record
+              .current()
+              .ifPresent(attempt -> waits.accept(StoreKeys.task(runId, entry.key), attempt));
         }
       }
     }

@@ -40,7 +40,8 @@ final class RunDesk {
   private final Map<String, Set<TaskKey>> touched = new HashMap<>(); // of open runs only
 
   /** What is told of every decision. */
-  record Told(PoolWatch pools, HoldWatch holds, TimesDesk times, KeptRuns.Share kept) {}
+  record Told(
+      PoolWatch pools, HoldWatch holds, TurnDesk turns, TimesDesk times, KeptRuns.Share kept) {}
 
   /** A deadline as it is stored: whose it is, and what. */
   record Due(String runId, Deadline deadline) {}
@@ -63,7 +64,8 @@ final class RunDesk {
             outbound::bytes,
             stage -> firstTouch(runId, stage),
             pauses::isFlowPaused,
-            pauses::isClassPaused));
+            pauses::isClassPaused,
+            told.turns()::ask));
   }
 
   // Nothing follows any more from the counts of a run that has ended: it is written last, so all
@@ -96,6 +98,7 @@ final class RunDesk {
       return workedOut(runId, plan, input, now);
     } catch (RuntimeException e) {
       touched.remove(runId); // counts that were made anew are not written
+      told.turns().undecided();
       throw e;
     }
   }
@@ -115,6 +118,7 @@ final class RunDesk {
       told.pools().decided(runId, input, decision);
       told.times().decided(plan, decision);
       told.holds().decided(runId, plan.flow().name(), input, decision);
+      told.turns().decided(runId, plan, input, decision, () -> run(runId).orElseThrow());
       if (decision.events().stream().anyMatch(Event.RunEnded.class::isInstance)) {
         ended(runId, (RunRecord) decision.entries().get(EntryKey.RUN));
       }
@@ -132,6 +136,7 @@ final class RunDesk {
   private void removed(String runId) {
     told.pools().forget(runId);
     told.holds().forget(runId);
+    told.turns().forget(runId);
     told.kept().pruned();
   }
 }

@@ -59,6 +59,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   private PoolWatch pools;
   private TimesDesk times;
   private HoldWatch holds;
+  private TurnDesk turns;
   private RunDesk runs;
   private FlowDesk flows;
   private ScheduleDesk schedules;
@@ -79,14 +80,16 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     pools = new PoolWatch(parts.pools());
     kept = parts.meters().kept().share();
     holds = new HoldWatch(parts.pauses());
-    kept.add(OpenRuns.tell(stores, pools, holds));
+    turns = new TurnDesk(parts.turns().share(), clock);
+    kept.add(OpenRuns.tell(stores, new OpenRuns.Watches(pools, holds, turns)));
     times = new TimesDesk(context.taskId().partition(), parts);
-    runs = new RunDesk(stores, parts, new RunDesk.Told(pools, holds, times, kept));
+    runs = new RunDesk(stores, parts, new RunDesk.Told(pools, holds, turns, times, kept));
     timers = new Timers(stores.deadlines(), runs::run, this::isAccountedFor, parts.servedUpTo());
     flows = new FlowDesk(stores, codec, topics.flows());
     schedules = new ScheduleDesk(stores, flows, parts.outbound(), parts.learned()::classes);
     expectations = new ExpectDesk(stores, new ExpectNews(codec, topics.events()), parts.answers());
     context.schedule(Timers.TICK, PunctuationType.WALL_CLOCK_TIME, time -> postDue());
+    context.schedule(TurnDesk.TICK, PunctuationType.WALL_CLOCK_TIME, time -> tellTurns());
     context.schedule(PoolWatch.TICK, PunctuationType.WALL_CLOCK_TIME, time -> postChanges());
     context.schedule(TimesDesk.TICK, PunctuationType.WALL_CLOCK_TIME, time -> tellTimes());
     parts.retention().map(retention -> new RemovalTimers(stores, retention)).ifPresent(this::step);
@@ -99,6 +102,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   @Override
   public void close() {
     kept.close();
+    turns.close();
   }
 
   @Override
@@ -113,6 +117,9 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
               byte[] key = outgoing.key() == null ? record.key() : outgoing.key();
               context.forward(new Record<>(key, outgoing, time));
             });
+    if (turns.isAnyDue()) {
+      postTurns();
+    }
   }
 
   private Effects effects(RecordMetadata from, Record<byte[], byte[]> record) {
@@ -156,6 +163,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     timers.putOff(undecided, now());
     if (undecided.getBody() instanceof ReleaseRun) {
       holds.forget(undecided.getKey());
+      turns.forget(undecided.getKey());
     } else if (undecided.getBody() instanceof PoolChanged) {
       pools.forget(undecided.getKey());
     }
@@ -289,6 +297,16 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     Instant now = now();
     pools.due(now).forEach(change -> post(Outbound.pool(change, now), now));
     holds.due(now).forEach(run -> post(Outbound.release(run, now), now));
+  }
+
+  private void tellTurns() {
+    turns.tick();
+    postTurns();
+  }
+
+  private void postTurns() {
+    Instant now = now();
+    turns.due().forEach((run, tasks) -> post(Outbound.turns(run, tasks, now), now));
   }
 
   private void tellTimes() {

@@ -17,6 +17,7 @@ import io.tierflow.flow.Launcher;
 import io.tierflow.flow.Priority;
 import io.tierflow.runner.LearnedTiers;
 import io.tierflow.runner.RunService;
+import io.tierflow.runner.turns.Turns;
 import io.tierflow.runner.alerts.Alerts;
 import io.tierflow.runner.expect.ExpectationService;
 import io.tierflow.runner.letters.BulkReplay;
@@ -166,6 +167,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             times,
             learned,
             pauses.known(),
+            new Turns(workers::offer),
             config.runRetention(),
             clock);
     Properties streams =

@@ -2,12 +2,15 @@ package io.tierflow.runner.engine;
 
 import io.tierflow.machine.Content;
 import io.tierflow.machine.EntryKey;
+import io.tierflow.machine.Hold;
 import io.tierflow.machine.RunEntries;
 import io.tierflow.machine.RunEntry;
+import io.tierflow.machine.RunRecord;
 import io.tierflow.machine.StageRecord;
 import io.tierflow.machine.TaskKey;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Bytes;
@@ -30,16 +33,22 @@ final class StoreEntries implements RunEntries {
    * @param firstTouch whether a for-each is looked at for the first time
    * @param flowPaused whether nothing of a flow is to be sent now
    * @param classPaused whether nothing is to be sent to a class now
+   * @param turn whether others go first to a lane
    */
   record Known(
       Function<Content, byte[]> contents,
       Predicate<TaskKey> firstTouch,
       Predicate<String> flowPaused,
-      Predicate<String> classPaused) {
+      Predicate<String> classPaused,
+      BiFunction<RunRecord, String, Optional<Hold>> turn) {
 
     /** Where nothing is decided. */
     static Known forReading(Function<Content, byte[]> contents) {
-      return new Known(contents, stage -> false, flow -> false, resourceClass -> false);
+      return new Known(contents, 
+          stage -> false,
+          flow -> false,
+          resourceClass -> false,
+          (run, lane) -> Optional.empty());
     }
   }
 
@@ -86,5 +95,10 @@ final class StoreEntries implements RunEntries {
   @Override
   public boolean isClassPaused(String resourceClass) {
     return known.classPaused().test(resourceClass);
+  }
+
+  @Override
+  public Optional<Hold> turn(RunRecord run, String lane) {
+    return known.turn().apply(run, lane);
   }
 }

@@ -59,6 +59,28 @@ final class StoreKeys {
     return ofKind(runId, (char) (letter(EntryKey.Kind.ELEMENT) + 1));
   }
 
+  /** The stage or element that a key of an entry of this run names. */
+  static TaskKey task(String runId, Bytes key) {
+    byte[] bytes = key.get();
+    int letter = runId.getBytes(StandardCharsets.UTF_8).length + 1;
+    int pipeline = letter + 1;
+    int stage = pipeline + nameLength(bytes, pipeline) + 1;
+    int length = nameLength(bytes, stage);
+    TaskKey task =
+        TaskKey.of(
+            new String(bytes, pipeline, stage - 1 - pipeline, StandardCharsets.UTF_8),
+            new String(bytes, stage, length, StandardCharsets.UTF_8));
+    return bytes[letter] == letter(EntryKey.Kind.ELEMENT) ? task.element(index(key)) : task;
+  }
+
+  private static int nameLength(byte[] bytes, int from) {
+    int length = 0;
+    while (bytes[from + length] != 0) {
+      length++;
+    }
+    return length;
+  }
+
   /** Which element a key names. */
   static int index(Bytes key) {
     return ByteBuffer.wrap(key.get()).getInt(key.get().length - Integer.BYTES);

@@ -40,14 +40,6 @@ final class ClassTurns {
   private int doneSinceLow;
   private long lastMove;
 
-  /**
-   * What the workers of the class offer this runner.
-   *
-   * @param slots how many slots it may fill: its part of all live ones
-   * @param free whether some live slot has nothing to do
-   */
-  record Offer(double slots, boolean free) {}
-
   /** A task was sent, or is about to be. */
   void sent(String flow) {
     outOf.merge(flow, 1, Integer::sum);
@@ -68,20 +60,16 @@ final class ClassTurns {
     doneSinceLow++;
   }
 
-  void waits(Waiting task) {
+  void waits(Ticket task) {
     line(task.claim.priority()).add(task);
   }
 
-  void waitsNoMore(Waiting task) {
+  void waitsNoMore(Ticket task) {
     line(task.claim.priority()).remove(task);
   }
 
   boolean isAnyWaiting() {
     return !high.isEmpty() || !normal.isEmpty() || !low.isEmpty();
-  }
-
-  int out() {
-    return out;
   }
 
   /** Whether a task that comes now may be sent at once. */
@@ -97,8 +85,8 @@ final class ClassTurns {
   }
 
   /** Takes out the next of what waits that may be sent now. */
-  Optional<Waiting> next(Offer offer, long now) {
-    Optional<Waiting> next = high.next(this::outOf, claim -> true);
+  Optional<Ticket> next(Offer offer, long now) {
+    Optional<Ticket> next = high.next(this::outOf, claim -> true);
     if (next.isEmpty()) {
       next = normal.next(this::outOf, claim -> isWithinShare(claim, offer, now));
     }
@@ -113,7 +101,7 @@ final class ClassTurns {
     return next;
   }
 
-  private void moved(Waiting task, long now) {
+  private void moved(Ticket task, long now) {
     lastMove = now;
     if (task.claim.priority() == Priority.LOW) {
       doneSinceLow = 0;
@@ -140,7 +128,9 @@ final class ClassTurns {
   // How many flows use the class: one alone never waits for itself.
   private int neighbours(long now) {
     if (seen.size() > 1) {
-      seen.values().removeIf(at -> now - at > NEIGHBOUR_MILLIS);
+      seen.entrySet()
+          .removeIf(
+              each -> now - each.getValue() > NEIGHBOUR_MILLIS && outOf(each.getKey()) == 0);
     }
     return seen.size();
   }

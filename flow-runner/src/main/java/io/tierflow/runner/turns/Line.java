@@ -13,16 +13,16 @@ import java.util.function.ToIntFunction;
  */
 final class Line {
 
-  private final Map<String, TreeSet<Waiting>> lanes = new LinkedHashMap<>();
+  private final Map<String, TreeSet<Ticket>> lanes = new LinkedHashMap<>();
 
-  void add(Waiting task) {
+  void add(Ticket task) {
     lanes
-        .computeIfAbsent(task.claim.flow(), flow -> new TreeSet<>(Waiting.OLDEST_FIRST))
+        .computeIfAbsent(task.claim.flow(), flow -> new TreeSet<>(Ticket.OLDEST_FIRST))
         .add(task);
   }
 
-  void remove(Waiting task) {
-    TreeSet<Waiting> lane = lanes.get(task.claim.flow());
+  void remove(Ticket task) {
+    TreeSet<Ticket> lane = lanes.get(task.claim.flow());
     if (lane != null && lane.remove(task) && lane.isEmpty()) {
       lanes.remove(task.claim.flow());
     }
@@ -30,11 +30,6 @@ final class Line {
 
   boolean isEmpty() {
     return lanes.isEmpty();
-  }
-
-  /** How many flows wait. */
-  int flows() {
-    return lanes.size();
   }
 
   /**
@@ -45,7 +40,7 @@ final class Line {
     if (lanes.isEmpty()) {
       return false;
     }
-    TreeSet<Waiting> own = lanes.get(other.flow());
+    TreeSet<Ticket> own = lanes.get(other.flow());
     if (own != null && own.first().claim.submittedAt().isBefore(other.submittedAt())) {
       return true;
     }
@@ -55,9 +50,9 @@ final class Line {
   }
 
   /** Takes out the next of those that may go. */
-  Optional<Waiting> next(ToIntFunction<String> out, Predicate<Claim> mayGo) {
+  Optional<Ticket> next(ToIntFunction<String> out, Predicate<Claim> mayGo) {
     String fewest = null;
-    for (Map.Entry<String, TreeSet<Waiting>> lane : lanes.entrySet()) {
+    for (Map.Entry<String, TreeSet<Ticket>> lane : lanes.entrySet()) {
       if ((fewest == null || out.applyAsInt(lane.getKey()) < out.applyAsInt(fewest))
           && mayGo.test(lane.getValue().first().claim)) {
         fewest = lane.getKey();
@@ -66,8 +61,8 @@ final class Line {
     if (fewest == null) {
       return Optional.empty();
     }
-    TreeSet<Waiting> lane = lanes.remove(fewest);
-    Waiting next = lane.pollFirst();
+    TreeSet<Ticket> lane = lanes.remove(fewest);
+    Ticket next = lane.pollFirst();
     if (!lane.isEmpty()) {
       lanes.put(fewest, lane); // at the end
     }

@@ -44,9 +44,9 @@ class RunsShowPoolsTest {
     assertThat(ended.exitCode()).isZero();
     assertThat(ended.outLines())
         .containsExactly(
-            "RUN    FLOW        STATE      SUBMITTED                 TOOK   LABELS",
-            "run-2  flights v3  FAILED     2026-11-24T10:00:00.000Z  0.5s",
-            "run-1  weather v1  SUCCEEDED  2026-11-24T10:00:00.000Z  1m05s  day=1 team=blue");
+            "RUN    FLOW        STATE      PRIORITY  SUBMITTED                 TOOK   LABELS",
+            "run-2  flights v3  FAILED     normal    2026-11-24T10:00:00.000Z  0.5s",
+            "run-1  weather v1  SUCCEEDED  normal    2026-11-24T10:00:00.000Z  1m05s  day=1 team=blue");
   }
 
   @Test

@@ -10,6 +10,8 @@ import io.tierflow.schemas.StageTask;
 import io.tierflow.schemas.SubmitRun;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.UndecodableException;
+import io.tierflow.runner.turns.Offer;
+import io.tierflow.runner.turns.Turns;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.payload.PayloadStore;
 import io.tierflow.wire.topics.TopicNames;
@@ -66,6 +68,8 @@ final class FakePartition {
   private final WireCodec plain = new SingleObjectCodec();
   final LearnedClasses learned =
       new LearnedClasses(plain, topics, (topic, key) -> {}, InstantSource.fixed(NOW));
+  Offer offer = new Offer(1_000, true);
+  private final Turns turns = new Turns(lane -> offer);
   private final Map<String, FakeStore> stores = new TreeMap<>();
   private final List<Outgoing> sent = new ArrayList<>();
   private EngineParts parts;
@@ -103,6 +107,7 @@ final class FakePartition {
             times,
             learned,
             pauses,
+            turns,
             Optional.of(Duration.ofDays(7)),
             () -> now);
     restart();
@@ -123,6 +128,7 @@ final class FakePartition {
             times,
             learned,
             pauses,
+            turns,
             retention,
             parts.clock());
     restart();
@@ -131,6 +137,9 @@ final class FakePartition {
   /** Another processor takes over what is stored. */
   void restart() {
     timers.clear();
+    if (processor != null) {
+      processor.close();
+    }
     processor = new RunProcessor(parts);
     processor.init(context());
   }

@@ -64,7 +64,8 @@ class ForEachReplayTest {
             Replies.json("[1,2,3]"),
             Map.of(),
             new Outbound(payloads).replay(replay),
-            Map.of()));
+            Map.of(),
+            null));
   }
 
   private StageRecord stored(TaskKey task) {

@@ -2,14 +2,19 @@ package io.tierflow.standalone.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.tierflow.client.ElementsView;
 import io.tierflow.client.PoolView;
 import io.tierflow.client.RunView;
+import io.tierflow.flow.Priority;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,6 +86,37 @@ class ControlTest {
     RunView run = system.awaitEnd(id);
     assertThat(run.state()).isEqualTo("CANCELLED");
     assertThat(run.stale()).as("nothing is told of what was stopped").isZero();
+  }
+
+  @Test
+  void aBulkOfLowPriorityLetsAnotherRunThrough() throws Exception {
+    String flow =
+        """
+        flow: %s
+        class: small
+        pipelines: {p: {stages: [{stage: s, handler: sleep, with: {for: 100ms}%s}]}}
+        """;
+    system.client().apply("bulk", flow.formatted("bulk", ", for-each: true"));
+    system.client().apply("asked", flow.formatted("asked", ""));
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    IntStream.range(0, 200).forEach(list::add);
+    String bulk =
+        system
+            .client()
+            .submit("bulk", list, Map.of(), Optional.empty(), Optional.of(Priority.LOW));
+    system.awaitRun(bulk, run -> elements(run).succeeded() > 4);
+
+    String asked = system.client().submit("asked", JsonNodeFactory.instance.nullNode());
+    assertThat(system.awaitEnd(asked).state()).isEqualTo("SUCCEEDED");
+    RunView meanwhile = system.awaitRun(bulk, run -> true);
+    assertThat(meanwhile.priority()).isEqualTo(Priority.LOW);
+    assertThat(elements(meanwhile).succeeded()).isLessThan(150);
+    assertThat(system.awaitEnd(bulk).state()).isEqualTo("SUCCEEDED");
+  }
+
+  private static ElementsView elements(RunView run) {
+    return Optional.ofNullable(TestSystem.stage(run, "p/s").elements())
+        .orElse(new ElementsView(0, 0, 0, 0));
   }
 
   private static long running(RunView run) {

@@ -3,15 +3,23 @@ package io.tierflow.runner.turns;
 import io.tierflow.machine.TaskKey;
 import java.util.Comparator;
 
-/** A task that waits its turn, or was just given it. */
-final class Waiting {
+/** A task that is out, waits its turn, or was just given it. Guarded by its {@link Turns}. */
+final class Ticket {
+
+  /** Where it stands. */
+  enum State {
+    OUT,
+    WAITS,
+    GIVEN,
+    GONE
+  }
 
   /** A run's task. */
   record Key(String runId, TaskKey task) {}
 
   /** Within one flow: the oldest run first, and of one run the elements in their order. */
-  static final Comparator<Waiting> OLDEST_FIRST =
-      Comparator.comparing((Waiting each) -> each.claim.submittedAt())
+  static final Comparator<Ticket> OLDEST_FIRST =
+      Comparator.comparing((Ticket each) -> each.claim.submittedAt())
           .thenComparing(each -> each.key.runId())
           .thenComparing(each -> each.key.task().pipeline())
           .thenComparing(each -> each.key.task().stage())
@@ -19,12 +27,13 @@ final class Waiting {
 
   final Key key;
   final Claim claim;
-  final Turns.Share share;
-  long postedAt; // once it was given its turn
+  final Share share;
+  State state;
 
-  Waiting(Key key, Claim claim, Turns.Share share) {
+  Ticket(Key key, Claim claim, Share share, State state) {
     this.key = key;
     this.claim = claim;
     this.share = share;
+    this.state = state;
   }
 }

@@ -1,0 +1,124 @@
+package io.tierflow.runner.engine;
+
+import io.tierflow.machine.Attempt;
+import io.tierflow.machine.Decision;
+import io.tierflow.machine.Event;
+import io.tierflow.machine.Hold;
+import io.tierflow.machine.Input;
+import io.tierflow.machine.Plan;
+import io.tierflow.machine.RunRecord;
+import io.tierflow.machine.StageState;
+import io.tierflow.machine.TaskKey;
+import io.tierflow.runner.turns.Claim;
+import io.tierflow.runner.turns.Share;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Tells one partition's share of the turns what is decided of its runs, and the runs when it is
+ * their tasks' turn. One thread owns it.
+ */
+final class TurnDesk {
+
+  /** How often it looks for turns that other partitions' tasks, or time alone, have given. */
+  static final Duration TICK = Duration.ofMillis(50);
+
+  private final Share share;
+  private final InstantSource clock;
+
+  TurnDesk(Share share, InstantSource clock) {
+    this.share = share;
+    this.clock = clock;
+  }
+
+  /** Why a task of a run is not to be sent to a lane now; it is counted until that is decided. */
+  Optional<Hold> ask(RunRecord run, String lane) {
+    return share.mayGo(claim(run, lane), clock.millis()) ? Optional.empty() : Optional.of(Hold.TURN);
+  }
+
+  /** What was asked for comes to nothing. */
+  void undecided() {
+    share.settle();
+  }
+
+  /** A run was decided; {@code run} is how it is now. */
+  void decided(
+      String runId, Plan plan, Input input, Decision decision, Supplier<RunRecord> run) {
+    long now = clock.millis();
+    boolean fresh = decision.outcome() == Decision.Outcome.ACCEPTED;
+    RunRecord whose = null; // read once, and only where it counts
+    for (Event event : decision.events()) {
+      if (event instanceof Event.TaskDispatched e && fresh) { // else it may have ended long ago
+        whose = whose == null ? run.get() : whose;
+        share.sent(runId, e.task(), claim(whose, lane(plan, e.task(), e.resourceClass())));
+      } else if (event instanceof Event.TaskHeld e && e.reason() == Hold.TURN) {
+        whose = whose == null ? run.get() : whose;
+        share.waits(
+            runId, e.task(), claim(whose, lane(plan, e.task(), e.resourceClass())), now);
+      } else if (event instanceof Event.TaskHeld e) {
+        share.leaves(runId, e.task(), now);
+      } else if (event instanceof Event.TaskSucceeded e) {
+        share.done(runId, e.task(), now);
+      } else if (event instanceof Event.TaskFailed e) {
+        share.done(runId, e.task(), now);
+      } else if (event instanceof Event.StageCancelled e) {
+        share.leaves(runId, e.task(), now);
+      } else if (event instanceof Event.StageFailed e) {
+        share.leaves(runId, e.task(), now);
+      } else if (event instanceof Event.RunEnded) {
+        share.forget(runId, now);
+      }
+    }
+    share.settle();
+    if (input instanceof Input.Release release) {
+      release.turns().forEach(task -> share.answered(runId, task, now));
+    }
+  }
+
+  /** What an open run has out, or waiting its turn, when its partition is taken over. */
+  void found(String runId, TaskKey task, Attempt attempt, Claim whose) {
+    Claim claim = new Claim(attempt.lane(), whose.flow(), whose.priority(), whose.submittedAt());
+    if (attempt.state() == StageState.HELD) {
+      share.waits(runId, task, claim, clock.millis());
+    } else {
+      share.sent(runId, task, claim);
+    }
+  }
+
+  /** Nothing of a run is out or waits any more. */
+  void forget(String runId) {
+    share.forget(runId, clock.millis());
+  }
+
+  /** Looks whose turn has come. */
+  void tick() {
+    share.tick(clock.millis());
+  }
+
+  /** Whether some run is to hear of its turn. */
+  boolean isAnyDue() {
+    return share.isAnyGiven();
+  }
+
+  /** The tasks whose turn it is, by run. */
+  Map<String, List<TaskKey>> due() {
+    return share.due(clock.millis());
+  }
+
+  /** The partition is another runner's. */
+  void close() {
+    share.close(clock.millis());
+  }
+
+  private static String lane(Plan plan, TaskKey task, String resourceClass) {
+    return plan.stage(task).launcher().lane(resourceClass);
+  }
+
+  private static Claim claim(RunRecord run, String lane) {
+    return new Claim(lane, run.flow(), run.priority(), run.submittedAt());
+  }
+}

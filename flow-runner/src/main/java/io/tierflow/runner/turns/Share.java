@@ -1,0 +1,161 @@
+package io.tierflow.runner.turns;
+
+import io.tierflow.machine.TaskKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * One partition's tasks among those of a runner: which of them are out, and which wait their turn.
+ * One thread owns it; only {@link #give} is called by others.
+ */
+public final class Share {
+
+  /** After how long a turn that nothing came of is told again: 10 s. */
+  static final long TELL_AGAIN_MILLIS = 10_000;
+
+  private final Turns turns;
+  private final Map<String, Map<TaskKey, Ticket>> tickets = new HashMap<>();
+  private final List<Claim> taken = new ArrayList<>();
+  private final Queue<Ticket> given = new ConcurrentLinkedQueue<>();
+  private final Map<Ticket, Long> told = new LinkedHashMap<>();
+
+  Share(Turns turns) {
+    this.turns = turns;
+  }
+
+  /** Whether a task may be sent at once. What is sent, or is not, is said before the next asks. */
+  public boolean mayGo(Claim claim, long now) {
+    boolean may = turns.take(claim, now);
+    if (may) {
+      taken.add(claim);
+    }
+    return may;
+  }
+
+  /** All that was decided is said: what might have gone and did not leaves room to others. */
+  public void settle() {
+    if (!taken.isEmpty()) {
+      taken.forEach(turns::back);
+      taken.clear();
+    }
+  }
+
+  /** A task was sent. */
+  public void sent(String runId, TaskKey task, Claim claim) {
+    Ticket ticket = find(runId, task);
+    if (ticket != null) {
+      turns.goes(ticket);
+      return;
+    }
+    if (!taken.remove(claim)) {
+      turns.sent(claim);
+    }
+    add(runId, task, claim, Ticket.State.OUT);
+  }
+
+  /** A task waits its turn; it may have been out, or waiting, before. */
+  public void waits(String runId, TaskKey task, Claim claim, long now) {
+    Ticket before = find(runId, task);
+    if (before != null) {
+      turns.leaves(before, false, now);
+    }
+    turns.waits(add(runId, task, claim, Ticket.State.WAITS));
+  }
+
+  /** A worker has done with a task. */
+  public void done(String runId, TaskKey task, long now) {
+    leaves(runId, task, true, now);
+  }
+
+  /** A task is not to be worked any more, or something else holds it. */
+  public void leaves(String runId, TaskKey task, long now) {
+    leaves(runId, task, false, now);
+  }
+
+  /** What a turn was told for is decided: where it was not sent, others go. */
+  public void answered(String runId, TaskKey task, long now) {
+    Ticket ticket = find(runId, task);
+    if (ticket != null && turns.isGiven(ticket)) {
+      leaves(runId, task, false, now);
+    }
+  }
+
+  /** A run has ended, or is gone. */
+  public void forget(String runId, long now) {
+    Map<TaskKey, Ticket> all = tickets.remove(runId);
+    if (all != null) {
+      all.values().forEach(ticket -> turns.leaves(ticket, false, now));
+    }
+  }
+
+  /** Whether a turn came that is not told yet. */
+  public boolean isAnyGiven() {
+    return !given.isEmpty();
+  }
+
+  /** Looks whose turn it is by time alone, or because nobody answered. */
+  public void tick(long now) {
+    turns.give(now);
+    told.entrySet().removeIf(each -> !turns.isGiven(each.getKey()));
+    told.entrySet().stream()
+        .filter(each -> now - each.getValue() >= TELL_AGAIN_MILLIS)
+        .map(Map.Entry::getKey)
+        .forEach(given::add);
+  }
+
+  /** The tasks whose turn it is, by run; each is told once until {@link #tick} has it again. */
+  public Map<String, List<TaskKey>> due(long now) {
+    Map<String, List<TaskKey>> due = new LinkedHashMap<>();
+    for (Ticket ticket = given.poll(); ticket != null; ticket = given.poll()) {
+      if (turns.isGiven(ticket)) {
+        told.put(ticket, now);
+        due.computeIfAbsent(ticket.key.runId(), run -> new ArrayList<>()).add(ticket.key.task());
+      }
+    }
+    return due;
+  }
+
+  /** The partition is another runner's. */
+  public void close(long now) {
+    settle();
+    for (Map<TaskKey, Ticket> all : tickets.values()) {
+      all.values().forEach(ticket -> turns.leaves(ticket, false, now));
+    }
+    tickets.clear();
+    given.clear();
+    told.clear();
+  }
+
+  /** It is the turn of this one. Any thread. */
+  void give(Ticket ticket) {
+    given.add(ticket);
+  }
+
+  private void leaves(String runId, TaskKey task, boolean done, long now) {
+    Map<TaskKey, Ticket> all = tickets.get(runId);
+    Ticket ticket = all == null ? null : all.remove(task);
+    if (ticket == null) {
+      return;
+    }
+    if (all.isEmpty()) {
+      tickets.remove(runId);
+    }
+    turns.leaves(ticket, done, now);
+  }
+
+  private Ticket find(String runId, TaskKey task) {
+    Map<TaskKey, Ticket> all = tickets.get(runId);
+    return all == null ? null : all.get(task);
+  }
+
+  private Ticket add(String runId, TaskKey task, Claim claim, Ticket.State state) {
+    Ticket ticket = new Ticket(new Ticket.Key(runId, task), claim, this, state);
+    tickets.computeIfAbsent(runId, run -> new HashMap<>()).put(task, ticket);
+    return ticket;
+  }
+}

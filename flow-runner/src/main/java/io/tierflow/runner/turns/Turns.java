@@ -1,0 +1,138 @@
+package io.tierflow.runner.turns;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Who goes next to each lane, among the tasks of all partitions that this runner owns. Other
+ * runners count for themselves. Thread-safe; times are milliseconds of the runner's clock.
+ *
+ * <p>It holds nothing that a run's state does not have: a partition that is taken over tells anew
+ * what is out and what waits.
+ */
+public final class Turns {
+
+  /** How long what the workers offer counts as known. */
+  private static final long OFFER_MILLIS = 500;
+
+  private final Function<String, Offer> offers;
+  private final Map<String, Lane> lanes = new HashMap<>();
+
+  private static final class Lane {
+    final ClassTurns turns = new ClassTurns();
+    Offer offer;
+    long offeredAt;
+  }
+
+  /**
+   * Nothing is out yet.
+   *
+   * @param offers what the live workers of a lane offer now; asked at most every half second
+   */
+  public Turns(Function<String, Offer> offers) {
+    this.offers = offers;
+  }
+
+  /** Where workers are never waited for: nothing ever waits its turn. */
+  public static Turns unlimited() {
+    return new Turns(lane -> new Offer(Integer.MAX_VALUE / 8, true));
+  }
+
+  /** The part of one partition. */
+  public Share share() {
+    return new Share(this);
+  }
+
+  /** Whether a task may be sent at once; then it counts as out. */
+  synchronized boolean take(Claim claim, long now) {
+    Lane lane = lane(claim.lane());
+    if (!lane.turns.mayGo(claim, offer(claim.lane(), lane, now), now)) {
+      return false;
+    }
+    lane.turns.sent(claim.flow());
+    return true;
+  }
+
+  /** A task is out that did not ask. */
+  synchronized void sent(Claim claim) {
+    lane(claim.lane()).turns.sent(claim.flow());
+  }
+
+  /** A task that was said to go did not. */
+  synchronized void back(Claim claim) {
+    lane(claim.lane()).turns.back(claim.flow());
+  }
+
+  /** A task waits its turn. */
+  synchronized void waits(Ticket ticket) {
+    lane(ticket.claim.lane()).turns.waits(ticket);
+  }
+
+  /** A task that waited, or was given its turn, is out; says so where it was not counted yet. */
+  synchronized void goes(Ticket ticket) {
+    ClassTurns lane = lane(ticket.claim.lane()).turns;
+    if (ticket.state == Ticket.State.WAITS) {
+      lane.waitsNoMore(ticket);
+      lane.sent(ticket.claim.flow());
+    }
+    ticket.state = Ticket.State.OUT;
+  }
+
+  /** A task is neither out nor waits; one that a worker has done lets another go. */
+  synchronized void leaves(Ticket ticket, boolean done, long now) {
+    ClassTurns lane = lane(ticket.claim.lane()).turns;
+    switch (ticket.state) {
+      case WAITS -> lane.waitsNoMore(ticket);
+      case OUT, GIVEN -> {
+        if (done) {
+          lane.done(ticket.claim.flow(), now);
+        } else {
+          lane.back(ticket.claim.flow());
+        }
+      }
+      case GONE -> {
+        return;
+      }
+    }
+    ticket.state = Ticket.State.GONE;
+    give(ticket.claim.lane(), now);
+  }
+
+  /** Gives their turn to those that may go now, in all lanes. */
+  synchronized void give(long now) {
+    lanes.keySet().forEach(lane -> give(lane, now));
+  }
+
+  /** Whether a ticket was given its turn and has not gone yet. */
+  synchronized boolean isGiven(Ticket ticket) {
+    return ticket.state == Ticket.State.GIVEN;
+  }
+
+  private void give(String name, long now) {
+    Lane lane = lanes.get(name);
+    while (lane.turns.isAnyWaiting()) {
+      Optional<Ticket> next = lane.turns.next(offer(name, lane, now), now);
+      if (next.isEmpty()) {
+        return;
+      }
+      Ticket ticket = next.get();
+      ticket.state = Ticket.State.GIVEN;
+      lane.turns.sent(ticket.claim.flow());
+      ticket.share.give(ticket);
+    }
+  }
+
+  private Lane lane(String name) {
+    return lanes.computeIfAbsent(name, lane -> new Lane());
+  }
+
+  private Offer offer(String name, Lane lane, long now) {
+    if (lane.offer == null || now - lane.offeredAt >= OFFER_MILLIS) {
+      lane.offer = offers.apply(name);
+      lane.offeredAt = now;
+    }
+    return lane.offer;
+  }
+}

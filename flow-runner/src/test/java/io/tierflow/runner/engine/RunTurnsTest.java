@@ -1,0 +1,142 @@
+package io.tierflow.runner.engine;
+
+import static io.tierflow.runner.engine.FakePartition.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tierflow.runner.turns.Offer;
+import io.tierflow.schemas.CancelRun;
+import io.tierflow.schemas.Pausable;
+import io.tierflow.schemas.Pause;
+import io.tierflow.schemas.PauseRun;
+import io.tierflow.schemas.ResumeRun;
+import io.tierflow.schemas.StageTask;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Runs of low priority are sent as workers take them. */
+class RunTurnsTest {
+
+  private static final String BULK =
+      """
+      {"flow": "f", "class": "small", "priority": "low",
+       "pipelines": {"p": {"stages": [{"stage": "a", "handler": "echo"}]}}}
+      """;
+
+  private static final String EACH =
+      """
+      {"flow": "f", "class": "small", "priority": "low",
+       "pipelines": {"p": {"stages":
+         [{"stage": "a", "handler": "echo", "for-each": true}]}}}
+      """;
+
+  private final FakePartition partition = new FakePartition();
+
+  @BeforeEach
+  void twoMayBeOut() {
+    partition.offer = new Offer(1, false);
+    for (String run : List.of("r1", "r2", "r3", "r4")) {
+      partition.submit(run, 1, BULK);
+    }
+    assertThat(sent()).isEqualTo("r1 r2");
+  }
+
+  @Test
+  void theNextGoesWhenOneIsDone() {
+    partition.succeed(task("r1"), "1");
+    assertThat(partition.takePosted()).isEqualTo(1);
+    assertThat(sent()).isEqualTo("r1 r2 r3");
+
+    partition.succeed(task("r3"), "1");
+    partition.succeed(task("r2"), "1");
+    partition.takePosted();
+    assertThat(sent()).isEqualTo("r1 r2 r3 r4");
+    partition.succeed(task("r4"), "1");
+    assertThat(partition.takePosted()).isZero();
+  }
+
+  @Test
+  void aRunThatIsCancelledLeavesItsPlace() {
+    partition.command("r3", new CancelRun("no"));
+    partition.command("r1", new CancelRun("no"));
+    partition.takePosted();
+    assertThat(sent()).isEqualTo("r1 r2 r4");
+  }
+
+  @Test
+  void aPartitionThatIsTakenOverKnowsWhoseTurnIsNext() {
+    partition.restart();
+    assertThat(tick()).isZero();
+    partition.succeed(task("r2"), "1");
+    partition.takePosted();
+    assertThat(sent()).isEqualTo("r1 r2 r3");
+  }
+
+  @Test
+  void aTurnWhoseDecisionComesAgainSendsItAgain() {
+    partition.succeed(task("r1"), "1");
+    partition.takePosted();
+    partition.takeAgain();
+    assertThat(sent()).isEqualTo("r1 r2 r3 r3");
+  }
+
+  @Test
+  void aPauseHoldsWhatHasItsTurn() {
+    pause(true);
+    partition.succeed(task("r1"), "1");
+    partition.takePosted();
+    assertThat(sent()).isEqualTo("r1 r2");
+    pause(false);
+    partition.tick(PoolWatch.TICK);
+    partition.takePosted();
+    assertThat(sent()).startsWith("r1 r2 r3");
+  }
+
+  @Test
+  void aPausedRunGivesItsTurnToTheNextAndAsksAgain() {
+    partition.command("r3", new PauseRun());
+    partition.succeed(task("r1"), "1");
+    partition.takePosted();
+    partition.takePosted();
+    assertThat(sent()).isEqualTo("r1 r2 r4");
+    partition.command("r3", new ResumeRun());
+    partition.succeed(task("r2"), "1");
+    partition.takePosted();
+    assertThat(sent()).isEqualTo("r1 r2 r4 r3");
+  }
+
+  @Test
+  void elementsWaitEachForItself() {
+    partition.submit("z", 2, EACH, "[1, 2, 3]");
+    assertThat(sent()).isEqualTo("r1 r2");
+    for (String run : List.of("r1", "r2", "r3", "r4")) {
+      partition.succeed(task(run), "1");
+      partition.takePosted();
+    }
+    assertThat(partition.tasks("z")).isEqualTo("p/a/0#1 p/a/1#1");
+    partition.restart();
+    partition.succeed(task("z"), "1");
+    partition.takePosted();
+    assertThat(partition.tasks("z")).isEqualTo("p/a/0#1 p/a/1#1 p/a/2#1");
+  }
+
+  private int tick() {
+    partition.tick(TurnDesk.TICK);
+    return partition.takePosted();
+  }
+
+  private String sent() {
+    return String.join(" ", partition.tasks().stream().map(StageTask::getRunId).toList());
+  }
+
+  private StageTask task(String run) {
+    return partition.tasks().stream()
+        .filter(task -> task.getRunId().equals(run))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void pause(boolean paused) {
+    partition.pauses.learn(new Pause(Pausable.CLASS, "small", paused ? NOW : null));
+  }
+}

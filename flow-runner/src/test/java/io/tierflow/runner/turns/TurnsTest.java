@@ -1,0 +1,100 @@
+package io.tierflow.runner.turns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tierflow.flow.Priority;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TurnsTest {
+
+  @Test
+  void everythingIsWorkedAndNoSlotIsIdleWhileSomethingWaits() {
+    IntStream.range(0, 3_000)
+        .forEach(
+            seed -> {
+              Workshop workshop = Workshop.random(seed);
+              workshop.workAll();
+              assertThat(workshop.idleWhileWaiting()).as("seed %d", seed).isZero();
+              assertThat(workshop.done()).as("seed %d", seed).isEqualTo(workshop.submitted());
+              assertThat(workshop.isForgotten()).as("seed %d", seed).isTrue();
+            });
+  }
+
+  @Test
+  void aBulkOfLowPriorityLetsANormalTaskThroughSoon() {
+    Workshop workshop = new Workshop(4, 2);
+    workshop.submit("bulk", Priority.LOW, 500);
+    workshop.work(2_000);
+    workshop.submit("asked", Priority.NORMAL, 1);
+
+    assertThat(workshop.workUntilDone("asked")).isLessThan(1_000);
+    assertThat(workshop.doneOf("bulk")).isLessThan(150);
+  }
+
+  @Test
+  void twoBulksOfOnePriorityShareTheSlots() {
+    Workshop workshop = new Workshop(4, 2);
+    workshop.submit("first", Priority.LOW, 400);
+    workshop.submit("second", Priority.LOW, 400);
+    workshop.work(10_000);
+
+    int first = workshop.doneOf("first");
+    assertThat(workshop.doneOf("second")).isBetween(first - 20, first + 20);
+    assertThat(first).isGreaterThan(100);
+  }
+
+  @Test
+  void aSteadyStreamOfNormalTasksDoesNotStarveLowOnes() {
+    Workshop workshop = new Workshop(2, 1);
+    workshop.submit("asked", Priority.NORMAL, 400);
+    workshop.submit("bulk", Priority.LOW, 20);
+    workshop.work(15_000);
+
+    assertThat(workshop.doneOf("asked")).isLessThan(400);
+    assertThat(workshop.doneOf("bulk")).isGreaterThan(10);
+  }
+
+  @Test
+  void oneFlowAloneNeverWaitsForItself() {
+    Turns turns = new Turns(lane -> new Offer(1, false));
+    Share share = turns.share();
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(share.mayGo(Workshop.claim("only", Priority.NORMAL), 0)).isTrue();
+    }
+  }
+
+  @Test
+  void whatADecisionAskedForAndDidNotSendLeavesRoom() {
+    Turns turns = new Turns(lane -> new Offer(1, false));
+    Share share = turns.share();
+    Claim low = Workshop.claim("bulk", Priority.LOW);
+    assertThat(share.mayGo(low, 0)).isTrue();
+    assertThat(share.mayGo(low, 0)).isTrue();
+    assertThat(share.mayGo(low, 0)).isFalse();
+    share.settle();
+    assertThat(share.mayGo(low, 0)).isTrue();
+  }
+
+  @Test
+  void aTurnThatNobodyAnsweredIsToldAgain() {
+    Workshop workshop = new Workshop(1, 1);
+    workshop.submit("bulk", Priority.LOW, 5);
+    workshop.loseTurnsFor(15_000);
+    workshop.workAll();
+
+    assertThat(workshop.done()).isEqualTo(5);
+  }
+
+  @Test
+  void aPartitionThatMovesLeavesItsRoomToTheOthers() {
+    Workshop workshop = new Workshop(2, 2);
+    workshop.submit("bulk", Priority.LOW, 40);
+    workshop.work(500);
+    workshop.movePartition(0);
+    workshop.workAll();
+
+    assertThat(workshop.done()).isEqualTo(40);
+    assertThat(workshop.isForgotten()).isTrue();
+  }
+}
