@@ -65,7 +65,7 @@ final class Workshop {
 
   void submit(String flow, Priority priority, int count) {
     for (int i = 0; i < count; i++) {
-      String id = flow + "-" + i;
+      String id = flow + "-" + runs.size();
       Claim claim = new Claim("small", flow, priority, Instant.ofEpochMilli(now));
       Run run = new Run(id, claim, random.nextInt(shares.size()));
       runs.put(id, run);
