@@ -86,10 +86,15 @@ class RunTurnsTest {
     partition.succeed(task("r1"), "1");
     partition.takePosted();
     assertThat(sent()).isEqualTo("r1 r2");
+    partition.takePosted();
+    assertThat(sent()).as("its turn was the next one's").isEqualTo("r1 r2");
     pause(false);
     partition.tick(PoolWatch.TICK);
     partition.takePosted();
-    assertThat(sent()).startsWith("r1 r2 r3");
+    assertThat(sent()).matches("r1 r2 r[34]");
+    partition.succeed(task("r2"), "1");
+    partition.takePosted();
+    assertThat(sent()).matches("r1 r2 (r3 r4|r4 r3)");
   }
 
   @Test
