@@ -52,7 +52,7 @@ final class Workshop {
     shop.longest = 60 + random.nextInt(300);
     int flows = 1 + random.nextInt(4);
     for (int i = 0; i < flows; i++) {
-      Priority priority = Priority.values()[random.nextInt(3)];
+      Priority priority = List.of(Priority.values()).get(random.nextInt(3));
       shop.submit("f" + i, priority, 1 + random.nextInt(40));
       shop.work(random.nextInt(600));
     }
