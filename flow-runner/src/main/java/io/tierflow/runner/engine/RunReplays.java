@@ -95,10 +95,12 @@ final class RunReplays {
   /**
    * The run that a request always gives.
    *
-   * @param request with its stages as {@code pipeline/stage}, sorted
+   * @param request with its stages as {@code pipeline/stage}, sorted; its priority makes no other
    */
   static String id(String runId, ReplayRequest request) {
-    return RunIds.of("replay of " + runId, new String(bytes(request), StandardCharsets.UTF_8));
+    ReplayRequest what =
+        new ReplayRequest(request.stages(), request.input(), request.resourceClass());
+    return RunIds.of("replay of " + runId, new String(bytes(what), StandardCharsets.UTF_8));
   }
 
   private static byte[] bytes(Object value) {
