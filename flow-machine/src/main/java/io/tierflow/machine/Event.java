@@ -47,7 +47,9 @@ public sealed interface Event {
   record TaskDispatched(TaskKey task, int attempt, String resourceClass, Optional<TaskKey> sentBy)
       implements Event {}
 
-  /** An attempt is kept back; {@code sentBy} is the element whose end would have sent it, if any. */
+  /**
+   * An attempt is kept back; {@code sentBy} is the element whose end would have sent it, if any.
+   */
   record TaskHeld(
       TaskKey task, int attempt, String resourceClass, Optional<TaskKey> sentBy, Hold reason)
       implements Event {}

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is held back: by a pause of a flow or of a class, or because others go first. An attempt that
- * is to be sent meanwhile is taken into the run's state as HELD and sent by a later input, when
- * nothing holds it any more.
+ * What is held back: by a pause of a flow or of a class, or because others go first. An attempt
+ * that is to be sent meanwhile is taken into the run's state as HELD and sent by a later input,
+ * when nothing holds it any more.
  */
 final class Holds {
 
@@ -58,8 +58,8 @@ final class Holds {
   }
 
   /**
-   * It is the turn of these tasks: each that is held is sent, unless a pause holds it. Only they are
-   * looked at, so that a turn costs the same however many elements wait beside it.
+   * It is the turn of these tasks: each that is held is sent, unless a pause holds it. Only they
+   * are looked at, so that a turn costs the same however many elements wait beside it.
    */
   static Decision turns(Scratch run, List<TaskKey> tasks) {
     if (run.hasEnded()) {
@@ -67,8 +67,7 @@ final class Holds {
     }
     int before = run.changes();
     for (TaskKey task : tasks) {
-      StageRecord record =
-          run.plan.find(task).isEmpty() ? null : run.stage(task).orElse(null);
+      StageRecord record = run.plan.find(task).isEmpty() ? null : run.stage(task).orElse(null);
       if (record != null && isHeld(record)) {
         turn(run, task, record);
       } else if (record != null) {

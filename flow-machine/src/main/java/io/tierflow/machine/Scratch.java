@@ -151,8 +151,7 @@ final class Scratch implements RunEntries {
   Optional<Hold> hold(TaskKey task, String resourceClass) {
     return isHeld(resourceClass)
         ? Optional.of(Hold.PAUSE)
-        : stored.turn(
-            run().orElseThrow(), plan.stage(task).launcher().lane(resourceClass));
+        : stored.turn(run().orElseThrow(), plan.stage(task).launcher().lane(resourceClass));
   }
 
   /** Whether the run's flow is paused; the same throughout one decision. */

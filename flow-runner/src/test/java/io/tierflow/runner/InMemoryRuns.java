@@ -177,7 +177,12 @@ public final class InMemoryRuns implements RunService {
     }
     String id = "run-" + (runs.size() + 1);
     idempotencyKey.ifPresent(key -> keys.put(flow + "/" + key, id));
-    runs.put(id, Runs.run(id, flow, view.version(), "QUEUED").with(labels, tree(input)).priority(priority).view());
+    runs.put(
+        id,
+        Runs.run(id, flow, view.version(), "QUEUED")
+            .with(labels, tree(input))
+            .priority(priority)
+            .view());
     ahead.put(id, new ArrayDeque<>(script));
     script = List.of();
     return id;

@@ -145,9 +145,7 @@ final class ScheduleReader {
 
   private static <E extends Enum<E>> Optional<E> choice(Fields fields, String key, Class<E> type) {
     List<String> words = Arrays.stream(type.getEnumConstants()).map(ScheduleReader::word).toList();
-    return fields
-        .word(key, words)
-        .map(word -> Enum.valueOf(type, word.toUpperCase(Locale.ROOT)));
+    return fields.word(key, words).map(word -> Enum.valueOf(type, word.toUpperCase(Locale.ROOT)));
   }
 
   /** As the flow file says it. */

@@ -48,8 +48,7 @@ final class HoldWatch {
       forget(runId);
     }
     for (Event event : decision.events()) {
-      if (event instanceof Event.TaskHeld task
-          && task.reason() == Hold.PAUSE) {
+      if (event instanceof Event.TaskHeld task && task.reason() == Hold.PAUSE) {
         held(runId, flow, task.resourceClass());
       } else if (event instanceof Event.RunEnded) {
         forget(runId);

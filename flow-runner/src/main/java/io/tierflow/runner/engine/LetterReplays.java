@@ -55,8 +55,7 @@ record LetterReplays(KnownFlows flows, Outbound outbound, Submissions submission
     }
   }
 
-  private SubmitRun command(
-      StageTask task, String definition, Detached run, Priority priority) {
+  private SubmitRun command(StageTask task, String definition, Detached run, Priority priority) {
     return new SubmitRun(
         task.getFlow(),
         task.getFlowVersion(),

@@ -86,11 +86,7 @@ final class OpenRuns {
   }
 
   private static void open(
-      Stores stores,
-      String runId,
-      Bytes from,
-      Bytes to,
-      BiConsumer<TaskKey, Attempt> waits) {
+      Stores stores, String runId, Bytes from, Bytes to, BiConsumer<TaskKey, Attempt> waits) {
     try (KeyValueIterator<Bytes, byte[]> records = stores.entries().range(from, to)) {
       while (records.hasNext()) {
         KeyValue<Bytes, byte[]> entry = records.next();

@@ -222,8 +222,7 @@ final class Outbound {
                     new HeldTask(
                         task.pipeline(), task.stage(), task.isElement() ? task.index() : null))
             .toList();
-    return new Command(
-        runId, now.toEpochMilli() + ":" + tasks.get(0), now, new ReleaseRun(turns));
+    return new Command(runId, now.toEpochMilli() + ":" + tasks.get(0), now, new ReleaseRun(turns));
   }
 
   DeadLetter deadLetter(

@@ -44,7 +44,8 @@ final class StoreEntries implements RunEntries {
 
     /** Where nothing is decided. */
     static Known forReading(Function<Content, byte[]> contents) {
-      return new Known(contents, 
+      return new Known(
+          contents,
           stage -> false,
           flow -> false,
           resourceClass -> false,

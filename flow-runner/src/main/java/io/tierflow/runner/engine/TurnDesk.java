@@ -37,7 +37,9 @@ final class TurnDesk {
 
   /** Why a task of a run is not to be sent to a lane now; it is counted until that is decided. */
   Optional<Hold> ask(RunRecord run, String lane) {
-    return share.mayGo(claim(run, lane), clock.millis()) ? Optional.empty() : Optional.of(Hold.TURN);
+    return share.mayGo(claim(run, lane), clock.millis())
+        ? Optional.empty()
+        : Optional.of(Hold.TURN);
   }
 
   /** What was asked for comes to nothing. */
@@ -46,8 +48,7 @@ final class TurnDesk {
   }
 
   /** A run was decided; {@code run} is how it is now. */
-  void decided(
-      String runId, Plan plan, Input input, Decision decision, Supplier<RunRecord> run) {
+  void decided(String runId, Plan plan, Input input, Decision decision, Supplier<RunRecord> run) {
     long now = clock.millis();
     boolean fresh = decision.outcome() == Decision.Outcome.ACCEPTED;
     RunRecord whose = null; // read once, and only where it counts
@@ -57,8 +58,7 @@ final class TurnDesk {
         share.sent(runId, e.task(), claim(whose, lane(plan, e.task(), e.resourceClass())));
       } else if (event instanceof Event.TaskHeld e && e.reason() == Hold.TURN) {
         whose = whose == null ? run.get() : whose;
-        share.waits(
-            runId, e.task(), claim(whose, lane(plan, e.task(), e.resourceClass())), now);
+        share.waits(runId, e.task(), claim(whose, lane(plan, e.task(), e.resourceClass())), now);
       } else if (event instanceof Event.TaskHeld e) {
         share.leaves(runId, e.task(), now);
       } else if (event instanceof Event.TaskSucceeded e) {

@@ -17,7 +17,8 @@ import java.util.Set;
 /** Reads which dead letters to send again, and how: all that is wrong with it at once. */
 final class ReplayBody {
 
-  private static final Set<String> OTHERS = Set.of("class", "input", "priority", "dryRun", "cursor", "limit");
+  private static final Set<String> OTHERS =
+      Set.of("class", "input", "priority", "dryRun", "cursor", "limit");
   private static final String KEYS =
       Requests.listed(LetterFilter.CRITERIA) + ", " + Requests.listed(OTHERS);
 

@@ -136,8 +136,7 @@ final class RunRoutes {
 
     static Submission read(byte[] body) {
       if (new String(body, StandardCharsets.UTF_8).isBlank()) {
-        return new Submission(
-            JsonNodeFactory.instance.objectNode(), Map.of(), Optional.empty());
+        return new Submission(JsonNodeFactory.instance.objectNode(), Map.of(), Optional.empty());
       }
       JsonNode document = Json.read(body);
       List<BodyProblem> problems = new ArrayList<>();

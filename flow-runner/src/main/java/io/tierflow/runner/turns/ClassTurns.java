@@ -129,8 +129,7 @@ final class ClassTurns {
   private int neighbours(long now) {
     if (seen.size() > 1) {
       seen.entrySet()
-          .removeIf(
-              each -> now - each.getValue() > NEIGHBOUR_MILLIS && outOf(each.getKey()) == 0);
+          .removeIf(each -> now - each.getValue() > NEIGHBOUR_MILLIS && outOf(each.getKey()) == 0);
     }
     return seen.size();
   }

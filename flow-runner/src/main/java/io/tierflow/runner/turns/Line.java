@@ -16,9 +16,7 @@ final class Line {
   private final Map<String, TreeSet<Ticket>> lanes = new LinkedHashMap<>();
 
   void add(Ticket task) {
-    lanes
-        .computeIfAbsent(task.claim.flow(), flow -> new TreeSet<>(Ticket.OLDEST_FIRST))
-        .add(task);
+    lanes.computeIfAbsent(task.claim.flow(), flow -> new TreeSet<>(Ticket.OLDEST_FIRST)).add(task);
   }
 
   void remove(Ticket task) {

@@ -1,6 +1,8 @@
 package io.tierflow.runner.engine;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tierflow.runner.turns.Offer;
+import io.tierflow.runner.turns.Turns;
 import io.tierflow.schemas.Command;
 import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.Failure;
@@ -10,8 +12,6 @@ import io.tierflow.schemas.StageTask;
 import io.tierflow.schemas.SubmitRun;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.UndecodableException;
-import io.tierflow.runner.turns.Offer;
-import io.tierflow.runner.turns.Turns;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.payload.PayloadStore;
 import io.tierflow.wire.topics.TopicNames;

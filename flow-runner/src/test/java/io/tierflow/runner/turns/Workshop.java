@@ -176,7 +176,9 @@ final class Workshop {
     return idle;
   }
 
-  /** Whether nothing counts as out any more: then just as many of low priority may go as at first. */
+  /**
+   * Whether nothing counts as out any more: then just as many of low priority may go as at first.
+   */
   boolean isForgotten() {
     Share share = shares.get(0);
     int went = 0;

@@ -101,9 +101,7 @@ class ControlTest {
     ArrayNode list = JsonNodeFactory.instance.arrayNode();
     IntStream.range(0, 200).forEach(list::add);
     String bulk =
-        system
-            .client()
-            .submit("bulk", list, Map.of(), Optional.empty(), Optional.of(Priority.LOW));
+        system.client().submit("bulk", list, Map.of(), Optional.empty(), Optional.of(Priority.LOW));
     system.awaitRun(bulk, run -> elements(run).succeeded() > 4);
 
     String asked = system.client().submit("asked", JsonNodeFactory.instance.nullNode());
