@@ -88,7 +88,7 @@ class AlertsTest {
                     """
                     {"id": "MISSING_FLAGGED/main/a#1", "type": "MISSING_FLAGGED", "runId": "r1",
                      "flow": "weather", "reason": "NO_WORKERS", "pipeline": "main", "stage": "a",
-                     "index": null, "class": "large", "attempt": 1,
+                     "index": null, "class": "large", "launcher": null, "attempt": 1,
                      "at": "2026-11-24T10:00:00.123Z",
                      "expectation": null, "key": null, "message": null}
                     """));
