@@ -137,6 +137,11 @@ public record Attempt(
         : Optional.empty();
   }
 
+  /** Whether it has begun and was not handed over: the broker's lock is its lease. */
+  public boolean isUnderItsLock() {
+    return state == StageState.RUNNING && lease == null;
+  }
+
   Attempt running(String by, Instant since, Lease held) {
     return new Attempt(
         number,

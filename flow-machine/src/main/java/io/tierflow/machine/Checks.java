@@ -29,6 +29,12 @@ final class Checks {
   /** What the clocks of the topic and of the runner may be apart. */
   static final Duration CLOCKS = Duration.ofSeconds(10);
 
+  /** When a worker has the runner take over the lease, where the flow does not say. */
+  private static final Duration HAND_OVER = Duration.ofMinutes(1);
+
+  /** The broker's lock (30 s by default), and as much again for another worker to take the task. */
+  private static final Duration LOCK = Duration.ofMinutes(1);
+
   // The attempt of a look's deadline: whether the look before it found nothing out.
   private static final int FIRST = 0;
   private static final int CONFIRMING = 1;
@@ -197,10 +203,21 @@ final class Checks {
       }
       if (attempt.state() != StageState.QUEUED) {
         runsLong(task, attempt);
-      } else if (!reached.pausedClasses().contains(attempt.resourceClass())) {
-        late(
-            Reason.NOT_PICKED_UP, task, attempt, attempt.queuedAt().plus(queue(run, task.whole())));
       }
+      if (!reached.pausedClasses().contains(attempt.resourceClass())) {
+        late(Reason.NOT_PICKED_UP, task, attempt, told(task, attempt));
+      }
+    }
+
+    // By when somebody must have told of one that nobody handed over: that it has begun, or, if it
+    // has, that it is handed over or has ended.
+    private Instant told(TaskKey task, Attempt attempt) {
+      return attempt.state() == StageState.QUEUED
+          ? attempt.queuedAt().plus(queue(run, task.whole()))
+          : attempt
+              .startedAt()
+              .plus(run.plan.stage(task).timeouts().handOver().orElse(HAND_OVER))
+              .plus(LOCK);
     }
 
     private void runsLong(TaskKey task, Attempt attempt) {
@@ -216,7 +233,7 @@ final class Checks {
     private void late(Reason reason, TaskKey task, Attempt attempt, Instant due) {
       if (run.now.isBefore(due)) {
         next = due.isBefore(next) ? due : next;
-      } else if (!run.missing().has(reason, task, attempt.number())) {
+      } else if (!run.missing().hasSince(reason, task, attempt.number(), due)) {
         Deadlines.flag(run, reason, task, attempt);
       }
     }

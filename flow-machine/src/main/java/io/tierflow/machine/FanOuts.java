@@ -3,6 +3,7 @@ package io.tierflow.machine;
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.ForEach;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,12 +34,13 @@ final class FanOuts {
     int total = before.total();
     int[] count = new int[3]; // sent, succeeded, failed
     int[] there = new int[1];
-    Set<Integer> reused = ReusedElements.in(run.data(), run.stage(whole).orElseThrow()).keySet();
+    Set<Integer> reused = new HashSet<>();
     run.forEachElement(
         whole,
         (index, element) -> {
           there[0]++;
-          if (reused.contains(index)) {
+          if (element.isReused()) {
+            reused.add(index);
             return; // neither sent nor ever lost
           }
           if (element.state() != StageState.WAITING) {
@@ -47,6 +49,9 @@ final class FanOuts {
           count[1] += element.state() == StageState.SUCCEEDED ? 1 : 0;
           count[2] += element.state() == StageState.FAILED ? 1 : 0;
         });
+    if (there[0] < total) { // only then: what a replay brought along may be past its retention
+      reused.addAll(ReusedElements.in(run.data(), run.stage(whole).orElseThrow()).keySet());
+    }
     while (reused.contains(count[0])) {
       count[0]++;
     }

@@ -25,7 +25,7 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
   public enum Reason {
     /** No live worker serves the class that a task was sent to, or none of them has its handler. */
     NO_WORKERS,
-    /** A task was not started within its queue timeout. */
+    /** A task was not started within its queue timeout, or has begun and nobody tells of it. */
     NOT_PICKED_UP,
     /** An attempt runs longer than its run timeout, and nobody stopped it. */
     OVERDUE,
@@ -138,6 +138,14 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
     return flags.stream()
         .anyMatch(
             f -> f.reason() == reason && f.attempt() == attempt && Objects.equals(f.task(), task));
+  }
+
+  /** Whether an attempt was flagged so at that time or later, or is flagged now. */
+  boolean hasSince(Reason reason, TaskKey task, int attempt, Instant time) {
+    return flags.stream()
+        .filter(f -> f.reason() == reason && f.attempt() == attempt)
+        .filter(f -> Objects.equals(f.task(), task))
+        .anyMatch(f -> f.isOpen() || !f.since().isBefore(time));
   }
 
   /** The flags that stand, oldest first. */

@@ -15,8 +15,9 @@ import java.util.Optional;
 
 /**
  * Flags what waits for a lane that no live worker serves, or none with its handler, and clears it
- * when a pool joins. What is flagged or cleared already is said again: a repetition finds its
- * change made, and its events may be lost.
+ * when a pool joins. What has begun under the broker's lock waits as well: nobody else would ever
+ * tell of it. What is flagged or cleared already is said again: a repetition finds its change made,
+ * and its events may be lost.
  */
 final class NoWorkers {
 
@@ -54,9 +55,13 @@ final class NoWorkers {
             .filter(
                 f -> Optional.ofNullable(f.wanted()).map(Wanted::handler).equals(back.handler()))
             .toList();
-    boolean anyOpen = ofLane.stream().anyMatch(Flag::isOpen);
-    ofLane.forEach(flag -> run.emit(new Event.MissingCleared(flag)));
-    return run.decided(outcome(anyOpen, !ofLane.isEmpty()));
+    List<Flag> open = ofLane.stream().filter(Flag::isOpen).toList();
+    List<Flag> told =
+        open.isEmpty()
+            ? ofLane.stream().filter(f -> run.cause.equals(f.clearCause())).toList()
+            : open;
+    told.forEach(flag -> run.emit(new Event.MissingCleared(flag)));
+    return run.decided(outcome(!open.isEmpty(), !told.isEmpty()));
   }
 
   /**
@@ -114,12 +119,12 @@ final class NoWorkers {
   }
 
   private static boolean isWaiting(StageRecord record, Input.PoolGone gone) {
-    return (isQueued(record) || (gone.wanted().isPresent() && isPutOff(record)))
+    return (isLeftToItsLane(record) || (gone.wanted().isPresent() && isPutOff(record)))
         && record.current().filter(attempt -> attempt.lane().equals(gone.lane())).isPresent();
   }
 
-  private static boolean isQueued(StageRecord record) {
-    return record.state() == StageState.QUEUED && !Holds.isHeld(record);
+  private static boolean isLeftToItsLane(StageRecord record) {
+    return record.leftToItsLane().isPresent() && !Holds.isHeld(record);
   }
 
   // A worker that lacks the handler may have said so before this was heard.

@@ -209,8 +209,14 @@ public final class Replays {
         .forEach(
             task ->
                 ReusedElements.of(entries, data, task)
+                    .or(() -> broughtAlong(task))
                     .ifPresent(outputs -> elements.put(task, outputs)));
     return elements;
+  }
+
+  // What this run, a replay itself, has of an earlier one, where it ended before it came to it.
+  private Optional<Content> broughtAlong(TaskKey task) {
+    return entries.get(EntryKey.of(task)).map(entry -> ((StageRecord) entry).elements());
   }
 
   private StageState state(TaskKey task) {

@@ -100,6 +100,16 @@ public record StageRecord(
     return state == StageState.SUCCEEDED && attempts.isEmpty() && fanOut == null;
   }
 
+  /**
+   * The newest attempt, where a worker of its lane has yet to take it, or has begun it under the
+   * broker's lock: nobody but another worker of its lane would go on with it then. One that was
+   * handed over is watched by the runner.
+   */
+  public Optional<Attempt> leftToItsLane() {
+    return current()
+        .filter(attempt -> state == StageState.QUEUED || attempt.isUnderItsLock());
+  }
+
   StageRecord sent(Attempt attempt) {
     List<Attempt> all = bounded();
     all.removeIf(held -> held.number() == attempt.number());

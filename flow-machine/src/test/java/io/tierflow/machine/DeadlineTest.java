@@ -55,12 +55,12 @@ class DeadlineTest {
   }
 
   @Test
-  void anAttemptOnTheBrokersLockIsNotWatchedByTheRunner() {
+  void anAttemptOnTheBrokersLockIsNeverGivenUpByTheRunner() {
     ARun run = aRun(p -> p.stage("a").handler("h"));
 
     run.starts("p/a").after(Duration.ofDays(1));
 
-    assertThat(run.history("p/a")).isEqualTo("DISPATCHED#1 STARTED#1");
+    assertThat(run.history("p/a")).isEqualTo("DISPATCHED#1 STARTED#1 NOT_PICKED_UP#1");
   }
 
   @Test
@@ -453,5 +453,28 @@ class DeadlineTest {
 
     assertThat(run.view().missing()).hasSize(1);
     assertThat(run.missing()).isEmpty();
+  }
+
+  @Test
+  void whatHasBegunAndIsNeitherHandedOverNorEndedInTimeIsNotPickedUp() {
+    ARun run = aRun(p -> p.stage("a").handler("h")).starts("p/a");
+
+    run.after(Duration.ofMinutes(10));
+    assertThat(run.missing()).containsExactly("NOT_PICKED_UP p/a");
+    run.starts("p/a"); // another worker, when one is free
+    assertThat(run.missing()).isEmpty();
+    run.after(Duration.ofMinutes(10));
+    assertThat(run.history("p/a"))
+        .as("once for each worker that took it")
+        .isEqualTo("DISPATCHED#1 STARTED#1 NOT_PICKED_UP#1 STARTED#1 CLEARED NOT_PICKED_UP#1");
+  }
+
+  @Test
+  void whatIsHandedOverInTimeIsNotMissed() {
+    ARun run = aRun(p -> p.stage("a").handler("h")).starts("p/a");
+
+    run.after(MINUTE).startsHandedOver("p/a", Duration.ofHours(1));
+
+    assertThat(run.after(Duration.ofMinutes(10)).missing()).isEmpty();
   }
 }

@@ -70,8 +70,32 @@ class NoWorkersTest {
     assertThat(run.missing()).containsExactly("NO_WORKERS p/b");
     run.decide(SMALL_BACK);
     assertThat(run.missing()).containsExactly("NO_WORKERS p/b");
-    run.starts("p/a").decide(SMALL_GONE);
-    assertThat(run.missing()).containsExactly("NO_WORKERS p/b");
+    run.startsHandedOver("p/a", Duration.ofSeconds(10)).decide(SMALL_GONE);
+    assertThat(run.missing())
+        .as("whom the runner watches itself waits for no pool")
+        .containsExactly("NO_WORKERS p/b");
+  }
+
+  @Test
+  void whatHasBegunUnderTheBrokersLockWaitsForAPoolToo() {
+    ARun run = aRun(p -> p.stage("a").handler("h")).starts("p/a");
+
+    assertThat(run.decide(SMALL_GONE).missing()).containsExactly("NO_WORKERS p/a");
+    assertThat(run.decide(SMALL_BACK).missing()).isEmpty();
+    run.decide(SMALL_GONE).starts("p/a");
+    assertThat(run.missing()).as("another worker has it").isEmpty();
+    assertThat(run.decide(SMALL_GONE).succeeds("p/a").missing()).isEmpty();
+  }
+
+  @Test
+  void aPoolThatJoinsClearsOnlyWhatStands() {
+    ARun run = aRun(p -> p.stage("a").handler("h"));
+
+    run.decide(SMALL_GONE).decide(SMALL_BACK).after(Duration.ofMinutes(1));
+    run.decide(SMALL_GONE).decide(SMALL_BACK);
+
+    assertThat(run.history("p/a"))
+        .isEqualTo("DISPATCHED#1 NO_WORKERS#1 CLEARED NO_WORKERS#1 CLEARED");
   }
 
   @Test

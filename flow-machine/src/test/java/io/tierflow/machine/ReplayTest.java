@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tierflow.client.ElementsView;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.builder.PipelineBuilder;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ReplayTest {
@@ -124,6 +126,22 @@ class ReplayTest {
     assertThat(second.sent()).isEqualTo("p/e/3#1");
     second.succeeds("p/e/3", "41");
     assertThat(second.input("p/b")).isEqualTo("[1.10,21,\"x\",41,{}]");
+  }
+
+  @Test
+  void whatAReplayReusesIsKeptThoughItIsCancelledBeforeItsForEachBegan() {
+    TaskKey each = TaskKey.of("p", "e");
+    ARun replay = halfDone().replayed();
+    Content brought = replay.stage("p/e").elements();
+    replay.decide(new Input.Cancel(""));
+    replay.entries.removeAll(
+        IntStream.range(0, 5).mapToObj(each::element).map(EntryKey::of).toList());
+    replay.entries.putAll(
+        Map.of(
+            EntryKey.of(each),
+            StageRecord.waiting(null).reusing(brought).ended(StageState.CANCELLED, null, "c")));
+
+    assertThat(replay.replayed().sent()).isEqualTo("p/e/1#1 p/e/3#1");
   }
 
   @Test

@@ -36,6 +36,9 @@ final class LiveWorkers implements TopicView.Reader {
   /** For how long the topic may give no sign of itself until what workers say is not known. */
   static final Duration UNREADABLE = Duration.ofSeconds(5);
 
+  /** How long a worker that fell silent is remembered: long after it counts as gone. */
+  static final Duration REMEMBERED = Duration.ofHours(1);
+
   private record Heard(WorkerStatus status, Instant at) {}
 
   private record Offered(String lane, String handler) {}
@@ -85,6 +88,14 @@ final class LiveWorkers implements TopicView.Reader {
     Followed before = readable;
     boolean goesOn = before != null && !before.until().plus(UNREADABLE).isBefore(now);
     readable = new Followed(goesOn ? before.since() : now, now);
+    if (goesOn && before.since().isBefore(now.minus(SILENCE))) { // else silence says nothing
+      workers.values().removeIf(heard -> heard.at().isBefore(now.minus(REMEMBERED)));
+    }
+  }
+
+  /** How many workers are remembered, live or not. */
+  int remembered() {
+    return workers.size();
   }
 
   List<PoolView> live() {

@@ -109,7 +109,7 @@ final class MissingList {
       case NO_WORKERS -> "waits for a pool to join";
       case NOT_PICKED_UP -> "stays queued";
       case OVERDUE -> "is left to its worker";
-      case HEARTBEAT_LOST -> "the next attempt was sent";
+      case HEARTBEAT_LOST -> "the next attempt follows";
       case UNACCOUNTED -> "what is due is sent again, if the run goes on";
       case RUN_OVERDUE, SCHEDULE_MISSED -> "goes on";
     };

@@ -8,8 +8,8 @@ import io.tierflow.machine.StageRecord;
 import io.tierflow.machine.StageState;
 import io.tierflow.machine.TaskKey;
 import io.tierflow.runner.turns.Claim;
-import java.io.UncheckedIOException;
 import java.util.function.BiConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -53,11 +53,14 @@ final class OpenRuns {
     return count;
   }
 
-  // Else nobody could take the partition over. Its next look finds such a run all the same.
+  // Else nobody could take the partition over, whatever is in it: what is damaged, and what a newer
+  // version wrote. Its next look finds such a run all the same.
   private static void tell(Bytes key, Runnable run) {
     try {
       run.run();
-    } catch (UncheckedIOException e) {
+    } catch (KafkaException e) {
+      throw e; // the store itself
+    } catch (RuntimeException e) {
       LOG.error("what an open run waits for cannot be read, and is not watched: {}", key, e);
     }
   }
@@ -76,7 +79,7 @@ final class OpenRuns {
             return;
           }
           watches.turns().found(runId, task, attempt, whose);
-          if (attempt.state() == StageState.QUEUED) {
+          if (attempt.state() == StageState.QUEUED || attempt.isUnderItsLock()) {
             // Should its handler be one that is lacking, its next attempt says so.
             watches.pools().sent(runId, new PoolWatch.Need(attempt.lane(), null));
           }

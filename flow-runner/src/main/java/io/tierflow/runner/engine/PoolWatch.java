@@ -1,10 +1,12 @@
 package io.tierflow.runner.engine;
 
+import io.tierflow.machine.Attempt;
 import io.tierflow.machine.Decision;
 import io.tierflow.machine.EntryKey;
 import io.tierflow.machine.Event;
 import io.tierflow.machine.Input;
 import io.tierflow.machine.MissingRecord;
+import io.tierflow.machine.StageRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -128,6 +130,13 @@ final class PoolWatch {
     if (decision.entries().get(EntryKey.MISSING) instanceof MissingRecord missing) {
       flags(runId, missing);
     }
+    if (input instanceof Input.Started started
+        && decision.entries().get(EntryKey.of(started.task())) instanceof StageRecord stage) {
+      stage
+          .current()
+          .filter(Attempt::isUnderItsLock)
+          .ifPresent(attempt -> began(runId, attempt.lane()));
+    }
     if (input instanceof Input.PoolGone gone) {
       Need need =
           new Need(gone.lane(), gone.wanted().map(MissingRecord.Wanted::handler).orElse(null));
@@ -141,6 +150,21 @@ final class PoolWatch {
     if (decision.events().stream().anyMatch(Event.RunEnded.class::isInstance)) {
       forget(runId);
     }
+  }
+
+  // It may have heard that its pool is gone before it began: the pool may go again.
+  private void began(String runId, String lane) {
+    boolean hears =
+        unaware.entrySet().stream()
+            .anyMatch(e -> e.getKey().lane().equals(lane) && e.getValue().contains(runId));
+    if (!hears) {
+      sent(runId, new Need(lane, null));
+    }
+  }
+
+  /** What was posted cannot be decided: a mended store, or another runner, may be needed. */
+  void putOff(String runId, Need need, boolean present, Instant now) {
+    posted.put(new Post(runId, need, present), now.plus(Timers.PUT_OFF).minus(POST_AGAIN));
   }
 
   /** Nothing of a run waits any more. */

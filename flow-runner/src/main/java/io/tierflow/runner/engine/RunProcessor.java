@@ -164,8 +164,9 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     if (undecided.getBody() instanceof ReleaseRun) {
       holds.forget(undecided.getKey());
       turns.forget(undecided.getKey());
-    } else if (undecided.getBody() instanceof PoolChanged) {
-      pools.forget(undecided.getKey());
+    } else if (undecided.getBody() instanceof PoolChanged pool) {
+      PoolWatch.Need need = new PoolWatch.Need(pool.getResourceClass(), pool.getHandler());
+      pools.putOff(undecided.getKey(), need, pool.getPresent(), now());
     }
   }
 

@@ -45,10 +45,10 @@ final class Timers {
   /** After how long a deadline that could not be decided is posted again. */
   static final Duration PUT_OFF = Duration.ofHours(1);
 
-  /** How many deadlines one tick posts at most; the rest are next. */
+  /** How many deadlines are out at most; the rest are next. */
   private static final int POSTS_PER_TICK = 10_000;
 
-  /** How many ended runs, or pieces of them, one tick has removed at most. */
+  /** How many removals of ended runs, or of pieces of them, are out at most. */
   static final int PRUNED_PER_TICK = 100;
 
   private final KeyValueStore<Bytes, byte[]> deadlines;
@@ -91,12 +91,12 @@ final class Timers {
   }
 
   private void post(Bytes from, Bytes to, int most, Instant now, Consumer<Command> post) {
+    // Those that are out count as well: no more are ever out at once, nor walked over.
     int left = most;
     try (KeyValueIterator<Bytes, byte[]> due = deadlines.range(from, to)) {
-      while (due.hasNext() && left > 0) {
+      while (due.hasNext() && left-- > 0) {
         KeyValue<Bytes, byte[]> next = due.next();
         if (!posted.containsKey(next.key)) {
-          left--;
           post(next, now, post);
         }
       }

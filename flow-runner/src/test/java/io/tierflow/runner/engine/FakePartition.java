@@ -80,6 +80,7 @@ final class FakePartition {
   private Source source;
   private Taken last;
   private Instant now = NOW;
+  private PoolWatch.Sight pools = PoolWatch.Sight.UNKNOWN;
   private long offset;
 
   /** With a codec and a payload store of its own; inputs are always encoded plainly. */
@@ -103,7 +104,7 @@ final class FakePartition {
             new Arrivals(),
             new ExpectAnswers(),
             Map::of,
-            need -> PoolWatch.Sight.UNKNOWN,
+            need -> pools,
             times,
             learned,
             pauses,
@@ -146,6 +147,11 @@ final class FakePartition {
 
   FakePartition() {
     this(new SingleObjectCodec(), NO_PAYLOADS);
+  }
+
+  /** What there is of workers from now on, whatever a task needs. */
+  void pools(PoolWatch.Sight sight) {
+    pools = sight;
   }
 
   /** The clock is then, and every timer goes off. */

@@ -51,6 +51,19 @@ class ForEachReplayTest {
     assertThat(text(next.getInput())).isEqualTo("[" + large + ",2,3]");
   }
 
+  @Test
+  void itGoesOnAfterARestartThoughWhatItBroughtAlongIsPastItsRetention() {
+    replay("{\"0\":\"" + "x".repeat(10_000) + "\"}");
+    payloads.forget();
+
+    partition.restart(); // counts are made anew
+    partition.succeed(partition.tasks().get(0), "2");
+    partition.succeed(partition.tasks().get(1), "3");
+
+    assertThat(partition.deadLetters()).isEmpty();
+    assertThat(partition.tasks("r")).isEqualTo("p/e/1#1 p/e/2#1 p/b#1");
+  }
+
   private void replay(String elements) {
     Replay replay =
         new Replay(
@@ -85,6 +98,10 @@ class ForEachReplayTest {
     public String put(byte[] content) {
       stored.add(content);
       return String.valueOf(stored.size() - 1);
+    }
+
+    void forget() {
+      stored.clear();
     }
 
     @Override

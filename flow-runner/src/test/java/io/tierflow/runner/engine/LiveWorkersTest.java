@@ -98,6 +98,20 @@ class LiveWorkersTest {
     assertThat(presence("small")).isEqualTo(PRESENT);
   }
 
+  @Test
+  void aWorkerThatDiedIsNotRememberedForEver() throws Exception {
+    announce("a", "small");
+    passReadable(Duration.ofSeconds(20));
+    assertThat(workers.remembered()).isEqualTo(1);
+    now = now.plus(LiveWorkers.REMEMBERED);
+    workers.upToDate();
+    assertThat(workers.remembered()).as("after an outage silence says nothing").isEqualTo(1);
+
+    passReadable(Duration.ofSeconds(11));
+
+    assertThat(workers.remembered()).isZero();
+  }
+
   private void passReadable(Duration time) {
     for (Instant end = now.plus(time); now.isBefore(end); now = now.plusMillis(500)) {
       workers.upToDate();

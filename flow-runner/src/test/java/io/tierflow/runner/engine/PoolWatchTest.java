@@ -91,6 +91,20 @@ class PoolWatchTest {
   }
 
   @Test
+  void whatCannotBeDecidedIsPutOffAndNotForgotten() {
+    watch.sent("r1", SMALL);
+    pools.put(SMALL, Sight.GONE);
+    posts();
+
+    watch.putOff("r1", SMALL, false, now);
+
+    now = now.plus(Timers.PUT_OFF).minusSeconds(1);
+    assertThat(posts()).isEmpty();
+    now = now.plusSeconds(2);
+    assertThat(posts()).containsExactly("r1 small gone");
+  }
+
+  @Test
   void aRunThatHasEndedHearsNothing() {
     pools.put(SMALL, Sight.GONE);
     watch.sent("r1", SMALL);

@@ -72,6 +72,45 @@ class UndecidableTimersTest {
   }
 
   @Test
+  void noMoreRemovalsAreOutThanOneTickPosts() {
+    for (int i = 0; i < Timers.PRUNED_PER_TICK + 1; i++) {
+      end("r" + i);
+    }
+    for (int tick = 1; tick <= 5; tick++) {
+      partition.tick(PAST.plusSeconds(tick));
+    }
+
+    assertThat(partition.takePosted()).isEqualTo(Timers.PRUNED_PER_TICK);
+    partition.tick(PAST.plusSeconds(6));
+    assertThat(partition.takePosted()).isEqualTo(1);
+  }
+
+  @Test
+  void aPartitionIsTakenOverThoughARunInItIsInAStateOfANewerVersion() {
+    partition.submit("r", 1, FLOW);
+    Bytes key = partition.store(Stores.LIST).keys().get(0);
+    Listed run = EntryCodec.decode(partition.store(Stores.LIST).get(key), Listed.class);
+    partition
+        .store(Stores.LIST)
+        .put(
+            key,
+            EntryCodec.encode(
+                new Listed(
+                    run.flow(),
+                    run.version(),
+                    "FROZEN",
+                    run.labels(),
+                    run.submittedAt(),
+                    null,
+                    run.priority())));
+
+    partition.restart();
+    partition.submit("other", 1, FLOW);
+
+    assertThat(partition.tasks("other")).isEqualTo("p/a#1");
+  }
+
+  @Test
   void aTimerThatCannotBeReadIsKeptAndStopsNobody() {
     partition.submit("r", 1, FLOW);
     Bytes key =
