@@ -106,8 +106,7 @@ public record StageRecord(
    * handed over is watched by the runner.
    */
   public Optional<Attempt> leftToItsLane() {
-    return current()
-        .filter(attempt -> state == StageState.QUEUED || attempt.isUnderItsLock());
+    return current().filter(attempt -> state == StageState.QUEUED || attempt.isUnderItsLock());
   }
 
   StageRecord sent(Attempt attempt) {
