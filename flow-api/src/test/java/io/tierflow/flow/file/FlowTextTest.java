@@ -24,7 +24,8 @@ class FlowTextTest {
     assertThat(problems("- a\n"))
         .containsExactly(
             "flow.yaml:1:1: found a list, expected an object with the keys flow, deadline, every,"
-                + " cron, schedule, class, launcher, retry, timeout, on-out-of-memory, pipelines");
+                + " cron, schedule, priority, class, launcher, retry, timeout, on-out-of-memory,"
+                + " pipelines");
   }
 
   @Test

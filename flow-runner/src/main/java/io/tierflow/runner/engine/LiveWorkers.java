@@ -145,7 +145,7 @@ final class LiveWorkers implements TopicView.Reader {
     return need.handler() == null || heard.status().getHandlers().contains(need.handler());
   }
 
-  /** What the live workers of a lane that take tasks offer. */
+  /** What the live workers of a lane that take tasks offer; others may work it unannounced. */
   Offer offer(String lane) {
     Instant since = clock.instant().minus(SILENCE);
     int slots = 0;
@@ -157,7 +157,11 @@ final class LiveWorkers implements TopicView.Reader {
         busy += status.getBusy();
       }
     }
-    return new Offer(slots, busy < slots);
+    if (slots > 0) {
+      return new Offer(slots, busy < slots);
+    }
+    PoolWatch.Sight sight = sight(new PoolWatch.Need(lane, null));
+    return sight.presence() == PoolWatch.Presence.GONE ? Offer.UNCOUNTED : Offer.UNKNOWN;
   }
 
   /** The handlers that were heard of lately, by lane. */

@@ -22,6 +22,7 @@ import io.tierflow.runner.expect.ExpectationService;
 import io.tierflow.runner.letters.BulkReplay;
 import io.tierflow.runner.letters.LetterSource;
 import io.tierflow.runner.letters.LetterTopic;
+import io.tierflow.runner.turns.Offer;
 import io.tierflow.runner.turns.Turns;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.WireCodecs;
@@ -167,7 +168,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             times,
             learned,
             pauses.known(),
-            new Turns(workers::offer),
+            new Turns(this::offer),
             config.runRetention(),
             clock);
     Properties streams =
@@ -358,6 +359,10 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   @Override
   public List<ClassView> poolClasses() {
     return ClassViews.of(knownClasses(), workers.live(), served.lags(), workers::endedPerSecond);
+  }
+
+  private Offer offer(String lane) {
+    return views.areFollowing() ? workers.offer(lane) : Offer.UNKNOWN;
   }
 
   private PoolWatch.Sight sight(PoolWatch.Need need) {

@@ -35,11 +35,6 @@ public final class Turns {
     this.offers = offers;
   }
 
-  /** Where workers are never waited for: nothing ever waits its turn. */
-  public static Turns unlimited() {
-    return new Turns(lane -> new Offer(Integer.MAX_VALUE / 8, true));
-  }
-
   /** The part of one partition. */
   public Share share() {
     return new Share(this);

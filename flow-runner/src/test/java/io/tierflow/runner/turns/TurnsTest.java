@@ -3,6 +3,7 @@ package io.tierflow.runner.turns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tierflow.flow.Priority;
+import io.tierflow.machine.TaskKey;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +66,29 @@ class TurnsTest {
     for (int i = 0; i < 1_000; i++) {
       assertThat(share.mayGo(Workshop.claim("only", Priority.NORMAL), 0)).isTrue();
     }
+  }
+
+  @Test
+  void nothingWaitsWhereNobodyIsKnownToWork() {
+    Share share = new Turns(lane -> Offer.UNCOUNTED).share();
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(share.mayGo(Workshop.claim("f" + i % 3, Priority.NORMAL), 0)).isTrue();
+      assertThat(share.mayGo(Workshop.claim("bulk", Priority.LOW), 0)).isTrue();
+    }
+  }
+
+  @Test
+  void whatWaitsGoesWhenItsWorkersAreGone() {
+    Offer[] offer = {new Offer(1, false)};
+    Share share = new Turns(lane -> offer[0]).share();
+    Claim low = Workshop.claim("bulk", Priority.LOW);
+    assertThat(share.mayGo(low, 0)).isTrue();
+    assertThat(share.mayGo(low, 0)).isTrue();
+    assertThat(share.mayGo(low, 0)).isFalse();
+    share.waits("r", TaskKey.of("p", "s"), low, 0);
+    offer[0] = Offer.UNCOUNTED;
+    share.tick(1_000);
+    assertThat(share.due(1_000)).containsOnlyKeys("r");
   }
 
   @Test
