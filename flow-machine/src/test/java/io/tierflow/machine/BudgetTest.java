@@ -124,7 +124,7 @@ class BudgetTest {
     assertThat(run.missing()).isEmpty();
     run.after(Duration.ofMillis(1));
     assertThat(run.missing()).containsExactly("NOT_PICKED_UP p/a");
-    run.starts("p/a").after(Duration.ofDays(1));
+    run.startsHandedOver("p/a", Duration.ofDays(2)).after(Duration.ofDays(1));
     assertThat(run.missing()).isEmpty();
   }
 
