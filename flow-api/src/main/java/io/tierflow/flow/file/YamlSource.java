@@ -73,6 +73,9 @@ final class YamlSource {
           "printable text");
     } catch (YamlEngineException e) {
       problems.add(start(), "", String.valueOf(e.getMessage()), "YAML");
+    } catch (NumberFormatException e) {
+      // The library counts on digits here, and does not say where it did.
+      problems.add(start(), "", "an escape like \\x or \\u without its digits", "YAML");
     }
     return Optional.empty();
   }

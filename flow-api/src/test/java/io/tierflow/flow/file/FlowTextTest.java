@@ -26,6 +26,9 @@ class FlowTextTest {
             "flow.yaml:1:1: found a list, expected an object with the keys flow, deadline, every,"
                 + " cron, schedule, priority, class, launcher, retry, timeout, on-out-of-memory,"
                 + " pipelines");
+    assertThat(problems("flow: \"\\x"))
+        .containsExactly(
+            "flow.yaml:1:1: found an escape like \\x or \\u without its digits, expected YAML");
   }
 
   @Test
