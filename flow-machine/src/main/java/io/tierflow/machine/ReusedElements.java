@@ -17,16 +17,23 @@ final class ReusedElements {
 
   private ReusedElements() {}
 
-  /** What a for-each has that ended without all of its elements; empty if none had succeeded. */
+  /**
+   * What a for-each has that ended without all of its elements; empty if none had succeeded. An
+   * element whose output is lost is left out: it is run again.
+   */
   static Optional<Content> of(RunEntries entries, RunData data, TaskKey whole) {
     ByteArrayOutputStream object = new ByteArrayOutputStream();
     entries.forEachElement(
         whole,
         (index, element) -> {
           if (element.state() == StageState.SUCCEEDED) {
-            object.write(object.size() == 0 ? '{' : ',');
-            object.writeBytes(("\"" + index + "\":").getBytes(StandardCharsets.US_ASCII));
-            object.writeBytes(data.asJson(element.output()));
+            data.asJsonIfKept(element.output())
+                .ifPresent(
+                    output -> {
+                      object.write(object.size() == 0 ? '{' : ',');
+                      object.writeBytes(("\"" + index + "\":").getBytes(StandardCharsets.US_ASCII));
+                      object.writeBytes(output);
+                    });
           }
         });
     if (object.size() == 0) {

@@ -166,7 +166,15 @@ final class RunData {
 
   /** What is not JSON travels inside composed JSON as base64 text. */
   byte[] asJson(Content content) {
-    byte[] bytes = entries.bytes(content);
+    return asJson(content, entries.bytes(content));
+  }
+
+  /** The same; empty if the content is lost for good. */
+  Optional<byte[]> asJsonIfKept(Content content) {
+    return entries.bytesIfKept(content).map(bytes -> asJson(content, bytes));
+  }
+
+  private static byte[] asJson(Content content, byte[] bytes) {
     return isJson(content)
         ? bytes
         : ('"' + Base64.getEncoder().encodeToString(bytes) + '"')

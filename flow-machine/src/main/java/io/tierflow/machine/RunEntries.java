@@ -38,6 +38,15 @@ public interface RunEntries {
   byte[] bytes(Content content);
 
   /**
+   * The same; empty if they are lost for good.
+   *
+   * @throws RuntimeException if the payload store cannot give them now
+   */
+  default Optional<byte[]> bytesIfKept(Content content) {
+    return Optional.of(bytes(content));
+  }
+
+  /**
    * Whether this for-each is looked at for the first time since the owner began or recovered: its
    * counts are then not to be trusted. Answers true once per stage.
    */

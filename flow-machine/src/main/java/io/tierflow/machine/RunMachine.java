@@ -78,6 +78,17 @@ public final class RunMachine {
   }
 
   /**
+   * A whole stage that failed before an attempt of it was sent, as it would have been sent: attempt
+   * 0.
+   */
+  public static TaskOrder unsentOrder(
+      String runId, Plan plan, RunEntries entries, TaskKey task, Instant now) {
+    Scratch run = new Scratch(runId, plan, entries, now, Cause.of(new Input.Cancel("")));
+    return new TaskOrder(
+        task, 0, run.resourceClass(task), plan.stage(task), run.data().input(task), now, false);
+  }
+
+  /**
    * Whether every pipeline and stage of a run that has ended has an end of its own; one that lacks
    * some is flagged by its next look. Reads an entry for each.
    */

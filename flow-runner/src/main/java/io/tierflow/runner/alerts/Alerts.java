@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.topics.TopicNames;
 import java.net.URI;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ public final class Alerts implements AutoCloseable {
   private final WireCodec codec;
   private final TopicNames topics;
   private final InstantSource clock;
+  private final Instant began;
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean closed;
 
@@ -44,10 +46,11 @@ public final class Alerts implements AutoCloseable {
     this.codec = codec;
     this.topics = topics;
     this.clock = clock;
+    this.began = clock.instant();
   }
 
   /**
-   * Begins to follow the event log.
+   * Begins to follow the event log: each target from where its group is, a new one from now on.
    *
    * @param kafka the settings of every client
    * @param webhooks where alerts are posted to, beside the log
@@ -86,7 +89,7 @@ public final class Alerts implements AutoCloseable {
       try (KafkaConsumer<byte[], byte[]> consumer =
           new KafkaConsumer<>(
               settings(target), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-        consumer.subscribe(List.of(topics.events()));
+        consumer.subscribe(List.of(topics.events()), new AlertStart(consumer, began));
         AlertFollower follower = new AlertFollower(consumer, codec, target, meters, clock);
         try {
           while (!closed) {
@@ -125,6 +128,7 @@ public final class Alerts implements AutoCloseable {
         ConsumerConfig.GROUP_ID_CONFIG,
         topics.prefix() + "alerts" + (log ? "" : "." + target.name()));
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    // Only where the log no longer has the group's place; without a place, see AlertStart.
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5000);
     // Another runner takes over from one that was killed.

@@ -46,6 +46,11 @@ final class DeadLetterShowCommand extends ClientCommand {
     } else {
       lines.add(letter.inputInline() ? "input" : "input, which is no JSON that travelled inline");
       ClientJson.pretty(document.path("input")).lines().forEach(lines::add);
+      if (!letter.inputInline() && document.path("input").path("reference").isTextual()) {
+        lines.add(
+            "This input lies in the payloads' topic: past that topic's retention.ms (7 days unless"
+                + " changed) it is lost, and a replay needs --input. Set it higher to have more time.");
+      }
     }
     print(lines);
     return ExitCodes.OK;

@@ -81,18 +81,21 @@ final class DecisionRecords {
     }
   }
 
-  // A stage that failed for good is set aside with its input and its history, to be replayed. One
-  // that failed before it was ever sent, or as the sum of its elements, has nothing to replay.
+  // A stage that failed for good is set aside with its input and its history, to be replayed; one
+  // that failed as the sum of its elements has their letters.
   private void deadLetter(
       Decided decided, Event.StageFailed failed, Instant now, List<Outgoing> records) {
     StageRecord record =
         (StageRecord) decided.after().get(EntryKey.of(failed.task())).orElseThrow();
-    if (record.attempts().isEmpty()) {
+    if (record.fanOut() != null) {
       return;
     }
     TaskOrder order =
-        RunMachine.newestOrder(
-            decided.runId(), decided.plan(), decided.after(), failed.task(), now);
+        record.attempts().isEmpty()
+            ? RunMachine.unsentOrder(
+                decided.runId(), decided.plan(), decided.after(), failed.task(), now)
+            : RunMachine.newestOrder(
+                decided.runId(), decided.plan(), decided.after(), failed.task(), now);
     StageTask task = outbound.task(decided.runId(), decided.plan(), order);
     records.add(
         outgoing(

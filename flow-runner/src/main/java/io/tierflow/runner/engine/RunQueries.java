@@ -10,6 +10,7 @@ import io.tierflow.machine.RunEntries;
 import io.tierflow.machine.RunRecord;
 import io.tierflow.machine.RunViews;
 import io.tierflow.runner.RunService.RunFilter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,9 +26,13 @@ import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the runs that live on this runner. Thread-safe. */
 final class RunQueries {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunQueries.class);
 
   private final StreamsHost host;
   private final Function<Content, byte[]> contents;
@@ -103,7 +108,13 @@ final class RunQueries {
           List<Flagged> found = new ArrayList<>();
           for (int partition : partitions) {
             try (KeyValueIterator<Bytes, byte[]> runs = store(Stores.MISSING, partition).all()) {
-              runs.forEachRemaining(run -> found.add(EntryCodec.decode(run.value, Flagged.class)));
+              runs.forEachRemaining(
+                  run ->
+                      readable(
+                              new String(run.key.get(), StandardCharsets.UTF_8),
+                              run.value,
+                              Flagged.class)
+                          .ifPresent(found::add));
             }
           }
           return found;
@@ -127,6 +138,17 @@ final class RunQueries {
             : Cursor.of(sorted.get(sorted.size() - 1)).toString());
   }
 
+  // Neither its flow nor its state is known, so it can be in no list; one that cannot be read takes
+  // no other out of it.
+  static <T> Optional<T> readable(String run, byte[] entry, Class<T> type) {
+    try {
+      return Optional.of(EntryCodec.decode(entry, type));
+    } catch (UncheckedIOException e) {
+      LOG.error("run {} is left out of a list: {}", run, e.getMessage(), e);
+      return Optional.empty();
+    }
+  }
+
   private void list(
       int partition, RunFilter filter, Optional<Cursor> after, List<RunSummary> found) {
     Bytes from = after.map(Cursor::key).orElse(null);
@@ -138,7 +160,11 @@ final class RunQueries {
           continue;
         }
         String id = StoreKeys.listedRun(next.key);
-        RunSummary run = EntryCodec.decode(next.value, Listed.class).summary(id);
+        Optional<Listed> listed = readable(id, next.value, Listed.class);
+        if (listed.isEmpty()) {
+          continue;
+        }
+        RunSummary run = listed.get().summary(id);
         if (filter.flow().filter(flow -> !flow.equals(run.flow())).isEmpty()
             && filter.state().filter(state -> !state.equals(run.state())).isEmpty()) {
           found.add(run);

@@ -9,6 +9,7 @@ import io.tierflow.machine.Input;
 import io.tierflow.machine.Replays;
 import io.tierflow.runner.RunService.RefusedException;
 import io.tierflow.schemas.SubmitRun;
+import io.tierflow.wire.payload.PayloadException;
 import java.nio.charset.StandardCharsets;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -78,7 +79,7 @@ final class RunReplays {
               request.stages(),
               Optional.ofNullable(request.input()).map(input -> Content.json(bytes(input))),
               Optional.ofNullable(request.resourceClass())));
-    } catch (Replays.RefusedException e) {
+    } catch (Replays.RefusedException | PayloadException.Lost e) {
       throw new RefusedException(e.getMessage());
     }
   }

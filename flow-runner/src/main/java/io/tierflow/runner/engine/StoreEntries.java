@@ -8,6 +8,7 @@ import io.tierflow.machine.RunEntry;
 import io.tierflow.machine.RunRecord;
 import io.tierflow.machine.StageRecord;
 import io.tierflow.machine.TaskKey;
+import io.tierflow.wire.payload.PayloadException;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
@@ -17,9 +18,13 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One run's entries in a state store. As thread-safe as the store. */
 final class StoreEntries implements RunEntries {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StoreEntries.class);
 
   private final String runId;
   private final EntryReader reader;
@@ -81,6 +86,16 @@ final class StoreEntries implements RunEntries {
   @Override
   public byte[] bytes(Content content) {
     return content.bytes() == null ? known.contents().apply(content) : content.bytes();
+  }
+
+  @Override
+  public Optional<byte[]> bytesIfKept(Content content) {
+    try {
+      return Optional.of(bytes(content));
+    } catch (PayloadException.Lost e) {
+      LOG.warn("run {}: an output is lost, its task is run again: {}", runId, e.getMessage());
+      return Optional.empty();
+    }
   }
 
   @Override

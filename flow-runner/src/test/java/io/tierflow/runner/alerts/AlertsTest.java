@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AlertsTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final byte[] KEY = "r".getBytes(StandardCharsets.UTF_8);
 
   private final TopicNames topics = new TopicNames("alerts.");
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -59,10 +60,14 @@ class AlertsTest {
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
       createTopic(broker);
-      send(producer, AlertRecords.flagged(topics.events(), "r1", "a", "b"));
-      send(producer, AlertRecords.flagged(topics.events(), "r1", "a", "b"));
+      byte[] old = AlertRecords.flagged(topics.events(), "r0", "old");
+      long hourAgo = InstantSource.system().millis() - Duration.ofHours(1).toMillis();
+      producer.send(new ProducerRecord<>(topics.events(), 0, hourAgo, KEY, old)).get();
+      producer.send(new ProducerRecord<>(topics.events(), 1, hourAgo, KEY, old)).get();
       URI url = URI.create("http://127.0.0.1:" + webhook.getAddress().getPort() + "/secret");
       Alerts first = start(broker, url);
+      send(producer, AlertRecords.flagged(topics.events(), "r1", "a", "b"));
+      send(producer, AlertRecords.flagged(topics.events(), "r1", "a", "b"));
       awaitAccepted(2);
       send(producer, AlertRecords.cleared(topics.events(), "r1", "a"));
       awaitAccepted(3);
@@ -129,8 +134,7 @@ class AlertsTest {
   }
 
   private void send(KafkaProducer<byte[], byte[]> producer, byte[] value) throws Exception {
-    byte[] key = "r".getBytes(StandardCharsets.UTF_8);
-    producer.send(new ProducerRecord<>(topics.events(), key, value)).get();
+    producer.send(new ProducerRecord<>(topics.events(), KEY, value)).get();
   }
 
   private void take(HttpExchange exchange) throws IOException {

@@ -5,17 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tierflow.machine.Content;
 import io.tierflow.machine.EntryKey;
 import io.tierflow.machine.Replay;
+import io.tierflow.machine.Replays;
 import io.tierflow.machine.StageRecord;
 import io.tierflow.machine.TaskKey;
+import io.tierflow.schemas.DeadLetter;
+import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.schemas.SubmitRun;
 import io.tierflow.wire.SingleObjectCodec;
+import io.tierflow.wire.payload.PayloadException;
 import io.tierflow.wire.payload.PayloadStore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -64,12 +69,67 @@ class ForEachReplayTest {
     assertThat(partition.tasks("r")).isEqualTo("p/e/1#1 p/e/2#1 p/b#1");
   }
 
-  private void replay(String elements) {
-    Replay replay =
-        new Replay(
-            "r0", Map.of(), Map.of(), Map.of(), Set.of(), Map.of(EACH, Content.json(elements)));
+  @Test
+  void anElementWhoseOutputIsLostIsRunAgain() {
+    String large = "\"" + "x".repeat(600_000) + "\"";
+    partition.submit("r0", 1, FLOW, "[1,2,3]");
+    partition.succeed(partition.tasks().get(0), large);
+    partition.succeed(partition.tasks().get(1), "2");
+    partition.fail(partition.tasks().get(2));
+
+    payloads.loseAll();
+    submit("r1", replayOf("r0", Optional.empty()));
+
+    assertThat(partition.tasks("r1")).isEqualTo("p/e/0#1 p/e/2#1");
+  }
+
+  @Test
+  void aForEachWhoseInputIsNoListIsSetAsideAndReplayedWithAnother() {
+    partition.submit("r0", 1, FLOW, "{\"no\":\"list\"}");
+
+    assertThat(partition.tasks()).isEmpty();
+    DeadLetter letter = partition.deadLetters().get(0);
+    assertThat(partition.deadLetters()).hasSize(1);
+    assertThat(letter.getReason().getKind()).isEqualTo(FailureKind.INVALID_INPUT);
+    assertThat(letter.getHistory()).isEmpty();
+    assertThat(letter.getTask().getStage()).isEqualTo("e");
+    assertThat(letter.getTask().getIndex()).isNull();
+    assertThat(letter.getTask().getAttempt()).isZero();
+    assertThat(letter.getTask().getResourceClass()).isEqualTo("small");
+    assertThat(text(letter.getTask().getInput())).isEqualTo("{\"no\":\"list\"}");
+
+    submit("r1", replayOf("r0", Optional.of(Content.json("[7]"))));
+    assertThat(partition.tasks("r1")).isEqualTo("p/e/0#1");
+  }
+
+  @Test
+  void aForEachThatFailedByAnElementHasThatElementsLetterOnly() {
+    partition.submit("r0", 1, FLOW, "[1]");
+    partition.fail(partition.tasks().get(0));
+
+    assertThat(partition.deadLetters())
+        .singleElement()
+        .satisfies(letter -> assertThat(letter.getTask().getIndex()).isZero());
+  }
+
+  private Replay replayOf(String runId, Optional<Content> input) {
+    FakeStore entries = partition.store(Stores.ENTRIES);
+    return Replays.of(
+            runId,
+            FlowDesk.parse("f", 1, FLOW),
+            new StoreEntries(
+                runId,
+                EntryReader.of(entries),
+                entries,
+                StoreEntries.Known.forReading(new Outbound(payloads)::bytes)),
+            new Replays.Request(List.of("p/e"), input, Optional.empty()))
+        .replay()
+        .orElseThrow();
+  }
+
+  private void submit(String runId, Replay replay) {
     partition.command(
-        "r",
+        runId,
         new SubmitRun(
             "f",
             1,
@@ -79,6 +139,13 @@ class ForEachReplayTest {
             new Outbound(payloads).replay(replay),
             Map.of(),
             null));
+  }
+
+  private void replay(String elements) {
+    Replay replay =
+        new Replay(
+            "r0", Map.of(), Map.of(), Map.of(), Set.of(), Map.of(EACH, Content.json(elements)));
+    submit("r", replay);
   }
 
   private StageRecord stored(TaskKey task) {
@@ -106,7 +173,15 @@ class ForEachReplayTest {
 
     @Override
     public byte[] get(String reference) {
-      return stored.get(Integer.parseInt(reference)).clone();
+      byte[] found = stored.get(Integer.parseInt(reference));
+      if (found == null) {
+        throw new PayloadException.Lost(reference + ": found nothing", null);
+      }
+      return found.clone();
+    }
+
+    void loseAll() {
+      stored.replaceAll(content -> null);
     }
   }
 }
