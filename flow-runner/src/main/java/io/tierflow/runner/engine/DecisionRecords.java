@@ -103,6 +103,11 @@ final class DecisionRecords {
             outbound.deadLetter(decided.runId(), task, record, failed.failure(), now)));
   }
 
+  /** Whether one of these sets a stage aside. */
+  boolean isDeadLetter(Outgoing outgoing) {
+    return outgoing.topic().equals(topics.deadLetters());
+  }
+
   private Outgoing outgoing(String topic, SpecificRecord record) {
     int limit =
         topic.equals(topics.deadLetters())

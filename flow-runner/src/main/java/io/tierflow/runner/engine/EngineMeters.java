@@ -6,10 +6,16 @@ import io.micrometer.core.instrument.Timer;
 import io.tierflow.machine.Decision;
 import io.tierflow.machine.Event;
 import io.tierflow.machine.Input;
+import io.tierflow.machine.MissingRecord;
 import io.tierflow.machine.Stop;
+import io.tierflow.machine.expect.ExpectEvent;
+import io.tierflow.machine.expect.Flag;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What the engine counts. Thread-safe. */
 final class EngineMeters {
@@ -21,7 +27,8 @@ final class EngineMeters {
   private final Counter failed;
   private final Counter runsEnded;
   private final Counter undecodable;
-  private final Counter missing;
+  private final Counter deadLetters;
+  private final Map<String, Counter> missing = new TreeMap<>(); // by reason, of runs and expectations
   private final Timer duration;
   private final KeptRuns kept;
 
@@ -47,7 +54,20 @@ final class EngineMeters {
     failed = counter(registry, "tierflow.attempts.failed", "Attempts that failed");
     runsEnded = counter(registry, "tierflow.runs.ended", "Runs that ended, in whatever state");
     undecodable = counter(registry, "tierflow.records.undecodable", "Records set aside");
-    missing = counter(registry, "tierflow.missing.flagged", "Missing completions flagged");
+    deadLetters =
+        counter(registry, "tierflow.dead.letters", "Dead letters of stages that failed for good");
+    Stream.concat(
+            Arrays.stream(MissingRecord.Reason.values()), Arrays.stream(Flag.Reason.values()))
+        .map(Enum::name)
+        .distinct()
+        .forEach(
+            reason ->
+                missing.put(
+                    reason,
+                    Counter.builder("tierflow.missing.flagged")
+                        .description("Missing completions flagged, by why")
+                        .tag("reason", reason)
+                        .register(registry)));
     kept = new KeptRuns(registry);
     duration =
         Timer.builder("tierflow.attempt.duration")
@@ -71,8 +91,8 @@ final class EngineMeters {
         failed.increment();
       } else if (event instanceof Event.RunEnded) {
         runsEnded.increment();
-      } else if (event instanceof Event.MissingFlagged) {
-        missing.increment();
+      } else if (event instanceof Event.MissingFlagged flagged) {
+        missing.get(flagged.flag().reason().name()).increment();
       }
     }
   }
@@ -80,6 +100,20 @@ final class EngineMeters {
   /** What workers were told to stop. */
   void stopped(List<Stop> orders) {
     orders.forEach(order -> stops.get(order.reason()).increment());
+  }
+
+  /** What an expectation tells; only what rises is counted. */
+  void told(List<ExpectEvent> events) {
+    for (ExpectEvent event : events) {
+      if (event instanceof ExpectEvent.Flagged flagged) {
+        missing.get(flagged.flag().reason().name()).increment();
+      }
+    }
+  }
+
+  /** So many stages that failed for good were set aside. */
+  void setAside(long letters) {
+    deadLetters.increment((double) letters);
   }
 
   /** How many runs are kept. */

@@ -24,11 +24,13 @@ final class ExpectDesk {
   private final Stores stores;
   private final ExpectNews news;
   private final ExpectAnswers answers;
+  private final EngineMeters meters;
 
-  ExpectDesk(Stores stores, ExpectNews news, ExpectAnswers answers) {
+  ExpectDesk(Stores stores, ExpectNews news, ExpectAnswers answers, EngineMeters meters) {
     this.stores = stores;
     this.news = news;
     this.answers = answers;
+    this.meters = meters;
   }
 
   /** A moment at which an expectation is to be looked at, as it is stored. */
@@ -82,6 +84,7 @@ final class ExpectDesk {
       keepFlags(subject, decision.state());
       decision.wakeAt().ifPresent(at -> keepWake(subject, decision.state().orElseThrow(), at));
       told.forEach(send);
+      meters.told(decision.tell());
       answers.tell(command, decision);
     };
   }

@@ -114,6 +114,7 @@ final class RunDesk {
       leaving.forEach(send);
       write.run();
       meters.decided(input, decision);
+      meters.setAside(leaving.stream().filter(records::isDeadLetter).count());
       meters.stopped(stops);
       told.pools().decided(runId, input, decision);
       told.times().decided(plan, decision);

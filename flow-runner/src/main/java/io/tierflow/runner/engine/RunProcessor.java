@@ -87,7 +87,9 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     timers = new Timers(stores.deadlines(), runs::run, this::isAccountedFor, parts.servedUpTo());
     flows = new FlowDesk(stores, codec, topics.flows());
     schedules = new ScheduleDesk(stores, flows, parts.outbound(), parts.learned()::classes);
-    expectations = new ExpectDesk(stores, new ExpectNews(codec, topics.events()), parts.answers());
+    expectations =
+        new ExpectDesk(
+            stores, new ExpectNews(codec, topics.events()), parts.answers(), parts.meters());
     context.schedule(Timers.TICK, PunctuationType.WALL_CLOCK_TIME, time -> postDue());
     context.schedule(TurnDesk.TICK, PunctuationType.WALL_CLOCK_TIME, time -> tellTurns());
     context.schedule(PoolWatch.TICK, PunctuationType.WALL_CLOCK_TIME, time -> postChanges());

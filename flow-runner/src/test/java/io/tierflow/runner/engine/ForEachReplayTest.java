@@ -96,6 +96,7 @@ class ForEachReplayTest {
     assertThat(letter.getTask().getIndex()).isNull();
     assertThat(letter.getTask().getAttempt()).isZero();
     assertThat(letter.getTask().getResourceClass()).isEqualTo("small");
+    assertThat(partition.meters.get("tierflow.dead.letters").counter().count()).isEqualTo(1);
     assertThat(text(letter.getTask().getInput())).isEqualTo("{\"no\":\"list\"}");
 
     submit("r1", replayOf("r0", Optional.of(Content.json("[7]"))));
