@@ -28,7 +28,8 @@ final class EngineMeters {
   private final Counter runsEnded;
   private final Counter undecodable;
   private final Counter deadLetters;
-  private final Map<String, Counter> missing = new TreeMap<>(); // by reason, of runs and expectations
+  private final Map<String, Counter> missing =
+      new TreeMap<>(); // by reason, of runs and expectations
   private final Timer duration;
   private final KeptRuns kept;
 
@@ -56,8 +57,7 @@ final class EngineMeters {
     undecodable = counter(registry, "tierflow.records.undecodable", "Records set aside");
     deadLetters =
         counter(registry, "tierflow.dead.letters", "Dead letters of stages that failed for good");
-    Stream.concat(
-            Arrays.stream(MissingRecord.Reason.values()), Arrays.stream(Flag.Reason.values()))
+    Stream.concat(Arrays.stream(MissingRecord.Reason.values()), Arrays.stream(Flag.Reason.values()))
         .map(Enum::name)
         .distinct()
         .forEach(

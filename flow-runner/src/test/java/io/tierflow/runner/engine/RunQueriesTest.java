@@ -12,7 +12,8 @@ class RunQueriesTest {
 
   @Test
   void anEntryThatCannotBeReadIsLeftOutAndTheOthersAreListed() {
-    Listed listed = new Listed("f", 1, "RUNNING", Map.of("a", "b"), Instant.EPOCH, null, Priority.NORMAL);
+    Listed listed =
+        new Listed("f", 1, "RUNNING", Map.of("a", "b"), Instant.EPOCH, null, Priority.NORMAL);
 
     assertThat(RunQueries.readable("r1", EntryCodec.encode(listed), Listed.class)).contains(listed);
     assertThat(RunQueries.readable("r2", "damaged".getBytes(StandardCharsets.UTF_8), Listed.class))
