@@ -39,6 +39,12 @@ final class LiveWorkers implements TopicView.Reader {
   /** How long a worker that fell silent is remembered: long after it counts as gone. */
   static final Duration REMEMBERED = Duration.ofHours(1);
 
+  /**
+   * For how long nobody may work a lane until its tasks are not kept back for its workers any more:
+   * longer than a pool takes that is started anew.
+   */
+  static final Duration DESERTED = Duration.ofMinutes(1);
+
   private record Heard(WorkerStatus status, Instant at) {}
 
   private record Offered(String lane, String handler) {}
@@ -48,7 +54,7 @@ final class LiveWorkers implements TopicView.Reader {
   private final Map<String, Heard> workers = new ConcurrentHashMap<>();
   private final Map<Offered, Instant> offers = new ConcurrentHashMap<>();
   private final Set<String> classes = ConcurrentHashMap.newKeySet();
-  private final Set<String> lanes = ConcurrentHashMap.newKeySet();
+  private final Map<String, Instant> lanes = new ConcurrentHashMap<>(); // when it was last heard of
   private final EndRates rates = new EndRates();
   private volatile Followed readable; // null until the topic was read for the first time
 
@@ -79,7 +85,7 @@ final class LiveWorkers implements TopicView.Reader {
       offers.put(new Offered(lane(status), handler), at);
     }
     classes.add(status.getResourceClass());
-    lanes.add(lane(status));
+    lanes.merge(lane(status), at, (one, other) -> one.isAfter(other) ? one : other);
   }
 
   @Override
@@ -161,7 +167,15 @@ final class LiveWorkers implements TopicView.Reader {
       return new Offer(slots, busy < slots);
     }
     PoolWatch.Sight sight = sight(new PoolWatch.Need(lane, null));
-    return sight.presence() == PoolWatch.Presence.GONE ? Offer.UNCOUNTED : Offer.UNKNOWN;
+    return sight.presence() == PoolWatch.Presence.GONE && isDeserted(lane)
+        ? Offer.UNCOUNTED
+        : Offer.UNKNOWN;
+  }
+
+  // Who is stopping is about to be followed by another, most often.
+  private boolean isDeserted(String lane) {
+    Instant last = lanes.get(lane);
+    return last == null || !last.isAfter(clock.instant().minus(DESERTED));
   }
 
   /** The handlers that were heard of lately, by lane. */
@@ -186,7 +200,7 @@ final class LiveWorkers implements TopicView.Reader {
 
   /** The lanes that a worker was ever heard of. */
   Set<String> lanes() {
-    return Set.copyOf(lanes);
+    return Set.copyOf(lanes.keySet());
   }
 
   // What was put off comes back, so it has not ended.

@@ -8,6 +8,9 @@ import io.tierflow.machine.StageRecord;
 import io.tierflow.machine.StageState;
 import io.tierflow.machine.TaskKey;
 import io.tierflow.runner.turns.Claim;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Bytes;
@@ -39,6 +42,7 @@ final class OpenRuns {
         tell(run.key, () -> tell(stores, run, watches));
       }
     }
+    watches.turns().allFound();
     try (KeyValueIterator<Bytes, byte[]> missing = stores.missing().all()) {
       while (missing.hasNext()) {
         KeyValue<Bytes, byte[]> flags = missing.next();
@@ -84,21 +88,40 @@ final class OpenRuns {
             watches.pools().sent(runId, new PoolWatch.Need(attempt.lane(), null));
           }
         };
-    open(stores, runId, StoreKeys.firstStage(runId), StoreKeys.afterStages(runId), waits);
-    open(stores, runId, StoreKeys.firstElement(runId), StoreKeys.afterElements(runId), waits);
+    Set<TaskKey> ended = new HashSet<>();
+    each(
+        stores,
+        StoreKeys.firstStage(runId),
+        StoreKeys.afterStages(runId),
+        (key, record) -> {
+          if (record.state().isTerminal()) {
+            ended.add(StoreKeys.task(runId, key));
+          } else {
+            openAttempt(record).ifPresent(at -> waits.accept(StoreKeys.task(runId, key), at));
+          }
+        });
+    each(
+        stores,
+        StoreKeys.firstElement(runId),
+        StoreKeys.afterElements(runId),
+        (key, record) ->
+            openAttempt(record)
+                .filter(at -> !ended.contains(StoreKeys.task(runId, key).whole()))
+                .ifPresent(at -> waits.accept(StoreKeys.task(runId, key), at)));
   }
 
-  private static void open(
-      Stores stores, String runId, Bytes from, Bytes to, BiConsumer<TaskKey, Attempt> waits) {
+  private static Optional<Attempt> openAttempt(StageRecord record) {
+    return record.state() == StageState.QUEUED || record.state() == StageState.RUNNING
+        ? record.current()
+        : Optional.empty();
+  }
+
+  private static void each(
+      Stores stores, Bytes from, Bytes to, BiConsumer<Bytes, StageRecord> reader) {
     try (KeyValueIterator<Bytes, byte[]> records = stores.entries().range(from, to)) {
       while (records.hasNext()) {
         KeyValue<Bytes, byte[]> entry = records.next();
-        StageRecord record = EntryCodec.decode(entry.value, StageRecord.class);
-        if (record.state() == StageState.QUEUED || record.state() == StageState.RUNNING) {
-          record
-              .current()
-              .ifPresent(attempt -> waits.accept(StoreKeys.task(runId, entry.key), attempt));
-        }
+        reader.accept(entry.key, EntryCodec.decode(entry.value, StageRecord.class));
       }
     }
   }

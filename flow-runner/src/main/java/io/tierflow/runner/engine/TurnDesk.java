@@ -1,5 +1,7 @@
 package io.tierflow.runner.engine;
 
+import io.tierflow.flow.Failure;
+import io.tierflow.flow.FailureKind;
 import io.tierflow.machine.Attempt;
 import io.tierflow.machine.Decision;
 import io.tierflow.machine.Event;
@@ -55,7 +57,7 @@ final class TurnDesk {
     for (Event event : decision.events()) {
       if (event instanceof Event.TaskDispatched e && fresh) { // else it may have ended long ago
         whose = whose == null ? run.get() : whose;
-        share.sent(runId, e.task(), claim(whose, lane(plan, e.task(), e.resourceClass())));
+        share.sent(runId, e.task(), claim(whose, lane(plan, e.task(), e.resourceClass())), now);
       } else if (event instanceof Event.TaskHeld e && e.reason() == Hold.TURN) {
         whose = whose == null ? run.get() : whose;
         share.waits(runId, e.task(), claim(whose, lane(plan, e.task(), e.resourceClass())), now);
@@ -63,12 +65,14 @@ final class TurnDesk {
         share.leaves(runId, e.task(), now);
       } else if (event instanceof Event.TaskSucceeded e) {
         share.done(runId, e.task(), now);
+      } else if (event instanceof Event.TaskFailed e && wasPutOff(e)) {
+        share.leaves(runId, e.task(), now);
       } else if (event instanceof Event.TaskFailed e) {
         share.done(runId, e.task(), now);
       } else if (event instanceof Event.StageCancelled e) {
-        share.leaves(runId, e.task(), now);
+        ended(runId, plan, e.task(), now);
       } else if (event instanceof Event.StageFailed e) {
-        share.leaves(runId, e.task(), now);
+        ended(runId, plan, e.task(), now);
       } else if (event instanceof Event.RunEnded) {
         share.forget(runId, now);
       }
@@ -79,14 +83,33 @@ final class TurnDesk {
     }
   }
 
+  // The elements of a for-each that ended early may be out still, and nobody replies to them.
+  private void ended(String runId, Plan plan, TaskKey task, long now) {
+    if (!task.isElement() && plan.stage(task).forEach().isPresent()) {
+      share.leavesWhole(runId, task, now);
+    } else {
+      share.leaves(runId, task, now);
+    }
+  }
+
+  private static boolean wasPutOff(Event.TaskFailed failed) {
+    Failure failure = failed.ending().failure();
+    return failure != null && failure.kind() == FailureKind.DEFERRED;
+  }
+
   /** What an open run has out, or waiting its turn, when its partition is taken over. */
   void found(String runId, TaskKey task, Attempt attempt, Claim whose) {
     Claim claim = new Claim(attempt.lane(), whose.flow(), whose.priority(), whose.submittedAt());
     if (attempt.state() == StageState.HELD) {
-      share.waits(runId, task, claim, clock.millis());
+      share.found(runId, task, claim);
     } else {
-      share.sent(runId, task, claim);
+      share.sent(runId, task, claim, clock.millis());
     }
+  }
+
+  /** All that the partition has was found. */
+  void allFound() {
+    share.allFound(clock.millis());
   }
 
   /** Nothing of a run is out or waits any more. */

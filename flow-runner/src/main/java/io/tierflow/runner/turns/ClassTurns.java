@@ -4,6 +4,7 @@ import io.tierflow.flow.Priority;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Who goes next to one class: counts what is out of each flow, and keeps what waits. Pure, and not
@@ -27,6 +28,8 @@ final class ClassTurns {
   /** How long a flow is remembered as one that uses the class. */
   static final long NEIGHBOUR_MILLIS = 600_000;
 
+  private static final long CLEAN_MILLIS = 1_000;
+
   /** After how long one goes in any case, while a worker has a free slot. */
   static final long IDLE_MILLIS = 10_000;
 
@@ -39,10 +42,12 @@ final class ClassTurns {
   private int out;
   private int doneSinceLow;
   private long lastMove;
+  private long cleanedAt;
 
   /** A task was sent, or is about to be. */
-  void sent(String flow) {
-    outOf.merge(flow, 1, Integer::sum);
+  void sent(Claim claim, long now) {
+    uses(claim, now);
+    outOf.merge(claim.flow(), 1, Integer::sum);
     out++;
   }
 
@@ -60,7 +65,8 @@ final class ClassTurns {
     doneSinceLow++;
   }
 
-  void waits(Ticket task) {
+  void waits(Ticket task, long now) {
+    uses(task.claim, now);
     line(task.claim.priority()).add(task);
   }
 
@@ -78,8 +84,8 @@ final class ClassTurns {
       return true;
     }
     if (claim.priority() == Priority.NORMAL) {
-      seen.put(claim.flow(), now);
-      return !normal.isBefore(claim, this::outOf) && isWithinShare(claim, offer, now);
+      uses(claim, now);
+      return !normal.isBefore(claim, this::outOf) && withinShare(offer, now).test(claim);
     }
     return normal.isEmpty() && !low.isBefore(claim, this::outOf) && isWithinLow(offer, now);
   }
@@ -87,8 +93,8 @@ final class ClassTurns {
   /** Takes out the next of what waits that may be sent now. */
   Optional<Ticket> next(Offer offer, long now) {
     Optional<Ticket> next = high.next(this::outOf, claim -> true);
-    if (next.isEmpty()) {
-      next = normal.next(this::outOf, claim -> isWithinShare(claim, offer, now));
+    if (next.isEmpty() && !normal.isEmpty()) {
+      next = normal.next(this::outOf, withinShare(offer, now));
     }
     if (next.isEmpty() && isLowDue(offer, now)) {
       next = low.next(this::outOf, claim -> true);
@@ -116,22 +122,35 @@ final class ClassTurns {
     return out < Window.low(offer.slots(), pace.perSecond(now));
   }
 
-  private boolean isWithinShare(Claim claim, Offer offer, long now) {
+  // The flows are counted once for all that it is asked of.
+  private Predicate<Claim> withinShare(Offer offer, long now) {
     int flows = neighbours(now);
-    if (flows <= 1) {
-      return true;
-    }
     int shared = Window.shared(offer.slots(), pace.perSecond(now));
-    return out < shared || outOf(claim.flow()) < Math.max(1, shared / flows);
+    if (flows <= 1 || out < shared) {
+      return claim -> true;
+    }
+    int each = Math.max(1, shared / flows);
+    return claim -> outOf(claim.flow()) < each;
+  }
+
+  private void uses(Claim claim, long now) {
+    if (claim.priority() == Priority.NORMAL) {
+      seen.put(claim.flow(), now);
+    }
   }
 
   // How many flows use the class: one alone never waits for itself.
   private int neighbours(long now) {
-    if (seen.size() > 1) {
+    if (seen.size() > 1 && now - cleanedAt >= CLEAN_MILLIS) {
+      cleanedAt = now;
       seen.entrySet()
-          .removeIf(each -> now - each.getValue() > NEIGHBOUR_MILLIS && outOf(each.getKey()) == 0);
+          .removeIf(each -> now - each.getValue() > NEIGHBOUR_MILLIS && isIdle(each.getKey()));
     }
     return seen.size();
+  }
+
+  private boolean isIdle(String flow) {
+    return outOf(flow) == 0 && !normal.isWaiting(flow);
   }
 
   private int outOf(String flow) {

@@ -30,6 +30,11 @@ final class Line {
     return lanes.isEmpty();
   }
 
+  /** Whether something of this flow waits. */
+  boolean isWaiting(String flow) {
+    return lanes.containsKey(flow);
+  }
+
   /**
    * Whether one goes behind what waits here: something of its own flow that is older, or a flow
    * that has fewer tasks out.

@@ -3,10 +3,12 @@ package io.tierflow.runner.turns;
 import io.tierflow.machine.TaskKey;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -21,6 +23,7 @@ public final class Share {
   private final Turns turns;
   private final Map<String, Map<TaskKey, Ticket>> tickets = new HashMap<>();
   private final List<Claim> taken = new ArrayList<>();
+  private final List<Ticket> found = new ArrayList<>();
   private final Queue<Ticket> given = new ConcurrentLinkedQueue<>();
   private final Map<Ticket, Long> told = new LinkedHashMap<>();
 
@@ -46,14 +49,14 @@ public final class Share {
   }
 
   /** A task was sent. */
-  public void sent(String runId, TaskKey task, Claim claim) {
+  public void sent(String runId, TaskKey task, Claim claim, long now) {
     Ticket ticket = find(runId, task);
     if (ticket != null) {
-      turns.goes(ticket);
+      turns.goes(ticket, now);
       return;
     }
     if (!taken.remove(claim)) {
-      turns.sent(claim);
+      turns.sent(claim, now);
     }
     add(runId, task, claim, Ticket.State.OUT);
   }
@@ -62,26 +65,60 @@ public final class Share {
   public void waits(String runId, TaskKey task, Claim claim, long now) {
     Ticket before = find(runId, task);
     if (before != null) {
-      turns.leaves(before, false, now);
+      turns.leave(Set.of(before), now);
     }
-    turns.waits(add(runId, task, claim, Ticket.State.WAITS));
+    turns.waits(Set.of(add(runId, task, claim, Ticket.State.WAITS)), now);
+  }
+
+  /** A task was found waiting in a partition that is taken over; until all are, it gets no turn. */
+  public void found(String runId, TaskKey task, Claim claim) {
+    found.add(add(runId, task, claim, Ticket.State.WAITS));
+  }
+
+  /** What a partition that is taken over has is told: what was found waiting may get its turn. */
+  public void allFound(long now) {
+    turns.waits(found, now);
+    found.clear();
   }
 
   /** A worker has done with a task. */
   public void done(String runId, TaskKey task, long now) {
-    leaves(runId, task, true, now);
+    Ticket ticket = remove(runId, task);
+    if (ticket != null) {
+      turns.done(ticket, now);
+    }
   }
 
   /** A task is not to be worked any more, or something else holds it. */
   public void leaves(String runId, TaskKey task, long now) {
-    leaves(runId, task, false, now);
+    Ticket ticket = remove(runId, task);
+    if (ticket != null) {
+      turns.leave(Set.of(ticket), now);
+    }
+  }
+
+  /** No element of a for-each is to be worked any more. */
+  public void leavesWhole(String runId, TaskKey stage, long now) {
+    Map<TaskKey, Ticket> all = tickets.getOrDefault(runId, Map.of());
+    List<Ticket> left = new ArrayList<>();
+    for (Iterator<Ticket> each = all.values().iterator(); each.hasNext(); ) {
+      Ticket ticket = each.next();
+      if (ticket.key.task().whole().equals(stage)) {
+        left.add(ticket);
+        each.remove();
+      }
+    }
+    if (all.isEmpty()) {
+      tickets.remove(runId);
+    }
+    turns.leave(left, now);
   }
 
   /** What a turn was told for is decided: where it was not sent, others go. */
   public void answered(String runId, TaskKey task, long now) {
     Ticket ticket = find(runId, task);
     if (ticket != null && turns.isGiven(ticket)) {
-      leaves(runId, task, false, now);
+      leaves(runId, task, now);
     }
   }
 
@@ -89,7 +126,7 @@ public final class Share {
   public void forget(String runId, long now) {
     Map<TaskKey, Ticket> all = tickets.remove(runId);
     if (all != null) {
-      all.values().forEach(ticket -> turns.leaves(ticket, false, now));
+      turns.leave(all.values(), now);
     }
   }
 
@@ -123,10 +160,11 @@ public final class Share {
   /** The partition is another runner's. */
   public void close(long now) {
     settle();
-    for (Map<TaskKey, Ticket> all : tickets.values()) {
-      all.values().forEach(ticket -> turns.leaves(ticket, false, now));
-    }
+    List<Ticket> left = new ArrayList<>();
+    tickets.values().forEach(all -> left.addAll(all.values()));
+    turns.leave(left, now);
     tickets.clear();
+    found.clear();
     given.clear();
     told.clear();
   }
@@ -136,16 +174,14 @@ public final class Share {
     given.add(ticket);
   }
 
-  private void leaves(String runId, TaskKey task, boolean done, long now) {
+  // Null where it is not known.
+  private Ticket remove(String runId, TaskKey task) {
     Map<TaskKey, Ticket> all = tickets.get(runId);
     Ticket ticket = all == null ? null : all.remove(task);
-    if (ticket == null) {
-      return;
-    }
-    if (all.isEmpty()) {
+    if (all != null && all.isEmpty()) {
       tickets.remove(runId);
     }
-    turns.leaves(ticket, done, now);
+    return ticket;
   }
 
   private Ticket find(String runId, TaskKey task) {

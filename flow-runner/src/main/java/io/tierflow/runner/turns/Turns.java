@@ -1,8 +1,11 @@
 package io.tierflow.runner.turns;
 
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -46,13 +49,13 @@ public final class Turns {
     if (!lane.turns.mayGo(claim, offer(claim.lane(), lane, now), now)) {
       return false;
     }
-    lane.turns.sent(claim.flow());
+    lane.turns.sent(claim, now);
     return true;
   }
 
   /** A task is out that did not ask. */
-  synchronized void sent(Claim claim) {
-    lane(claim.lane()).turns.sent(claim.flow());
+  synchronized void sent(Claim claim, long now) {
+    lane(claim.lane()).turns.sent(claim, now);
   }
 
   /** A task that was said to go did not. */
@@ -60,39 +63,48 @@ public final class Turns {
     lane(claim.lane()).turns.back(claim.flow());
   }
 
-  /** A task waits its turn. */
-  synchronized void waits(Ticket ticket) {
-    lane(ticket.claim.lane()).turns.waits(ticket);
+  /** These wait their turn; nobody gets one before all of them are known. */
+  synchronized void waits(Collection<Ticket> tickets, long now) {
+    tickets.forEach(ticket -> lane(ticket.claim.lane()).turns.waits(ticket, now));
   }
 
   /** A task that waited, or was given its turn, is out; says so where it was not counted yet. */
-  synchronized void goes(Ticket ticket) {
+  synchronized void goes(Ticket ticket, long now) {
     ClassTurns lane = lane(ticket.claim.lane()).turns;
     if (ticket.state == Ticket.State.WAITS) {
       lane.waitsNoMore(ticket);
-      lane.sent(ticket.claim.flow());
+      lane.sent(ticket.claim, now);
     }
     ticket.state = Ticket.State.OUT;
   }
 
-  /** A task is neither out nor waits; one that a worker has done lets another go. */
-  synchronized void leaves(Ticket ticket, boolean done, long now) {
-    ClassTurns lane = lane(ticket.claim.lane()).turns;
-    switch (ticket.state) {
-      case WAITS -> lane.waitsNoMore(ticket);
-      case OUT, GIVEN -> {
-        if (done) {
-          lane.done(ticket.claim.flow(), now);
-        } else {
-          lane.back(ticket.claim.flow());
+  /** A worker has done with a task, which lets another go. */
+  synchronized void done(Ticket ticket, long now) {
+    if (ticket.state == Ticket.State.OUT || ticket.state == Ticket.State.GIVEN) {
+      lane(ticket.claim.lane()).turns.done(ticket.claim.flow(), now);
+      ticket.state = Ticket.State.GONE;
+      give(ticket.claim.lane(), now);
+    } else {
+      leave(Set.of(ticket), now);
+    }
+  }
+
+  /** These are neither out nor wait; others go once all of them have left. */
+  synchronized void leave(Collection<Ticket> tickets, long now) {
+    Set<String> left = new HashSet<>();
+    for (Ticket ticket : tickets) {
+      ClassTurns lane = lane(ticket.claim.lane()).turns;
+      switch (ticket.state) {
+        case WAITS -> lane.waitsNoMore(ticket);
+        case OUT, GIVEN -> lane.back(ticket.claim.flow());
+        case GONE -> {
+          continue;
         }
       }
-      case GONE -> {
-        return;
-      }
+      ticket.state = Ticket.State.GONE;
+      left.add(ticket.claim.lane());
     }
-    ticket.state = Ticket.State.GONE;
-    give(ticket.claim.lane(), now);
+    left.forEach(lane -> give(lane, now));
   }
 
   /** Gives their turn to those that may go now, in all lanes. */
@@ -114,7 +126,7 @@ public final class Turns {
       }
       Ticket ticket = next.get();
       ticket.state = Ticket.State.GIVEN;
-      lane.turns.sent(ticket.claim.flow());
+      lane.turns.sent(ticket.claim, now);
       ticket.share.give(ticket);
     }
   }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tierflow.client.PoolView;
 import io.tierflow.runner.engine.PoolWatch.Need;
 import io.tierflow.runner.engine.PoolWatch.Sight;
+import io.tierflow.runner.turns.Offer;
 import io.tierflow.schemas.WorkerStatus;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.UndecodableException;
@@ -27,6 +28,7 @@ class LiveWorkersTest {
   private final SingleObjectCodec codec = new SingleObjectCodec();
   private Instant now = Instant.parse("2026-11-24T10:00:00Z");
   private String launcher = "kafka";
+  private boolean stopping;
   private final LiveWorkers workers = new LiveWorkers(codec, () -> now);
 
   @Test
@@ -112,6 +114,23 @@ class LiveWorkersTest {
     assertThat(workers.remembered()).isZero();
   }
 
+  @Test
+  void aLaneWhoseOnlyWorkerIsStartedAnewKeepsItsTasksBackForAMinute() throws Exception {
+    workers.upToDate();
+    assertThat(workers.offer("small")).as("nobody ever said so").isEqualTo(Offer.UNCOUNTED);
+    announce("a", "small");
+    assertThat(workers.offer("small")).isEqualTo(new Offer(1, true));
+
+    stopping = true;
+    announce("a", "small");
+    assertThat(workers.offer("small")).isEqualTo(Offer.UNKNOWN);
+    workers.read("a", new ConsumerRecord<>(TOPIC, 0, 0, key("a"), null), true);
+    passReadable(LiveWorkers.DESERTED.minusSeconds(1));
+    assertThat(workers.offer("small")).isEqualTo(Offer.UNKNOWN);
+    passReadable(Duration.ofSeconds(1));
+    assertThat(workers.offer("small")).isEqualTo(Offer.UNCOUNTED);
+  }
+
   private void passReadable(Duration time) {
     for (Instant end = now.plus(time); now.isBefore(end); now = now.plusMillis(500)) {
       workers.upToDate();
@@ -162,7 +181,7 @@ class LiveWorkersTest {
             .setAbandonedThreads(0)
             .setStartedAt(now)
             .setHeartbeatAt(now)
-            .setStopping(false)
+            .setStopping(stopping)
             .build();
     byte[] value = codec.encode(TOPIC, status);
     workers.read(worker, new ConsumerRecord<>(TOPIC, 0, 0, key(worker), value), true);

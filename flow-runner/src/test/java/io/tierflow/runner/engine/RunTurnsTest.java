@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tierflow.runner.turns.Offer;
 import io.tierflow.schemas.CancelRun;
+import io.tierflow.schemas.Failure;
+import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.Pausable;
 import io.tierflow.schemas.Pause;
 import io.tierflow.schemas.PauseRun;
@@ -28,6 +30,13 @@ class RunTurnsTest {
       {"flow": "f", "class": "small", "priority": "low",
        "pipelines": {"p": {"stages":
          [{"stage": "a", "handler": "echo", "for-each": true}]}}}
+      """;
+
+  private static final String EACH_BESIDE_ANOTHER =
+      """
+      {"flow": "f", "class": "small", "priority": "low",
+       "pipelines": {"p": {"stages": [{"stage": "a", "handler": "echo", "for-each": true}]},
+                     "q": {"stages": [{"stage": "b", "handler": "echo", "class": "large"}]}}}
       """;
 
   private final FakePartition partition = new FakePartition();
@@ -123,6 +132,57 @@ class RunTurnsTest {
     partition.succeed(task("z"), "1");
     partition.takePosted();
     assertThat(partition.tasks("z")).isEqualTo("p/a/0#1 p/a/1#1 p/a/2#1");
+  }
+
+  @Test
+  void aForEachThatFailsLeavesThePlacesOfAllItsElements() {
+    failAnElement();
+    submitTwoMore();
+    assertThat(partition.tasks("zz")).isEqualTo("p/a/0#1 p/a/1#1");
+  }
+
+  @Test
+  void aPartitionThatIsTakenOverCountsNoElementsOfAForEachThatFailed() {
+    failAnElement();
+    partition.restart();
+    submitTwoMore();
+    tick();
+    assertThat(partition.tasks("zz")).isEqualTo("p/a/0#1 p/a/1#1");
+  }
+
+  @Test
+  void whatIsPutOffDoesNotCountAsWork() {
+    for (String run : List.of("r5", "r6", "r7", "r8", "r9")) {
+      partition.submit(run, 1, BULK);
+    }
+    Failure later = new Failure(FailureKind.DEFERRED, "not now", null, false, 3_600_000L);
+    for (String run : List.of("r1", "r2", "r3", "r4", "r5")) {
+      partition.fail(task(run), later);
+      partition.takePosted();
+    }
+    assertThat(sent()).as("two are out still").isEqualTo("r1 r2 r3 r4 r5 r6 r7");
+  }
+
+  // Its other pipeline goes on, so the run has not ended; its second element is out.
+  private void failAnElement() {
+    partition.submit("zz", 2, EACH_BESIDE_ANOTHER, "[1, 2, 3, 4]");
+    partition.command("r3", new CancelRun("no"));
+    partition.command("r4", new CancelRun("no"));
+    for (String run : List.of("r1", "r2")) {
+      partition.succeed(task(run), "1");
+      partition.takePosted();
+    }
+    assertThat(partition.tasks("zz")).isEqualTo("p/a/0#1 p/a/1#1");
+    partition.fail(task("zz"));
+    assertThat(partition.takePosted()).isZero();
+  }
+
+  private void submitTwoMore() {
+    partition.submit("y1", 1, BULK);
+    partition.submit("y2", 1, BULK);
+    partition.submit("y3", 1, BULK);
+    assertThat(partition.tasks("y1") + " " + partition.tasks("y2") + partition.tasks("y3"))
+        .isEqualTo("p/a#1 p/a#1");
   }
 
   private int tick() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tierflow.flow.Priority;
 import io.tierflow.machine.TaskKey;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -123,5 +124,48 @@ class TurnsTest {
 
     assertThat(workshop.done()).isEqualTo(40);
     assertThat(workshop.isForgotten()).isTrue();
+  }
+
+  @Test
+  void aRunnerThatStartsAnewKeepsBackWhatWasKeptBack() {
+    Turns turns = new Turns(lane -> new Offer(1, false));
+    Share share = turns.share();
+    Share other = turns.share();
+    TaskKey task = TaskKey.of("p", "s");
+    for (String flow : List.of("a", "b")) {
+      Claim claim = Workshop.claim(flow, Priority.NORMAL);
+      for (int i = 0; i < 50; i++) {
+        share.found(flow + " waits " + i, task, claim);
+      }
+      other.tick(1_000); // another thread's, in between
+      for (int i = 0; i < 8; i++) {
+        share.sent(flow + " out " + i, task, claim, 1_000);
+      }
+    }
+    share.allFound(1_000);
+    other.tick(1_050);
+    share.tick(1_050);
+    assertThat(share.due(1_050)).isEmpty();
+
+    share.done("b out 0", task, 1_100);
+    assertThat(share.due(1_100)).containsOnlyKeys("b waits 0");
+  }
+
+  @Test
+  void aFlowThatHasHadNothingForTenMinutesIsNoNeighbour() {
+    Share share = new Turns(lane -> new Offer(1, false)).share();
+    TaskKey task = TaskKey.of("p", "s");
+    Claim many = Workshop.claim("many", Priority.NORMAL);
+    for (int i = 0; i < 20; i++) {
+      share.sent("out" + i, task, many, 0);
+    }
+    share.waits("waits", task, many, 0);
+    share.sent("few", task, Workshop.claim("few", Priority.NORMAL), 0);
+    long later = ClassTurns.NEIGHBOUR_MILLIS + 5_000;
+    share.tick(later);
+    assertThat(share.due(later)).as("few is out still").isEmpty();
+    share.leaves("few", task, later);
+    share.tick(later + 1_000);
+    assertThat(share.due(later + 1_000)).as("many is alone").containsOnlyKeys("waits");
   }
 }

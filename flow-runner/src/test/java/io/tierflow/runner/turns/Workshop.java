@@ -113,12 +113,13 @@ final class Workshop {
       Boolean waiting = waits.get(run.id());
       if (run.partition() == partition && waiting != null) {
         if (waiting) {
-          next.waits(run.id(), TASK, run.claim(), now);
+          next.found(run.id(), TASK, run.claim());
         } else {
-          next.sent(run.id(), TASK, run.claim());
+          next.sent(run.id(), TASK, run.claim(), now);
         }
       }
     }
+    next.allFound(now);
   }
 
   private void step() {
@@ -154,7 +155,7 @@ final class Workshop {
   }
 
   private void send(Run run) {
-    shares.get(run.partition()).sent(run.id(), TASK, run.claim());
+    shares.get(run.partition()).sent(run.id(), TASK, run.claim(), now);
     waits.put(run.id(), false);
     topic.add(run);
   }
