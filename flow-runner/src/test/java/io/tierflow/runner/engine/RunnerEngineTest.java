@@ -371,6 +371,7 @@ class RunnerEngineTest {
             taker.commitSync();
             return worker.sent(run).startsWith("p/a#1 p/a#2");
           });
+      until(() -> stage(run, "a").attempts().size() == 2); // a task is sent before it is written
       assertThat(stage(run, "a").attempts().get(0).failure().kind()).isEqualTo("WORKER_LOST");
     }
   }
