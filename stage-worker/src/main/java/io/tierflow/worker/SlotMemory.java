@@ -2,6 +2,7 @@ package io.tierflow.worker;
 
 import io.tierflow.flow.file.PoolFile.ServedClass;
 import io.tierflow.worker.isolation.ByteSize;
+import io.tierflow.worker.isolation.IsolationSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,18 +18,27 @@ final class SlotMemory {
   private SlotMemory() {}
 
   /**
-   * The bytes of each class's slots: its own, else as for one class with all the slots.
+   * The bytes of each class's slots: its own, else what is given for a slot, else an equal part of
+   * what the others leave of the pool's.
    *
-   * @throws IllegalArgumentException if all slots together need more than the pool has
+   * @throws IllegalArgumentException if all slots together need more than the pool has, or too
+   *     little is left for those that share the rest
    */
   static Map<ServedClass, Long> of(
       List<ServedClass> classes,
       ToIntFunction<ServedClass> slots,
       OptionalLong slot,
       OptionalLong pool) {
-    int all = classes.stream().mapToInt(slots).sum();
-    boolean alike = classes.stream().noneMatch(each -> each.slotMemory().isPresent());
-    long usual = alike ? of(slot, pool, all) : slot.orElse(DEFAULT);
+    int sharing = 0;
+    long taken = 0;
+    for (ServedClass each : classes) {
+      if (each.slotMemory().isEmpty()) {
+        sharing += slots.applyAsInt(each);
+      } else {
+        taken += ByteSize.parse(each.slotMemory().get()) * slots.applyAsInt(each);
+      }
+    }
+    long usual = taken == 0 ? of(slot, pool, sharing) : usual(slot, pool, sharing, taken);
     Map<ServedClass, Long> memory = new LinkedHashMap<>();
     long sum = 0;
     for (ServedClass each : classes) {
@@ -44,6 +54,23 @@ final class SlotMemory {
               + ByteSize.text(pool.getAsLong()));
     }
     return memory;
+  }
+
+  private static long usual(OptionalLong slot, OptionalLong pool, int sharing, long taken) {
+    if (slot.isPresent() || pool.isEmpty() || sharing == 0) {
+      return slot.orElse(DEFAULT);
+    }
+    long each = (pool.getAsLong() - taken) / sharing;
+    if (each < IsolationSettings.MIN_MEMORY) {
+      throw new IllegalArgumentException(
+          "slot memory of the classes with their own is %s, of the pool's memory of %s: expected at least %s left for each of the other %d slots"
+              .formatted(
+                  ByteSize.text(taken),
+                  ByteSize.text(pool.getAsLong()),
+                  ByteSize.text(IsolationSettings.MIN_MEMORY),
+                  sharing));
+    }
+    return each;
   }
 
   /**

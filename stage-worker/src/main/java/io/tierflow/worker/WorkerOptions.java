@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.OptionSpec;
@@ -28,7 +29,7 @@ final class WorkerOptions {
       paramLabel = "FILE",
       description = {
         "A pool file (YAML) with any of these settings, each by its option's name;",
-        "the command line and TIERFLOW_WORKER_* variables go before it."
+        "the command line and TIERFLOW_WORKER_* variables go before it, for a class too."
       })
   private Path pool;
 
@@ -148,7 +149,12 @@ final class WorkerOptions {
     PoolFile file = pool == null ? null : PoolFiles.read(pool);
     WorkerOptions options = new WorkerOptions();
     CommandLine line = new CommandLine(options);
-    line.setDefaultValueProvider(new PoolDefaults(environment, file));
+    PoolDefaults defaults =
+        new PoolDefaults(
+            given.matchedOptionsSet().stream().map(PoolDefaults::name).collect(Collectors.toSet()),
+            environment,
+            file);
+    line.setDefaultValueProvider(defaults);
     List<String> args = new ArrayList<>();
     for (OptionSpec option : given.matchedOptionsSet()) {
       given
@@ -161,7 +167,7 @@ final class WorkerOptions {
     } catch (CommandLine.ParameterException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
-    options.complete(file);
+    options.complete(file, defaults);
     return options;
   }
 
@@ -171,7 +177,7 @@ final class WorkerOptions {
     return pool == null && variable != null ? Path.of(variable) : pool;
   }
 
-  private void complete(PoolFile file) {
+  private void complete(PoolFile file, PoolDefaults defaults) {
     served = ServedClasses.parse(classes);
     Map<String, String> properties = new LinkedHashMap<>();
     if (file != null) {
@@ -184,6 +190,9 @@ final class WorkerOptions {
       throw new IllegalArgumentException(
           "class is missing: expected --class CLASS, or --pool FILE");
     }
+    served =
+        ServedClasses.without(
+            served, classes.isEmpty() ? Source.POOL_FILE : defaults.source("class"), defaults);
     properties.putAll(kafkaConfig == null ? Map.of() : SettingsFile.read(kafkaConfig));
     kafka = properties;
   }

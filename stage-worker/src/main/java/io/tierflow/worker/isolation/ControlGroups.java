@@ -39,8 +39,19 @@ final class ControlGroups {
     this.why = why;
   }
 
-  /** What this machine lets the process do. */
-  static ControlGroups detect() {
+  /**
+   * What this machine lets the process do, found out once: on version 2 the process moves into a
+   * group of its own, and would find itself in that the next time.
+   */
+  static ControlGroups ofThisProcess() {
+    return OfThisProcess.FOUND;
+  }
+
+  private static final class OfThisProcess {
+    static final ControlGroups FOUND = detect();
+  }
+
+  private static ControlGroups detect() {
     Path proc = Path.of("/proc/self");
     try {
       List<String> mounts = Files.readAllLines(proc.resolve("mountinfo"));

@@ -43,7 +43,7 @@ public final class ProcessCalls implements HandlerCalls {
    */
   public static ProcessCalls start(IsolationSettings settings, int slots, int maxOutputBytes)
       throws NotRunException, InterruptedException {
-    return start(settings, slots, maxOutputBytes, ControlGroups.detect());
+    return start(settings, slots, maxOutputBytes, ControlGroups.ofThisProcess());
   }
 
   static ProcessCalls start(

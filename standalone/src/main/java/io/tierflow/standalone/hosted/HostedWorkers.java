@@ -10,6 +10,7 @@ import io.tierflow.wire.WireCodecs;
 import io.tierflow.worker.Worker;
 import io.tierflow.worker.WorkerClock;
 import io.tierflow.worker.WorkerConfig;
+import io.tierflow.worker.WorkerGroup;
 import io.tierflow.worker.WorkerStartException;
 import io.tierflow.worker.handlers.ExecHandler;
 import io.tierflow.worker.handlers.HandlersFolder;
@@ -61,8 +62,8 @@ public final class HostedWorkers {
     this.clock = clock;
   }
 
-  /** A worker to start, and what its handlers need until it has stopped. */
-  private record Hosted(WorkerConfig config, Handlers handlers, Runnable release) {}
+  /** A worker to start on a target, and what its handlers need until it has stopped. */
+  private record Hosted(WorkerConfig config, String target, Handlers handlers, Runnable release) {}
 
   /** The same engine with these workers beside it: started after it, stopped before it. */
   public EngineFactory beside(EngineFactory factory) {
@@ -87,11 +88,29 @@ public final class HostedWorkers {
   }
 
   private static void stop(List<Worker> workers, List<Hosted> hosted, Runnable engine) {
-    try {
-      workers.forEach(Worker::close);
-      hosted.forEach(each -> each.release().run());
-    } finally {
-      engine.run();
+    List<Runnable> steps = new ArrayList<>();
+    steps.add(() -> new WorkerGroup(workers).close());
+    hosted.forEach(each -> steps.add(each.release()));
+    steps.add(engine);
+    inOrder(steps);
+  }
+
+  /** Does them all, and fails after the last with what went wrong first. */
+  static void inOrder(List<Runnable> steps) {
+    RuntimeException failure = null;
+    for (Runnable step : steps) {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 
@@ -107,6 +126,7 @@ public final class HostedWorkers {
             wanted.add(
                 new Hosted(
                     config(engine, resourceClass, Launcher.IN_PROCESS, slots),
+                    HostedMeters.LOCAL,
                     handlers,
                     () -> {})));
   }
@@ -134,6 +154,7 @@ public final class HostedWorkers {
     }
     return new Hosted(
         config(engine, resourceClass, Launcher.SSH, target.slots()),
+        target.toString(),
         Handlers.of(List.of(new ExecHandler(programs))),
         programs::close);
   }
@@ -166,7 +187,8 @@ public final class HostedWorkers {
       worker.close();
       throw new UnavailableException("interrupted while starting " + worker.id(), e);
     }
-    worker.bindTo(meters);
+    worker.bindTo(
+        HostedMeters.of(meters, config.resourceClass(), config.launcher(), hosted.target()));
     return worker;
   }
 }
