@@ -41,7 +41,7 @@ class OutcomesTest {
   private static final String FLOWS =
       """
       flow: %s
-      class: small
+      class: %s
       pipelines:
         p:
           stages: [{stage: work, handler: %s}]
@@ -52,16 +52,18 @@ class OutcomesTest {
 
   @BeforeAll
   static void startSystem() throws Exception {
-    system = TestSystem.start(OutcomesTest.class, Map.of("small", 7));
+    system = TestSystem.start(OutcomesTest.class, Map.of("small", 7, "alone", 7));
     topics = new Topics(system.cluster().bootstrap());
-    system.client().apply("plain", FLOWS.formatted("plain", "echo"));
-    system.client().apply("wide", FLOWS.formatted("wide", "echo, for-each: true"));
+    system.client().apply("plain", FLOWS.formatted("plain", "small", "echo"));
+    // What shares its class with other flows may be held back, which is one more word of each task.
+    system.client().apply("wide", FLOWS.formatted("wide", "alone", "echo, for-each: true"));
     system
         .client()
         .apply(
             "failing",
             FLOWS.formatted(
                 "failing",
+                "small",
                 "exec, with: {command: [\"false\"]}, retry: {attempts: 2, backoff: 10ms..10ms}"));
   }
 
@@ -99,12 +101,13 @@ class OutcomesTest {
       put("tierflow." + topic, "no key", "no Avro at all");
     }
 
-    system.client().apply("behind", FLOWS.formatted("behind", "echo"));
+    system.client().apply("behind", FLOWS.formatted("behind", "small", "echo"));
     RunView run = system.awaitEnd(system.client().submit("behind", text("after them")));
 
     assertThat(run.state()).isEqualTo("SUCCEEDED");
     assertThat(system.client().flows()).extracting(FlowView::name).contains("behind", "plain");
     assertThat(system.client().pools())
+        .filteredOn(p -> p.resourceClass().equals("small"))
         .singleElement()
         .satisfies(p -> assertThat(p.slots()).isEqualTo(7));
   }
