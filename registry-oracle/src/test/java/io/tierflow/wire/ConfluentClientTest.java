@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.io.JsonEncoder;
@@ -83,8 +82,7 @@ class ConfluentClientTest {
     for (TopicType topic : topics("theirs.")) {
       Subject subject = Subject.of(topic.topic(), topic.type());
       for (SpecificRecord sample : samples(topic)) {
-        byte[] theirs =
-            confluent.write(subject.name(), subject.schema().toString(), json(sample));
+        byte[] theirs = confluent.write(subject.name(), subject.schema().toString(), json(sample));
 
         assertThat(ours.decode(topic.topic(), theirs, topic.type()))
             .as("what Confluent's client wrote to %s", topic.topic())
@@ -114,8 +112,7 @@ class ConfluentClientTest {
     Subject subject = Subject.of("strict", StageTask.class);
     confluent.register(subject.name(), subject.schema().toString());
     confluent.setCompatibility(subject.name(), "FULL_TRANSITIVE");
-    String broken =
-        subject.schema().toString().replace("\"type\":\"int\"", "\"type\":\"string\"");
+    String broken = subject.schema().toString().replace("\"type\":\"int\"", "\"type\":\"string\"");
 
     assertThat(confluent.compatible(subject.name(), broken)).isFalse();
     assertThatThrownBy(() -> confluent.register(subject.name(), broken))

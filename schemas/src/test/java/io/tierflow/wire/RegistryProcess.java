@@ -80,7 +80,8 @@ final class RegistryProcess {
       return files
           .filter(file -> file.getFileName().toString().endsWith("-runner.jar"))
           .findFirst()
-          .orElseThrow(() -> new IOException(folder + ": expected the server, found no runner.jar"));
+          .orElseThrow(
+              () -> new IOException(folder + ": expected the server, found no runner.jar"));
     }
   }
 }
