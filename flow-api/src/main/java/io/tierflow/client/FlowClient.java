@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierflow.flow.Flow;
 import io.tierflow.flow.Priority;
+import io.tierflow.flow.file.DurationText;
 import io.tierflow.flow.file.FlowWriter;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -246,13 +247,14 @@ public final class FlowClient {
         new TypeReference<Page<ReplayedLetter>>() {});
   }
 
-  /** A part of the completions that are missing now, newest first. */
+  /** A part of the completions that are missing now, or were a moment ago; newest first. */
   public Page<MissingCompletion> missing(MissingQuery query) {
     StringJoiner parameters = new StringJoiner("&", "/missing?", "");
     query.flow().ifPresent(value -> parameters.add("flow=" + encode(value)));
     query.reason().ifPresent(value -> parameters.add("reason=" + encode(value)));
     query.resourceClass().ifPresent(value -> parameters.add("class=" + encode(value)));
     query.cursor().ifPresent(value -> parameters.add("cursor=" + encode(value)));
+    query.cleared().ifPresent(most -> parameters.add("cleared=" + DurationText.format(most)));
     parameters.add("limit=" + query.limit());
     return calls.get(parameters.toString(), new TypeReference<Page<MissingCompletion>>() {});
   }

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 
 /**
- * A completion that is missing now.
+ * A completion that is missing now, or was a moment ago.
  *
- * @param runId whose; null for an expectation
- * @param flow the flow of that run; null for an expectation
+ * @param runId whose; null for an expectation, and for a due time of a schedule that has no run
+ * @param flow the flow of that run or schedule; null for an expectation
  * @param reason for example {@code NO_WORKERS}
  * @param pipeline null when it is the run as a whole
  * @param stage null when it is the run as a whole
@@ -21,6 +21,9 @@ import java.time.Instant;
  *     run
  * @param key which of several of that name; null for the one without
  * @param detail more of the reason, such as which workers lack the task's handler; or null
+ * @param dueAt the due time that it is about; null where there is none
+ * @param clearedAt when it cleared, the runner's clock; null while it stands
+ * @param clearedBy why it cleared, in words; null while it stands
  */
 public record MissingCompletion(
     String runId,
@@ -36,7 +39,10 @@ public record MissingCompletion(
     String action,
     String expectation,
     String key,
-    String detail) {
+    String detail,
+    Instant dueAt,
+    Instant clearedAt,
+    String clearedBy) {
 
   /** One of a run. */
   public MissingCompletion(
@@ -65,18 +71,43 @@ public record MissingCompletion(
         action,
         null,
         null,
+        null,
+        null,
+        null,
         null);
   }
 
-  /** One of work that was started elsewhere. */
+  /** One of work that was started elsewhere; {@code dueAt} may be null. */
   public static MissingCompletion ofExpectation(
       String name, String key, String reason, Instant since, String action) {
     return new MissingCompletion(
-        null, null, reason, null, null, null, null, null, null, since, action, name, key, null);
+        null, null, reason, null, null, null, null, null, null, since, action, name, key, null,
+        null, null, null);
+  }
+
+  /** A due time of a flow's schedule that has no run. */
+  public static MissingCompletion ofSchedule(
+      String flow, String reason, Instant since, String action) {
+    return new MissingCompletion(
+        null, flow, reason, null, null, null, null, null, null, since, action);
   }
 
   /** The same with more of its reason. */
   public MissingCompletion withDetail(String more) {
+    return with(more, dueAt, clearedAt, clearedBy);
+  }
+
+  /** The same of this due time. */
+  public MissingCompletion dueAt(Instant due) {
+    return with(detail, due, clearedAt, clearedBy);
+  }
+
+  /** The same once it has cleared; null where it stands. */
+  public MissingCompletion cleared(Instant at, String by) {
+    return with(detail, dueAt, at, by);
+  }
+
+  private MissingCompletion with(String more, Instant due, Instant at, String by) {
     return new MissingCompletion(
         runId,
         flow,
@@ -91,7 +122,10 @@ public record MissingCompletion(
         action,
         expectation,
         key,
-        more);
+        more,
+        due,
+        at,
+        by);
   }
 
   /** Where in the run: {@code pipeline/stage}, with the element if it is one; empty for the run. */

@@ -1,5 +1,6 @@
 package io.tierflow.client;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -10,13 +11,15 @@ import java.util.Optional;
  * @param resourceClass only of tasks of this class
  * @param cursor the {@link Page#nextCursor()} of the part before
  * @param limit how many at most, 1 to 1000
+ * @param cleared also what has cleared for at most so long, up to 5 minutes; empty for none of it
  */
 public record MissingQuery(
     Optional<String> flow,
     Optional<String> reason,
     Optional<String> resourceClass,
     Optional<String> cursor,
-    int limit) {
+    int limit,
+    Optional<Duration> cleared) {
 
   /** How many a part of the list has when nothing is said. */
   public static final int DEFAULT_LIMIT = 100;
@@ -31,31 +34,42 @@ public record MissingQuery(
   /** The newest of all flows. */
   public static MissingQuery all() {
     return new MissingQuery(
-        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), DEFAULT_LIMIT);
+        
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        DEFAULT_LIMIT,
+        Optional.empty());
   }
 
   /** The same, of this flow only. */
   public MissingQuery ofFlow(String name) {
-    return new MissingQuery(Optional.of(name), reason, resourceClass, cursor, limit);
+    return new MissingQuery(Optional.of(name), reason, resourceClass, cursor, limit, cleared);
   }
 
   /** The same, for this reason only. */
   public MissingQuery becauseOf(String why) {
-    return new MissingQuery(flow, Optional.of(why), resourceClass, cursor, limit);
+    return new MissingQuery(flow, Optional.of(why), resourceClass, cursor, limit, cleared);
   }
 
   /** The same, of tasks of this class only. */
   public MissingQuery on(String name) {
-    return new MissingQuery(flow, reason, Optional.of(name), cursor, limit);
+    return new MissingQuery(flow, reason, Optional.of(name), cursor, limit, cleared);
   }
 
   /** The same, from this cursor on. */
   public MissingQuery from(String nextCursor) {
-    return new MissingQuery(flow, reason, resourceClass, Optional.of(nextCursor), limit);
+    return new MissingQuery(flow, reason, resourceClass, Optional.of(nextCursor), limit, cleared);
   }
 
   /** The same, at most this many. */
   public MissingQuery atMost(int count) {
-    return new MissingQuery(flow, reason, resourceClass, cursor, count);
+    return new MissingQuery(flow, reason, resourceClass, cursor, count, cleared);
+  }
+
+  /** The same, with what has cleared for at most so long. */
+  public MissingQuery withCleared(Duration forAtMost) {
+    return new MissingQuery(flow, reason, resourceClass, cursor, limit, Optional.of(forAtMost));
   }
 }

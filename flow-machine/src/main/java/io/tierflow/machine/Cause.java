@@ -12,10 +12,13 @@ import java.util.Optional;
 record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
 
   static final String SUBMIT = "SUBMIT";
+  static final String CANCEL = "CANCEL";
   private static final String RESUME = "RESUME@";
   private static final String RELEASE = "RELEASE@";
   private static final String TURN = "TURN@";
   private static final String CHECK = "CHECK@";
+  private static final String POOL_GONE = "POOL_GONE:";
+  private static final String POOL_BACK = "POOL_BACK:";
 
   static Cause of(Input input) {
     if (input instanceof Input.Reply reply) {
@@ -39,14 +42,14 @@ record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
     }
     if (input instanceof Input.PoolGone gone) {
       return of(
-          "POOL_GONE:"
+          POOL_GONE
               + gone.lane()
               + gone.wanted().map(wanted -> "/" + wanted.handler()).orElse(""),
           null);
     }
     if (input instanceof Input.PoolBack back) {
       return of(
-          "POOL_BACK:" + back.lane() + back.handler().map(name -> "/" + name).orElse(""), null);
+          POOL_BACK + back.lane() + back.handler().map(name -> "/" + name).orElse(""), null);
     }
     // A submitted run must be there before its parts; one that is cancelled, or has nothing left
     // when
@@ -56,12 +59,22 @@ record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
     }
     return input instanceof Input.Submit
         ? new Cause(SUBMIT, EntryKey.RUN, Optional.empty())
-        : new Cause("CANCEL", EntryKey.INPUT, Optional.empty());
+        : new Cause(CANCEL, EntryKey.INPUT, Optional.empty());
   }
 
   /** Whether a cause of this name is a timer by which the runner gives attempts up. */
   static boolean givesUp(String name) {
     return name.startsWith(CHECK) || name.startsWith(Deadline.Kind.HEARTBEAT.name());
+  }
+
+  /** Whether it says that a worker is there. */
+  static boolean isPoolBack(String name) {
+    return name.startsWith(POOL_BACK);
+  }
+
+  /** Whether it says that none is there. */
+  static boolean isPoolGone(String name) {
+    return name.startsWith(POOL_GONE);
   }
 
   /** Whether it is a look at what the run waits for, of which there are many. */

@@ -153,6 +153,11 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
     return flags.stream().filter(Flag::isOpen).toList();
   }
 
+  /** The flags that stand, and those that cleared after a time; oldest first. */
+  public List<Flag> openOrClearedAfter(Instant time) {
+    return flags.stream().filter(f -> f.isOpen() || f.clearedAt().isAfter(time)).toList();
+  }
+
   /** The flags of a task that stand, those of a for-each's elements with the for-each's. */
   List<Flag> open(TaskKey task) {
     if (flags.isEmpty()) {

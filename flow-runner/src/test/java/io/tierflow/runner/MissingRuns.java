@@ -23,7 +23,9 @@ final class MissingRuns {
                     .flatMap(
                         run ->
                             run.missing().stream()
-                                .filter(flag -> flag.clearedAt() == null)
+                                .filter(
+                                    flag ->
+                                        flag.clearedAt() == null || filter.cleared().isPresent())
                                 .map(flag -> completion(run, flag))),
                 others.stream())
             .filter(filter::wants)
@@ -45,6 +47,7 @@ final class MissingRuns {
         flag.launcher(),
         flag.stage() == null ? null : 1,
         flag.since(),
-        "waits");
+            "waits")
+        .cleared(flag.clearedAt(), flag.clearedAt() == null ? null : "the run has ended");
   }
 }

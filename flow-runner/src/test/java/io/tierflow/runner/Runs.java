@@ -75,6 +75,22 @@ public final class Runs {
     return this;
   }
 
+  /** All that it was flagged for so far has cleared. */
+  public Runs cleared(double seconds) {
+    missing.replaceAll(
+        it ->
+            new MissingView(
+                it.reason(),
+                it.pipeline(),
+                it.stage(),
+                it.resourceClass(),
+                it.launcher(),
+                it.since(),
+                at(seconds),
+                it.detail()));
+    return this;
+  }
+
   /** With this pipeline. */
   public Runs pipeline(String name, String pipelineState, List<String> after, StageView... stages) {
     pipelines.add(new PipelineView(name, pipelineState, after, List.of(stages)));

@@ -18,11 +18,13 @@ import picocli.CommandLine.Option;
     footer = {
       "  tierflow missing --reason NO_WORKERS",
       "  tierflow missing --flow weather --watch",
+      "  tierflow missing --cleared 5m     what was missing a moment ago, too",
       "  tierflow missing --watch --json   one line of JSON per change"
     })
 final class MissingCommand extends ClientCommand {
 
   private static final long WATCH_MILLIS = 1000;
+  private static final String WATCH_CLEARED = "1m";
 
   @Option(names = "--flow", paramLabel = "FLOW", description = "Only of runs of this flow.")
   private String flow;
@@ -53,6 +55,14 @@ final class MissingCommand extends ClientCommand {
       paramLabel = "CURSOR",
       description = "Go on where an earlier list ended.")
   private String cursor;
+
+  @Option(
+      names = "--cleared",
+      paramLabel = "DURATION",
+      description =
+          "Also what has cleared for at most so long, up to 5m. With --watch 1m, so that nothing"
+              + " clears unseen; else none.")
+  private String cleared;
 
   @Option(
       names = "--watch",
@@ -107,6 +117,7 @@ final class MissingCommand extends ClientCommand {
     parameters.put("class", resourceClass);
     parameters.put("reason", reason);
     parameters.put("cursor", cursor);
+    parameters.put("cleared", cleared == null && watch ? WATCH_CLEARED : cleared);
     StringBuilder path = new StringBuilder("/api/v1/missing?limit=" + most);
     parameters.forEach(
         (name, value) -> {

@@ -14,8 +14,9 @@ interface MissingDisplay {
   /**
    * What was asked for has come.
    *
-   * @param now all that is missing
-   * @param risen what was not missing at the last look
+   * @param at when that was
+   * @param now all that is missing, with what has cleared of late
+   * @param risen what was not seen at the last look; it may have cleared already
    * @param cleared what is not missing any more
    */
   void show(
@@ -26,6 +27,11 @@ interface MissingDisplay {
 
   /** Nothing could be asked. */
   void note(String text);
+
+  // One that was gone when the watch came back cleared meanwhile.
+  private static Instant clearedAt(MissingCompletion it, Instant seen) {
+    return it.clearedAt() == null ? seen : it.clearedAt();
+  }
 
   /** The table, drawn over itself on a terminal. */
   final class Live implements MissingDisplay {
@@ -70,13 +76,19 @@ interface MissingDisplay {
         List<MissingCompletion> now,
         List<MissingCompletion> risen,
         List<MissingCompletion> cleared) {
-      if (first && now.isEmpty()) {
+      if (first && now.stream().allMatch(it -> it.clearedAt() != null)) {
         out.println("nothing is missing");
       }
       risen.forEach(
-          it -> out.println(MissingTable.time(it.since()) + "  MISSING  " + MissingTable.line(it)));
+          it ->
+              out.println(
+                  MissingTable.time(it.since())
+                      + "  MISSING  "
+                      + MissingTable.line(it.cleared(null, null))));
       cleared.forEach(
-          it -> out.println(MissingTable.time(at) + "  CLEARED  " + MissingTable.line(it)));
+          it ->
+              out.println(
+                  MissingTable.time(clearedAt(it, at)) + "  CLEARED  " + MissingTable.line(it)));
       out.flush();
       first = false;
       note = "";
@@ -106,8 +118,8 @@ interface MissingDisplay {
         List<MissingCompletion> now,
         List<MissingCompletion> risen,
         List<MissingCompletion> cleared) {
-      risen.forEach(it -> print("MISSING", it.since(), it));
-      cleared.forEach(it -> print("CLEARED", at, it));
+      risen.forEach(it -> print("MISSING", it.since(), it.cleared(null, null)));
+      cleared.forEach(it -> print("CLEARED", clearedAt(it, at), it));
       out.flush();
     }
 

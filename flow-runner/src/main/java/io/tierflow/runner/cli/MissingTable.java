@@ -27,7 +27,7 @@ final class MissingTable {
           it.expectation() == null ? it.runId() : it.key(),
           stage(it),
           it.resourceClass() == null ? null : Notes.tier(it.resourceClass(), it.launcher()),
-          it.detail() == null ? it.action() : it.action() + ": " + it.detail());
+          done(it));
     }
     return table.lines();
   }
@@ -38,18 +38,30 @@ final class MissingTable {
       return it.reason()
           + "  expectation "
           + it.expectation()
-          + (it.key() == null ? "" : "  key " + it.key());
+          + (it.key() == null ? "" : "  key " + it.key())
+          + whyCleared(it);
     }
     return it.reason()
         + "  "
         + it.flow()
-        + "  run "
-        + it.runId()
+        + (it.runId() == null ? "" : "  run " + it.runId())
         + (it.stage() == null ? "" : "  " + stage(it))
         + (it.resourceClass() == null
             ? ""
             : "  on " + Notes.tier(it.resourceClass(), it.launcher()))
-        + (it.detail() == null ? "" : "  " + it.detail());
+        + (it.detail() == null ? "" : "  " + it.detail())
+        + whyCleared(it);
+  }
+
+  private static String done(MissingCompletion it) {
+    if (it.clearedAt() != null) {
+      return "cleared at " + TIME.format(it.clearedAt()) + ": " + it.clearedBy();
+    }
+    return it.detail() == null ? it.action() : it.action() + ": " + it.detail();
+  }
+
+  private static String whyCleared(MissingCompletion it) {
+    return it.clearedAt() == null ? "" : "  (" + it.clearedBy() + ")";
   }
 
   static String time(Instant at) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Follows what is missing, through restarts of the runner. One thread only. */
 final class MissingWatch {
@@ -23,7 +24,7 @@ final class MissingWatch {
   /** What makes one of them the same at the next look. */
   private record Key(String of, String place, String reason, Integer attempt, Instant since) {
     static Key of(MissingCompletion it) {
-      String of = it.expectation() == null ? it.runId() : it.expectation() + "\n" + it.key();
+      String of = it.expectation() == null ? it.flow() + "\n" + it.runId() : it.expectation() + "\n" + it.key();
       return new Key(of, it.place(), it.reason(), it.attempt(), it.since());
     }
   }
@@ -55,28 +56,40 @@ final class MissingWatch {
       return;
     }
     lastSeen = clock.instant();
-    show(read(page));
+    show(read(page), page.path("nextCursor").isTextual());
   }
 
-  private void show(List<MissingCompletion> now) {
+  private void show(List<MissingCompletion> now, boolean isCutOff) {
     Map<Key, MissingCompletion> next = new LinkedHashMap<>();
     now.forEach(it -> next.put(Key.of(it), it));
-    List<MissingCompletion> risen = missingFrom(known, next);
-    List<MissingCompletion> cleared = missingFrom(next, known);
+    List<MissingCompletion> risen = oldestFirst(next, key -> !known.containsKey(key));
+    List<MissingCompletion> cleared =
+        oldestFirst(next, key -> next.get(key).clearedAt() != null && !hadCleared(key));
+    // What fell off the end of a full list is not watched any more; it may stand all the same.
+    Instant oldest = isCutOff ? now.get(now.size() - 1).since() : Instant.MIN;
+    cleared.addAll(
+        oldestFirst(
+            known,
+            key -> !next.containsKey(key) && !hadCleared(key) && key.since().isAfter(oldest)));
     known = next;
     display.show(lastSeen, now, risen, cleared);
   }
 
-  private static List<MissingCompletion> missingFrom(
-      Map<Key, MissingCompletion> there, Map<Key, MissingCompletion> of) {
-    List<MissingCompletion> missing = new ArrayList<>();
+  private boolean hadCleared(Key key) {
+    return known.containsKey(key) && known.get(key).clearedAt() != null;
+  }
+
+  // The list is newest first, a log oldest first.
+  private static List<MissingCompletion> oldestFirst(
+      Map<Key, MissingCompletion> of, Predicate<Key> which) {
+    List<MissingCompletion> some = new ArrayList<>();
     of.forEach(
         (key, it) -> {
-          if (!there.containsKey(key)) {
-            missing.add(0, it); // the list is newest first, a log oldest first
+          if (which.test(key)) {
+            some.add(0, it);
           }
         });
-    return missing;
+    return some;
   }
 
   static List<MissingCompletion> read(JsonNode page) {

@@ -10,6 +10,8 @@ import io.tierflow.runner.RunService.MissingFilter;
 import io.tierflow.runner.RunService.RunFilter;
 import io.tierflow.runner.RunService.UnavailableException;
 import io.tierflow.runner.engine.RunPlaces.Place;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +29,8 @@ record ClusterRuns(
     RunQueries queries,
     ExpectQueries expectations,
     RemoteRunners remote,
-    RunReplays replays) {
+    RunReplays replays,
+    InstantSource clock) {
 
   Page<RunSummary> list(RunFilter filter) {
     return RunQueries.page(
@@ -47,10 +50,12 @@ record ClusterRuns(
   }
 
   Page<MissingCompletion> localMissing(MissingFilter filter, Set<Integer> partitions) {
+    Instant now = clock.instant();
     return MissingList.page(
         Stream.concat(
-            queries.flagged(partitions).stream().flatMap(MissingList::of),
-            expectations.flagged(partitions).stream()),
+                queries.flagged(partitions).stream().flatMap(MissingList::of),
+                expectations.flagged(partitions).stream())
+            .filter(it -> filter.reaches(it, now)),
         filter);
   }
 

@@ -30,6 +30,7 @@ final class EngineMeters {
   private final Counter deadLetters;
   private final Map<String, Counter> missing =
       new TreeMap<>(); // by reason, of runs and expectations
+  private final StandingFlags standing;
   private final Timer duration;
   private final KeptRuns kept;
 
@@ -57,9 +58,7 @@ final class EngineMeters {
     undecodable = counter(registry, "tierflow.records.undecodable", "Records set aside");
     deadLetters =
         counter(registry, "tierflow.dead.letters", "Dead letters of stages that failed for good");
-    Stream.concat(Arrays.stream(MissingRecord.Reason.values()), Arrays.stream(Flag.Reason.values()))
-        .map(Enum::name)
-        .distinct()
+    reasons()
         .forEach(
             reason ->
                 missing.put(
@@ -68,6 +67,7 @@ final class EngineMeters {
                         .description("Missing completions flagged, by why")
                         .tag("reason", reason)
                         .register(registry)));
+    standing = new StandingFlags(registry, reasons());
     kept = new KeptRuns(registry);
     duration =
         Timer.builder("tierflow.attempt.duration")
@@ -116,6 +116,11 @@ final class EngineMeters {
     deadLetters.increment((double) letters);
   }
 
+  /** How many flags stand. */
+  StandingFlags standing() {
+    return standing;
+  }
+
   /** How many runs are kept. */
   KeptRuns kept() {
     return kept;
@@ -128,6 +133,13 @@ final class EngineMeters {
 
   void undecodable() {
     undecodable.increment();
+  }
+
+  private static Stream<String> reasons() {
+    return Stream.concat(
+            Arrays.stream(MissingRecord.Reason.values()), Arrays.stream(Flag.Reason.values()))
+        .map(Enum::name)
+        .distinct();
   }
 
   private static Counter counter(MeterRegistry registry, String name, String description) {

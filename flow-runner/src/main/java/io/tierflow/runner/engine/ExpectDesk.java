@@ -4,7 +4,6 @@ import io.tierflow.machine.expect.ExpectDecision;
 import io.tierflow.machine.expect.ExpectInput;
 import io.tierflow.machine.expect.ExpectMachine;
 import io.tierflow.machine.expect.ExpectState;
-import io.tierflow.machine.expect.Flag;
 import io.tierflow.runner.expect.ExpectationService.Subject;
 import io.tierflow.schemas.Command;
 import io.tierflow.schemas.ExpectationDue;
@@ -25,12 +24,24 @@ final class ExpectDesk {
   private final ExpectNews news;
   private final ExpectAnswers answers;
   private final EngineMeters meters;
+  private final ExpectFlags flags;
 
   ExpectDesk(Stores stores, ExpectNews news, ExpectAnswers answers, EngineMeters meters) {
     this.stores = stores;
     this.news = news;
     this.answers = answers;
     this.meters = meters;
+    this.flags = new ExpectFlags(stores.expectations(), meters.standing().share());
+  }
+
+  /** Takes away what cleared too long ago. */
+  void prune(Instant now) {
+    flags.prune(now);
+  }
+
+  /** The partition is given away. */
+  void close() {
+    flags.close();
   }
 
   /** A moment at which an expectation is to be looked at, as it is stored. */
@@ -44,9 +55,6 @@ final class ExpectDesk {
           new ExpectationDue(key, registration, wakeAt));
     }
   }
-
-  /** The flags of an expectation that stand, as they are stored. */
-  record Flags(String name, String key, List<Flag> flags) {}
 
   /** A record reports of what nobody expects. */
   static final class NotExpectedException extends RuntimeException {
@@ -81,25 +89,12 @@ final class ExpectDesk {
       bytes.ifPresentOrElse(
           state -> stores.expectations().put(ExpectKeys.state(subject), state),
           () -> stores.expectations().delete(ExpectKeys.state(subject)));
-      keepFlags(subject, decision.state());
+      flags.keep(subject, decision.state(), command.getAt());
       decision.wakeAt().ifPresent(at -> keepWake(subject, decision.state().orElseThrow(), at));
       told.forEach(send);
       meters.told(decision.tell());
       answers.tell(command, decision);
     };
-  }
-
-  private void keepFlags(Subject subject, Optional<ExpectState> state) {
-    List<Flag> open = state.map(ExpectState::open).orElse(List.of());
-    if (open.isEmpty()) {
-      stores.expectations().delete(ExpectKeys.flagged(subject));
-    } else {
-      stores
-          .expectations()
-          .put(
-              ExpectKeys.flagged(subject),
-              EntryCodec.encode(new Flags(subject.name(), subject.key(), open)));
-    }
   }
 
   private void keepWake(Subject subject, ExpectState state, Instant at) {

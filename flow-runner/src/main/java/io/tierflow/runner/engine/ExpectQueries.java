@@ -7,6 +7,7 @@ import io.tierflow.machine.expect.ExpectState;
 import io.tierflow.runner.expect.ExpectationService.Filter;
 import io.tierflow.runner.expect.ExpectationService.Subject;
 import io.tierflow.runner.expect.ExpectationViews;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -20,9 +21,13 @@ import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the expectations that live on this runner. Thread-safe. */
 final class ExpectQueries {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ExpectQueries.class);
 
   private final StreamsHost host;
 
@@ -34,7 +39,8 @@ final class ExpectQueries {
     return Outages.told(
         () ->
             Optional.ofNullable(store(partition).get(ExpectKeys.state(subject)))
-                .flatMap(bytes -> view(subject, bytes)));
+                .map(bytes -> EntryCodec.decode(bytes, ExpectState.class))
+                .flatMap(state -> view(subject, state)));
   }
 
   Page<ExpectationView> list(Filter filter, Set<Integer> partitions) {
@@ -64,7 +70,8 @@ final class ExpectQueries {
       while (all.hasNext() && left > 0) {
         KeyValue<Bytes, byte[]> next = all.next();
         Optional<ExpectationView> view =
-            view(ExpectKeys.subject(next.key), next.value)
+            readable(next, ExpectState.class)
+                .flatMap(state -> view(ExpectKeys.subject(next.key), state))
                 .filter(it -> filter.state().filter(wanted -> !wanted.equals(it.state())).isEmpty())
                 .filter(it -> after.filter(next.key::equals).isEmpty());
         if (view.isPresent()) {
@@ -84,17 +91,28 @@ final class ExpectQueries {
             try (KeyValueIterator<Bytes, byte[]> all =
                 store(partition).range(ExpectKeys.firstFlagged(), ExpectKeys.afterFlagged())) {
               all.forEachRemaining(
-                  entry -> {
-                    var flags = EntryCodec.decode(entry.value, ExpectDesk.Flags.class);
-                    Subject subject = new Subject(flags.name(), flags.key());
-                    flags
-                        .flags()
-                        .forEach(flag -> found.add(ExpectationViews.missing(subject, flag)));
-                  });
+                  entry ->
+                      readable(entry, ExpectFlags.Flags.class)
+                          .ifPresent(some -> addTo(found, some)));
             }
           }
           return found;
         });
+  }
+
+  private static void addTo(List<MissingCompletion> found, ExpectFlags.Flags some) {
+    Subject subject = new Subject(some.name(), some.key());
+    some.flags().forEach(flag -> found.add(ExpectationViews.missing(subject, flag)));
+  }
+
+  // One that cannot be read takes no other out of a list.
+  static <T> Optional<T> readable(KeyValue<Bytes, byte[]> entry, Class<T> type) {
+    try {
+      return Optional.of(EntryCodec.decode(entry.value, type));
+    } catch (UncheckedIOException e) {
+      LOG.error("expectation {} is left out of a list: {}", entry.key, e.getMessage(), e);
+      return Optional.empty();
+    }
   }
 
   /** The first of several lists, each sorted or not. */
@@ -127,8 +145,7 @@ final class ExpectQueries {
         "cursor '" + cursor + "': expected a nextCursor of an earlier answer");
   }
 
-  private static Optional<ExpectationView> view(Subject subject, byte[] bytes) {
-    ExpectState state = EntryCodec.decode(bytes, ExpectState.class);
+  private static Optional<ExpectationView> view(Subject subject, ExpectState state) {
     return state.isExpected() ? Optional.of(ExpectationViews.of(subject, state)) : Optional.empty();
   }
 

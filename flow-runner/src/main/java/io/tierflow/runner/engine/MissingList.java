@@ -2,6 +2,7 @@ package io.tierflow.runner.engine;
 
 import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.Page;
+import io.tierflow.machine.Clearings;
 import io.tierflow.machine.MissingRecord;
 import io.tierflow.machine.TaskKey;
 import io.tierflow.runner.RunService.MissingFilter;
@@ -30,7 +31,7 @@ final class MissingList {
           it.since().toEpochMilli(),
           it.runId() == null ? "" : it.runId(),
           it.runId() == null
-              ? it.expectation() + "/" + it.key() + " " + it.reason()
+              ? it.flow() + "/" + it.expectation() + "/" + it.key() + " " + it.reason()
               : it.place() + "#" + it.attempt() + " " + it.reason());
     }
 
@@ -75,7 +76,7 @@ final class MissingList {
         items.size() < filter.limit() ? null : Position.of(items.get(items.size() - 1)).cursor());
   }
 
-  /** What a run misses, as users see it. */
+  /** What a run misses, or did a moment ago, as users see it. */
   static Stream<MissingCompletion> of(Flagged run) {
     return run.flags().stream().map(flag -> completion(run, flag));
   }
@@ -101,7 +102,8 @@ final class MissingList {
                 flag.attempt(),
                 since,
                 action);
-    return flag.isLack() ? found.withDetail(flag.wanted().detail()) : found;
+    return (flag.isLack() ? found.withDetail(flag.wanted().detail()) : found)
+        .cleared(flag.clearedAt(), Clearings.words(flag));
   }
 
   private static String action(MissingRecord.Reason reason) {

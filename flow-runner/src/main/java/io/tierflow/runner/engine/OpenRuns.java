@@ -28,7 +28,7 @@ final class OpenRuns {
   private static final Logger LOG = LoggerFactory.getLogger(OpenRuns.class);
 
   /** Who is told. */
-  record Watches(PoolWatch pools, HoldWatch holds, TurnDesk turns) {}
+  record Watches(MissingStore missing, PoolWatch pools, HoldWatch holds, TurnDesk turns) {}
 
   private OpenRuns() {}
 
@@ -50,6 +50,7 @@ final class OpenRuns {
             flags.key,
             () -> {
               Flagged flagged = EntryCodec.decode(flags.value, Flagged.class);
+              watches.missing().found(flags.key, flagged);
               watches.pools().flags(flagged.runId(), new MissingRecord(flagged.flags()));
             });
       }

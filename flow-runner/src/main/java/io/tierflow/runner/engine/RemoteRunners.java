@@ -11,6 +11,7 @@ import io.tierflow.client.ReplayPreview;
 import io.tierflow.client.ReplayRequest;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
+import io.tierflow.flow.file.DurationText;
 import io.tierflow.runner.RunService.MissingFilter;
 import io.tierflow.runner.RunService.RefusedException;
 import io.tierflow.runner.RunService.RunFilter;
@@ -117,6 +118,9 @@ final class RemoteRunners {
     filter.flow().ifPresent(flow -> path.append("&flow=").append(encode(flow)));
     filter.reason().ifPresent(reason -> path.append("&reason=").append(encode(reason)));
     filter.resourceClass().ifPresent(name -> path.append("&class=").append(encode(name)));
+    filter
+        .cleared()
+        .ifPresent(most -> path.append("&cleared=").append(DurationText.format(most)));
     filter.cursor().ifPresent(cursor -> path.append("&cursor=").append(encode(cursor)));
     return read(host, get(host, path.toString()), new TypeReference<Page<MissingCompletion>>() {});
   }

@@ -41,7 +41,12 @@ final class RunDesk {
 
   /** What is told of every decision. */
   record Told(
-      PoolWatch pools, HoldWatch holds, TurnDesk turns, TimesDesk times, KeptRuns.Share kept) {}
+      MissingStore missing,
+      PoolWatch pools,
+      HoldWatch holds,
+      TurnDesk turns,
+      TimesDesk times,
+      KeptRuns.Share kept) {}
 
   /** A deadline as it is stored: whose it is, and what. */
   record Due(String runId, Deadline deadline) {}
@@ -105,7 +110,7 @@ final class RunDesk {
 
   private Effects workedOut(String runId, Plan plan, Input input, Instant now) {
     Decision decision = RunMachine.decide(runId, plan, entries(runId), input, now);
-    Runnable write = store.prepared(runId, plan.flow().name(), decision);
+    Runnable write = store.prepared(runId, decision);
     RunEntries after = new DecidedEntries(decision.entries(), entries(runId));
     List<Stop> stops = Stops.of(plan, after, input, decision);
     List<Outgoing> leaving =
@@ -113,6 +118,7 @@ final class RunDesk {
     return send -> {
       leaving.forEach(send);
       write.run();
+      told.missing().decided(runId, plan.flow().name(), decision, now);
       meters.decided(input, decision);
       meters.setAside(leaving.stream().filter(records::isDeadLetter).count());
       meters.stopped(stops);

@@ -56,6 +56,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   private ProcessorContext<byte[], Outgoing> context;
   private Timers timers;
   private KeptRuns.Share kept;
+  private MissingStore missing;
   private PoolWatch pools;
   private TimesDesk times;
   private HoldWatch holds;
@@ -77,13 +78,14 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   public void init(ProcessorContext<byte[], Outgoing> processorContext) {
     context = processorContext;
     Stores stores = Stores.of(context);
+    missing = new MissingStore(stores.missing(), parts.meters().standing().share());
     pools = new PoolWatch(parts.pools());
     kept = parts.meters().kept().share();
     holds = new HoldWatch(parts.pauses());
     turns = new TurnDesk(parts.turns().share(), clock);
-    kept.add(OpenRuns.tell(stores, new OpenRuns.Watches(pools, holds, turns)));
+    kept.add(OpenRuns.tell(stores, new OpenRuns.Watches(missing, pools, holds, turns)));
     times = new TimesDesk(context.taskId().partition(), parts);
-    runs = new RunDesk(stores, parts, new RunDesk.Told(pools, holds, turns, times, kept));
+    runs = new RunDesk(stores, parts, new RunDesk.Told(missing, pools, holds, turns, times, kept));
     timers = new Timers(stores.deadlines(), runs::run, this::isAccountedFor, parts.servedUpTo());
     flows = new FlowDesk(stores, codec, topics.flows());
     schedules = new ScheduleDesk(stores, flows, parts.outbound(), parts.learned()::classes);
@@ -93,6 +95,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     context.schedule(Timers.TICK, PunctuationType.WALL_CLOCK_TIME, time -> postDue());
     context.schedule(TurnDesk.TICK, PunctuationType.WALL_CLOCK_TIME, time -> tellTurns());
     context.schedule(PoolWatch.TICK, PunctuationType.WALL_CLOCK_TIME, time -> postChanges());
+    context.schedule(Lingering.TICK, PunctuationType.WALL_CLOCK_TIME, time -> pruneCleared());
     context.schedule(TimesDesk.TICK, PunctuationType.WALL_CLOCK_TIME, time -> tellTimes());
     parts.retention().map(retention -> new RemovalTimers(stores, retention)).ifPresent(this::step);
   }
@@ -104,6 +107,8 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   @Override
   public void close() {
     kept.close();
+    missing.close();
+    expectations.close();
     turns.close();
   }
 
@@ -262,6 +267,11 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
       decided.keep().run();
       runs.forEach(send);
     };
+  }
+
+  private void pruneCleared() {
+    missing.prune(now());
+    expectations.prune(now());
   }
 
   private void postDue() {

@@ -4,7 +4,6 @@ import io.tierflow.machine.Content;
 import io.tierflow.machine.Deadline;
 import io.tierflow.machine.Decision;
 import io.tierflow.machine.EntryKey;
-import io.tierflow.machine.MissingRecord;
 import io.tierflow.machine.RunEntries;
 import io.tierflow.machine.RunEntry;
 import io.tierflow.machine.RunRecord;
@@ -42,18 +41,15 @@ final class RunStore {
   }
 
   /**
-   * Makes a decision on a run of that flow ready to be written; what it gives writes it. All of it
+   * Makes a decision on a run ready to be written; what it gives writes it. All of it
    * or nothing: what does not fit is found before the first write.
    */
-  Runnable prepared(String runId, String flow, Decision decision) {
+  Runnable prepared(String runId, Decision decision) {
     Map<EntryKey, Kept> entries = encode(runId, decision);
     return () -> {
       entries.forEach((key, kept) -> write(runId, key, kept));
       decision.lapsed().forEach(deadline -> forget(runId, deadline));
       decision.deadlines().forEach(deadline -> keep(runId, deadline));
-      if (decision.entries().get(EntryKey.MISSING) instanceof MissingRecord missing) {
-        Flagged.keep(stores.missing(), runId, flow, missing);
-      }
       remove(runId, decision);
     };
   }
@@ -123,8 +119,5 @@ final class RunStore {
     }
     cache.forget(runId);
     decision.removed().forEach(key -> stores.entries().delete(StoreKeys.entry(runId, key)));
-    if (decision.removed().contains(EntryKey.RUN)) {
-      Flagged.forget(stores.missing(), runId);
-    }
   }
 }

@@ -191,7 +191,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     Visibility visibility = new Visibility(arrivals, places, queries, remote, clock);
     this.submissions = new Submissions(flows, outbound, commands, visibility, learned, clock);
     RunReplays replays = new RunReplays(queries, outbound, submissions, unknown);
-    this.runs = new ClusterRuns(places, queries, expected, remote, replays);
+    this.runs = new ClusterRuns(places, queries, expected, remote, replays, clock);
     this.expectations =
         new ClusterExpectations(
             places,

@@ -59,18 +59,23 @@ public final class ExpectationViews {
         words(report, state));
   }
 
-  /** A flag that stands, in the list of all that is missing. */
+  /** A flag, in the list of all that is missing or was a moment ago. */
   public static MissingCompletion missing(Subject subject, Flag flag) {
-    return MissingCompletion.ofExpectation(
-        subject.name(),
-        key(subject),
-        flag.reason().name(),
-        flag.since(),
-        switch (flag.reason()) {
-          case OVERDUE, SCHEDULE_MISSED -> "waits for a report";
-          case REPORTED_FAILED ->
-              "waits for a success" + (flag.message().isEmpty() ? "" : "; said: " + flag.message());
-        });
+    MissingCompletion missing =
+        MissingCompletion.ofExpectation(
+            subject.name(),
+            key(subject),
+            flag.reason().name(),
+            flag.since(),
+            switch (flag.reason()) {
+              case OVERDUE, SCHEDULE_MISSED -> "waits for a report";
+              case REPORTED_FAILED ->
+                  "waits for a success"
+                      + (flag.message().isEmpty() ? "" : "; said: " + flag.message());
+            });
+    return missing
+        .dueAt(flag.due())
+        .cleared(flag.clearedAt(), flag.isOpen() ? null : "a report came, or it was removed");
   }
 
   private static String key(Subject subject) {

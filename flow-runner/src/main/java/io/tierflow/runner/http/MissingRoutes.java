@@ -6,11 +6,12 @@ import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.Page;
 import io.tierflow.runner.RunService;
 import io.tierflow.runner.RunService.MissingFilter;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** The completions that are missing now. */
+/** The completions that are missing now, or were a moment ago. */
 final class MissingRoutes {
 
   private static final Set<String> REASONS =
@@ -25,6 +26,7 @@ final class MissingRoutes {
           "UNACCOUNTED");
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 1000;
+  private static final Duration MAX_CLEARED = Duration.ofMinutes(5); // as long as they are kept
 
   private final RunService service;
 
@@ -37,7 +39,7 @@ final class MissingRoutes {
   }
 
   private void list(Context ctx) {
-    Requests.onlyParameters(ctx, "flow", "reason", "class", "cursor", "limit", "partitions");
+    Requests.onlyParameters(ctx, "flow", "reason", "class", "cleared", "cursor", "limit", "partitions");
     Optional<String> reason =
         Requests.parameter(ctx, "reason").map(text -> text.toUpperCase(Locale.ROOT));
     if (reason.isPresent() && !REASONS.contains(reason.get())) {
@@ -50,7 +52,8 @@ final class MissingRoutes {
             reason,
             Requests.parameter(ctx, "class"),
             Requests.parameter(ctx, "cursor"),
-            Requests.intParameter(ctx, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT));
+            Requests.intParameter(ctx, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT),
+            Requests.durationParameter(ctx, "cleared", MAX_CLEARED));
     Responses.json(ctx, 200, page(filter, RunRoutes.partitions(ctx)));
   }
 

@@ -1,8 +1,10 @@
 package io.tierflow.runner.http;
 
 import io.javalin.http.Context;
+import io.tierflow.flow.file.DurationText;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -92,6 +94,29 @@ final class Requests {
     }
     throw ProblemException.of(
         400, name + ": found '" + text.get() + "', expected a number from " + min + " to " + max);
+  }
+
+  /** Empty when it is absent. */
+  static Optional<Duration> durationParameter(Context ctx, String name, Duration max) {
+    Optional<String> text = parameter(ctx, name);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Duration value = DurationText.parse(text.get());
+      if (value.compareTo(max) <= 0) {
+        return Optional.of(value);
+      }
+    } catch (IllegalArgumentException e) {
+      // Refused below, like one that is too long.
+    }
+    throw ProblemException.of(
+        400,
+        name
+            + ": found '"
+            + text.get()
+            + "', expected a duration such as 30s, at most "
+            + DurationText.format(max));
   }
 
   static boolean flag(Context ctx, String name) {

@@ -89,6 +89,65 @@ class MissingCommandTest {
   }
 
   @Test
+  void whatClearsBetweenTwoLooksIsShownAllTheSame() throws Exception {
+    tierflow
+        .runs()
+        .put(
+            Runs.run("run-1", "weather", 1, "SUCCEEDED")
+                .missing("HEARTBEAT_LOST", "main", "fetch", 1)
+                .cleared(9)
+                .ended(9)
+                .view());
+    MissingWatch watch =
+        new MissingWatch(
+            new RunnerApi(URI.create(tierflow.url())),
+            "/api/v1/missing?limit=10&cleared=1m",
+            new MissingDisplay.Changes(new PrintWriter(shown)),
+            () -> now);
+
+    watch.step();
+    watch.step();
+
+    assertThat(shown.toString().lines())
+        .containsExactly(
+            "nothing is missing",
+            "2026-11-24T10:00:01.000Z  MISSING  HEARTBEAT_LOST  weather  run run-1  main/fetch #1"
+                + "  on large",
+            "2026-11-24T10:00:09.000Z  CLEARED  HEARTBEAT_LOST  weather  run run-1  main/fetch #1"
+                + "  on large  (the run has ended)");
+    assertThat(tierflow.run("missing").outLines()).containsExactly("nothing is missing");
+    assertThat(tierflow.run("missing", "--cleared", "1m").outLines())
+        .last()
+        .asString()
+        .endsWith("cleared at 2026-11-24T10:00:09.000Z: the run has ended");
+    assertThat(tierflow.run("missing", "--cleared", "6m").errLines())
+        .singleElement()
+        .asString()
+        .contains("6m", "at most 5m");
+  }
+
+  @Test
+  void whatFallsOffTheEndOfAFullListHasNotCleared() {
+    MissingWatch watch =
+        new MissingWatch(
+            new RunnerApi(URI.create(tierflow.url())),
+            "/api/v1/missing?limit=1",
+            new MissingDisplay.Changes(new PrintWriter(shown)),
+            () -> now);
+    tierflow.runs().put(Runs.run("run-0", "weather", 1, "RUNNING").view()); // first in the list
+    tierflow
+        .runs()
+        .put(Runs.run("run-1", "weather", 1, "RUNNING").missing("OVERDUE", "p", "s", 1).view());
+    watch.step();
+    tierflow
+        .runs()
+        .put(Runs.run("run-0", "weather", 1, "RUNNING").missing("OVERDUE", "p", "s", 2).view());
+    watch.step();
+
+    assertThat(shown.toString()).contains("run-1", "run-0").doesNotContain("CLEARED");
+  }
+
+  @Test
   void aWatchForProgramsPrintsOneLineOfJsonPerChange() throws Exception {
     MissingWatch watch = watch(new MissingDisplay.Json(new PrintWriter(shown)));
 

@@ -248,7 +248,7 @@ class RunProcessorTest {
     assertThat(partition.tasks("r")).isEqualTo("p/a#1");
   }
 
-  private static String definition(String yaml) {
+  static String definition(String yaml) {
     return FlowWriter.toJson(FlowReader.read("f.yaml", yaml, Catalog.UNCHECKED)).toString();
   }
 }

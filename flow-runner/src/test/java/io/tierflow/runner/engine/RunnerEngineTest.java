@@ -35,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -211,6 +212,16 @@ class RunnerEngineTest {
     assertThat(engine.run(run).orElseThrow().missing())
         .extracting(MissingView::reason)
         .contains("HEARTBEAT_LOST");
+
+    worker.start(worker.tasks(run).get(1), "w2", Instant.now());
+    MissingFilter now = MissingFilter.all();
+    until(() -> engine.missing(now).items().stream().noneMatch(it -> run.equals(it.runId())));
+    assertThat(engine.missing(now.withCleared(Duration.ofMinutes(1))).items())
+        .filteredOn(it -> run.equals(it.runId()))
+        .filteredOn(it -> it.reason().equals("HEARTBEAT_LOST")) // beside NO_WORKERS: none says so
+        .singleElement()
+        .satisfies(it -> assertThat(it.clearedAt()).isAfter(it.since()))
+        .satisfies(it -> assertThat(it.clearedBy()).isEqualTo("attempt 2 was heard of"));
 
     worker.succeed(first, "w1", "\"late\"");
     until(() -> engine.run(run).orElseThrow().stale() == 1);
