@@ -34,7 +34,6 @@ public record MissingQuery(
   /** The newest of all flows. */
   public static MissingQuery all() {
     return new MissingQuery(
-        
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -42,14 +42,11 @@ record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
     }
     if (input instanceof Input.PoolGone gone) {
       return of(
-          POOL_GONE
-              + gone.lane()
-              + gone.wanted().map(wanted -> "/" + wanted.handler()).orElse(""),
+          POOL_GONE + gone.lane() + gone.wanted().map(wanted -> "/" + wanted.handler()).orElse(""),
           null);
     }
     if (input instanceof Input.PoolBack back) {
-      return of(
-          POOL_BACK + back.lane() + back.handler().map(name -> "/" + name).orElse(""), null);
+      return of(POOL_BACK + back.lane() + back.handler().map(name -> "/" + name).orElse(""), null);
     }
     // A submitted run must be there before its parts; one that is cancelled, or has nothing left
     // when

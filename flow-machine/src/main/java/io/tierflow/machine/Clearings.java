@@ -15,7 +15,9 @@ public final class Clearings {
       return null;
     }
     if (Cause.isPoolBack(cause)) {
-      return flag.isLack() ? "a worker with its handler is there" : "a worker of its class is there";
+      return flag.isLack()
+          ? "a worker with its handler is there"
+          : "a worker of its class is there";
     }
     if (Cause.isPoolGone(cause)) {
       return "it is flagged for another reason";

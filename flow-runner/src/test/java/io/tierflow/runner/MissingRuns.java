@@ -37,16 +37,16 @@ final class MissingRuns {
 
   private static MissingCompletion completion(RunView run, MissingView flag) {
     return new MissingCompletion(
-        run.id(),
-        run.flow(),
-        flag.reason(),
-        flag.pipeline(),
-        flag.stage(),
-        null,
-        flag.resourceClass(),
-        flag.launcher(),
-        flag.stage() == null ? null : 1,
-        flag.since(),
+            run.id(),
+            run.flow(),
+            flag.reason(),
+            flag.pipeline(),
+            flag.stage(),
+            null,
+            flag.resourceClass(),
+            flag.launcher(),
+            flag.stage() == null ? null : 1,
+            flag.since(),
             "waits")
         .cleared(flag.clearedAt(), flag.clearedAt() == null ? null : "the run has ended");
   }

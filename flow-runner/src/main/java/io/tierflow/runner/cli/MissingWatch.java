@@ -24,7 +24,10 @@ final class MissingWatch {
   /** What makes one of them the same at the next look. */
   private record Key(String of, String place, String reason, Integer attempt, Instant since) {
     static Key of(MissingCompletion it) {
-      String of = it.expectation() == null ? it.flow() + "\n" + it.runId() : it.expectation() + "\n" + it.key();
+      String of =
+          it.expectation() == null
+              ? it.flow() + "\n" + it.runId()
+              : it.expectation() + "\n" + it.key();
       return new Key(of, it.place(), it.reason(), it.attempt(), it.since());
     }
   }

@@ -36,8 +36,7 @@ final class Lingering {
 
   /** An entry was written; empty where it has nothing that cleared. */
   void written(Bytes key, Optional<Instant> lastCleared) {
-    lastCleared.ifPresentOrElse(
-        at -> until.put(key, at.plus(KEPT)), () -> until.remove(key));
+    lastCleared.ifPresentOrElse(at -> until.put(key, at.plus(KEPT)), () -> until.remove(key));
   }
 
   /** Takes away what cleared too long ago. */

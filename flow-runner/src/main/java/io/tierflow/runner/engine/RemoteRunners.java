@@ -118,9 +118,7 @@ final class RemoteRunners {
     filter.flow().ifPresent(flow -> path.append("&flow=").append(encode(flow)));
     filter.reason().ifPresent(reason -> path.append("&reason=").append(encode(reason)));
     filter.resourceClass().ifPresent(name -> path.append("&class=").append(encode(name)));
-    filter
-        .cleared()
-        .ifPresent(most -> path.append("&cleared=").append(DurationText.format(most)));
+    filter.cleared().ifPresent(most -> path.append("&cleared=").append(DurationText.format(most)));
     filter.cursor().ifPresent(cursor -> path.append("&cursor=").append(encode(cursor)));
     return read(host, get(host, path.toString()), new TypeReference<Page<MissingCompletion>>() {});
   }

@@ -41,8 +41,8 @@ final class RunStore {
   }
 
   /**
-   * Makes a decision on a run ready to be written; what it gives writes it. All of it
-   * or nothing: what does not fit is found before the first write.
+   * Makes a decision on a run ready to be written; what it gives writes it. All of it or nothing:
+   * what does not fit is found before the first write.
    */
   Runnable prepared(String runId, Decision decision) {
     Map<EntryKey, Kept> entries = encode(runId, decision);

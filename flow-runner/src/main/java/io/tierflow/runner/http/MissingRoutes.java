@@ -39,7 +39,8 @@ final class MissingRoutes {
   }
 
   private void list(Context ctx) {
-    Requests.onlyParameters(ctx, "flow", "reason", "class", "cleared", "cursor", "limit", "partitions");
+    Requests.onlyParameters(
+        ctx, "flow", "reason", "class", "cleared", "cursor", "limit", "partitions");
     Optional<String> reason =
         Requests.parameter(ctx, "reason").map(text -> text.toUpperCase(Locale.ROOT));
     if (reason.isPresent() && !REASONS.contains(reason.get())) {

@@ -65,8 +65,8 @@ class MissingListTest {
   private Page<MissingCompletion> page(Optional<String> cursor, Optional<String> reason) {
     Stream<MissingCompletion> known = runs.stream().flatMap(MissingList::of);
     return MissingList.page(
-        known, new MissingFilter(
-            Optional.empty(), reason, Optional.empty(), cursor, 1, Optional.empty()));
+        known,
+        new MissingFilter(Optional.empty(), reason, Optional.empty(), cursor, 1, Optional.empty()));
   }
 
   private static Flagged run(String id, MissingRecord.Flag... flags) {
