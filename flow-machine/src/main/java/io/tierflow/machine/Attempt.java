@@ -189,9 +189,14 @@ public record Attempt(
   public record Ending(
       String worker, Instant startedAt, Instant endedAt, Long peakMemoryBytes, Failure failure) {}
 
-  /** Whether it was put off rather than tried. */
+  /** Whether it was put off rather than tried, or given back. */
   boolean wasDeferred() {
     return failure != null && failure.kind() == FailureKind.DEFERRED;
+  }
+
+  /** Whether it was put off, by what may do so again and again. */
+  boolean wasPutOff() {
+    return wasDeferred() && !failure.isGivenBack();
   }
 
   /** How it ended, once it has. */

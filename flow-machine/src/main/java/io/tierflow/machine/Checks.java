@@ -179,13 +179,29 @@ final class Checks {
       if (Holds.isHeld(record)) {
         Holds.send(run, task, record); // by now it may be free
       } else if (record.state() != StageState.RETRYING) {
-        record.current().ifPresent(attempt -> at(task, attempt));
-      } else if (record.retry() != null && isLost(record.retry().dueAt()) && !run.isPaused()) {
-        run.keep(Deadlines.ofRetry(task, record.retry()));
+        record.current().ifPresent(attempt -> at(task, record, attempt));
+      } else if (record.retry() != null && !run.isPaused()) {
+        if (isLost(record.retry().dueAt())) {
+          run.keep(Deadlines.ofRetry(task, record.retry()));
+        }
+        record.current().filter(Attempt::wasPutOff).ifPresent(it -> putOff(task, record, it));
       }
     }
 
-    private void at(TaskKey task, Attempt attempt) {
+    private void putOff(TaskKey task, StageRecord record, Attempt attempt) {
+      Instant soon = attempt.queuedAt().plus(queue(run, task.whole()));
+      if (!soon.isBefore(record.retry().dueAt())
+          && !reached.pausedClasses().contains(attempt.resourceClass())) {
+        late(Reason.NOT_PICKED_UP, task, attempt, pickedUp(task, record));
+      }
+    }
+
+    private Instant pickedUp(TaskKey task, StageRecord record) {
+      Duration queue = queue(run, task.whole());
+      return record.waitsSince(queue).orElseThrow().plus(queue);
+    }
+
+    private void at(TaskKey task, StageRecord record, Attempt attempt) {
       if (attempt.state().isTerminal()) {
         return;
       }
@@ -205,15 +221,15 @@ final class Checks {
         runsLong(task, attempt);
       }
       if (!reached.pausedClasses().contains(attempt.resourceClass())) {
-        late(Reason.NOT_PICKED_UP, task, attempt, told(task, attempt));
+        late(Reason.NOT_PICKED_UP, task, attempt, told(task, record, attempt));
       }
     }
 
     // By when somebody must have told of one that nobody handed over: that it has begun, or, if it
     // has, that it is handed over or has ended.
-    private Instant told(TaskKey task, Attempt attempt) {
+    private Instant told(TaskKey task, StageRecord record, Attempt attempt) {
       return attempt.state() == StageState.QUEUED
-          ? attempt.queuedAt().plus(queue(run, task.whole()))
+          ? pickedUp(task, record)
           : attempt
               .startedAt()
               .plus(run.plan.stage(task).timeouts().handOver().orElse(HAND_OVER))
@@ -233,9 +249,17 @@ final class Checks {
     private void late(Reason reason, TaskKey task, Attempt attempt, Instant due) {
       if (run.now.isBefore(due)) {
         next = due.isBefore(next) ? due : next;
-      } else if (!run.missing().hasSince(reason, task, attempt.number(), due)) {
+      } else if (!run.missing().hasSince(reason, task, attempt.number(), due)
+          && !(reason == Reason.NOT_PICKED_UP && isSaid(task))) {
         Deadlines.flag(run, reason, task, attempt);
       }
+    }
+
+    // Of an earlier attempt that was put off, or that its lane lacks its handler.
+    private boolean isSaid(TaskKey task) {
+      return run.missing().open(task).stream()
+          .filter(flag -> task.equals(flag.task()))
+          .anyMatch(flag -> flag.reason() == Reason.NOT_PICKED_UP || flag.isLack());
     }
 
     // Its workers died with it, or the topic was cut: the next attempt, up to the bound of those.

@@ -66,14 +66,19 @@ final class NoWorkers {
 
   /**
    * Clears what the reply of an attempt answers. A task that was put off is as it was: what its
-   * lane lacked then is still to come.
+   * lane lacked then is still to come, and so is who takes it up.
    */
   static void clearAnswered(Scratch run, Input.Reply reply) {
-    boolean putOff =
-        reply instanceof Input.Failed failed && failed.failure().kind() == FailureKind.DEFERRED;
     run.missing().open(reply.task()).stream()
-        .filter(flag -> !putOff || !flag.isLack())
+        .filter(flag -> !isLeftOpen(flag, reply))
         .forEach(flag -> run.emit(new Event.MissingCleared(flag)));
+  }
+
+  private static boolean isLeftOpen(Flag flag, Input.Reply reply) {
+    return reply instanceof Input.Failed failed
+        && failed.failure().kind() == FailureKind.DEFERRED
+        && (flag.isLack()
+            || (flag.reason() == Reason.NOT_PICKED_UP && !failed.failure().isGivenBack()));
   }
 
   private static void flag(Scratch run, TaskKey task, Attempt attempt, Optional<Wanted> wanted) {

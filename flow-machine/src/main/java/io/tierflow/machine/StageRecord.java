@@ -1,6 +1,7 @@
 package io.tierflow.machine;
 
 import io.tierflow.flow.Failure;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,14 +134,41 @@ public record StageRecord(
   private List<Attempt> bounded() {
     List<Attempt> kept = new ArrayList<>(attempts);
     long deferred = kept.stream().filter(Attempt::wasDeferred).count();
-    // The first is kept: it tells since when.
+    // The first of all is kept, and the first of those that follow each other: they tell since when.
     for (int i = 1; deferred > KEPT_DEFERRED && i < kept.size(); i++) {
-      if (kept.get(i).wasDeferred()) {
+      Attempt before = kept.get(i - 1);
+      boolean follows = before.wasDeferred() && before.wasPutOff() == kept.get(i).wasPutOff();
+      if (kept.get(i).wasDeferred() && (follows || deferred > 2 * KEPT_DEFERRED)) {
         kept.remove(i--);
         deferred--;
       }
     }
     return kept;
+  }
+
+  /**
+   * Since when the task waits for a worker to do anything but put it off: since the newest attempt,
+   * or the first of those before it that were put off one after the other.
+   *
+   * @param atOnce what follows within this time, follows at once: a longer time was somebody's wish
+   */
+  Optional<Instant> waitsSince(Duration atOnce) {
+    if (attempts.isEmpty()) {
+      return Optional.empty();
+    }
+    int first = attempts.size() - 1;
+    while (first > 0 && attempts.get(first - 1).wasPutOff() && isSoon(first, atOnce)) {
+      first--;
+    }
+    return Optional.of(attempts.get(first).queuedAt());
+  }
+
+  // Those between them that are not kept were put off, too.
+  private boolean isSoon(int index, Duration atOnce) {
+    Attempt before = attempts.get(index - 1);
+    Attempt attempt = attempts.get(index);
+    return attempt.number() > before.number() + 1
+        || !before.queuedAt().plus(atOnce).isBefore(attempt.queuedAt());
   }
 
   StageRecord with(StageState now, Attempt changed) {

@@ -3,6 +3,7 @@ package io.tierflow.machine;
 import static io.tierflow.machine.ARun.aRun;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.builder.StageBuilder;
 import io.tierflow.machine.schedule.ScheduledAt;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -144,6 +146,40 @@ class DeadlineTest {
     run.starts("p/a");
     assertThat(run.missing()).isEmpty();
     assertThat(run.history("p/a")).isEqualTo("DISPATCHED#1 NOT_PICKED_UP#1 STARTED#1 CLEARED");
+  }
+
+  @Test
+  void aTaskThatIsPutOffAgainAndAgainIsFlaggedOnceUntilItStarts() {
+    ARun run = aRun(p -> p.stage("a").handler("h").startsWithin(MINUTE).attempts(2));
+    run.fails("p/a", FailureKind.HANDLER_ERROR).after(Duration.ofSeconds(2));
+    Failure later =
+        new Failure(FailureKind.DEFERRED, "open", "", false, Optional.of(Duration.ofSeconds(2)));
+
+    for (int i = 0; i < 100; i++) {
+      run.fails("p/a", later);
+      if (i < 29 || i > 31) {
+        assertThat(run.missing().isEmpty()).as("after %s s", 2 * i).isEqualTo(i < 30);
+      }
+      run.after(Duration.ofSeconds(2));
+    }
+
+    assertThat(run.view().missing()).hasSize(1);
+    run.starts("p/a");
+    assertThat(run.missing()).isEmpty();
+    run.fails("p/a", Failure.givenBack("its worker was stopped")).after(Duration.ofSeconds(30));
+    assertThat(run.missing()).as("it was taken up").isEmpty();
+  }
+
+  @Test
+  void aTaskThatAsksToBePutOffForLongIsNotFlagged() {
+    ARun run = aRun(p -> p.stage("a").handler("h").startsWithin(MINUTE));
+    Duration hour = Duration.ofHours(1);
+
+    run.fails("p/a", new Failure(FailureKind.DEFERRED, "", "", false, Optional.of(hour)))
+        .after(hour);
+
+    assertThat(run.stage("p/a").current().orElseThrow().number()).isEqualTo(2);
+    assertThat(run.missing()).isEmpty();
   }
 
   @Test

@@ -4,6 +4,8 @@ import io.tierflow.schemas.WorkerStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -52,6 +54,12 @@ final class Announcer {
         config.topics().workers(), identity.id().getBytes(StandardCharsets.UTF_8), null);
   }
 
+  private Map<String, String> breakers() {
+    Map<String, String> all = new TreeMap<>(parts.machine().breakers());
+    all.putAll(parts.guards().breakers());
+    return all;
+  }
+
   WorkerStatus status(boolean stopping) {
     Runtime runtime = Runtime.getRuntime();
     WorkerCounters counters = parts.counters();
@@ -84,7 +92,7 @@ final class Announcer {
         .setHeartbeatAt(parts.clock().now())
         .setStopping(stopping)
         .setLabels(config.labels())
-        .setBreakers(parts.guards().breakers())
+        .setBreakers(breakers())
         .setDeferred(parts.guards().deferred() + counters.lacking.get())
         .build();
   }

@@ -46,7 +46,7 @@ final class Slot implements Runnable {
   public void run() {
     try (HandlerThread thread = new HandlerThread(name + "-handler", parts.counters().abandoned)) {
       while (!parts.stop().isStopping()) {
-        if (parts.isPaused()) {
+        if (parts.isPaused() || !hasMachine()) {
           nowReady(); // it asks for nothing, which is what it is to do
           parts.stop().pause(PAUSE_LOOK);
         } else {
@@ -90,6 +90,10 @@ final class Slot implements Runnable {
     } finally {
       close(consumer);
     }
+  }
+
+  private boolean hasMachine() throws InterruptedException {
+    return parts.machine().isThere() || parts.machine().isBack();
   }
 
   private void nowReady() {

@@ -50,6 +50,7 @@ public final class Worker implements AutoCloseable {
   private final WorkerClock clock;
   private final WorkerIdentity identity;
   private final HandlerGuards guards;
+  private final Machine machine;
   private final StopSignal stop = new StopSignal();
   private final WorkerCounters counters = new WorkerCounters();
   private final CountDownLatch subscribed;
@@ -68,9 +69,24 @@ public final class Worker implements AutoCloseable {
 
   /** Makes a worker that has not started yet. */
   public Worker(WorkerConfig config, Handlers handlers, WireCodec codec, WorkerClock clock) {
+    this(config, handlers, codec, clock, Machine.OWN);
+  }
+
+  /**
+   * Makes a worker that has not started yet.
+   *
+   * @param machine the one that its handlers work on: it takes tasks only while that is there
+   */
+  public Worker(
+      WorkerConfig config,
+      Handlers handlers,
+      WireCodec codec,
+      WorkerClock clock,
+      Machine machine) {
     this.config = config;
     this.handlers = handlers;
     this.codec = codec;
+    this.machine = machine;
     this.clock = clock;
     this.identity = WorkerIdentity.ofThisProcess(config.lane());
     this.guards = new HandlerGuards(config.resilience(), clock.wall(), clock.nanos());
@@ -85,6 +101,7 @@ public final class Worker implements AutoCloseable {
   /** Lets a registry see what this worker does, and the guards of its handlers. */
   public void bindTo(MeterRegistry meters) {
     guards.bindTo(meters);
+    machine.bindTo(meters);
     counters.bindTo(meters, config.slots());
   }
 
@@ -274,6 +291,7 @@ public final class Worker implements AutoCloseable {
         counters,
         new StopOrders(clock.nanos()),
         new PausedClasses(),
+        machine,
         guards,
         stop,
         window);

@@ -15,6 +15,7 @@ record WorkerParts(
     WorkerCounters counters,
     StopOrders orders,
     PausedClasses pauses,
+    Machine machine,
     HandlerGuards guards,
     StopSignal stop,
     WindowPressure window) {
@@ -27,9 +28,12 @@ record WorkerParts(
     return config.isolation().isPresent() ? config.cancelGrace().plus(KILL) : config.cancelGrace();
   }
 
-  /** Whether nothing new is to be begun: the worker stops, or its class is paused. */
+  /**
+   * Whether nothing new is to be begun: the worker stops, its class is paused, or the machine that
+   * it works on is away.
+   */
   boolean takesNothing() {
-    return stop.isStopping() || isPaused();
+    return stop.isStopping() || isPaused() || !machine.isThere();
   }
 
   /** Whether the worker's class is paused. */

@@ -2,12 +2,15 @@ package io.tierflow.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockShareConsumer;
@@ -33,7 +36,7 @@ class SlotTest {
                 },
                 batch -> new ThrowsOnClose(),
                 batch -> new MockShareConsumer<>()));
-    WorkerParts parts = parts();
+    WorkerParts parts = parts(Machine.OWN);
     Thread thread =
         new Thread(new Slot(parts, batch -> consumers.removeFirst().make(batch), polled, "slot-1"));
     thread.start();
@@ -43,6 +46,66 @@ class SlotTest {
     assertThat(thread.isAlive()).isTrue();
     parts.stop().stop();
     thread.join();
+  }
+
+  @Test
+  void asksForNothingWhileItsMachineIsAway() throws Exception {
+    AwayMachine machine = new AwayMachine();
+    WorkerParts parts = parts(machine);
+    Semaphore consumers = new Semaphore(0);
+    Thread thread =
+        new Thread(
+            new Slot(
+                parts,
+                batch -> {
+                  consumers.release();
+                  return new MockShareConsumer<>();
+                },
+                polled,
+                "slot-1"));
+    thread.start();
+
+    machine.awaitLook();
+    machine.awaitLook();
+    assertThat(polled.getCount()).as("it does what it is to do").isZero();
+    assertThat(consumers.tryAcquire()).isFalse();
+    machine.away = false;
+    assertThat(consumers.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+    machine.away = true;
+    machine.awaitLook();
+    parts.stop().stop();
+    thread.join();
+  }
+
+  private static final class AwayMachine implements Machine {
+    private final Semaphore looks = new Semaphore(0);
+    private volatile boolean away = true;
+
+    void awaitLook() throws InterruptedException {
+      looks.drainPermits();
+      assertThat(looks.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Override
+    public boolean isThere() {
+      return !away;
+    }
+
+    @Override
+    public boolean isBack() {
+      looks.release();
+      return !away;
+    }
+
+    @Override
+    public Map<String, String> breakers() {
+      return Map.of();
+    }
+
+    @Override
+    public void bindTo(MeterRegistry meters) {
+      // nobody measures
+    }
   }
 
   /** Its first poll fails, and so does its close. */
@@ -59,7 +122,7 @@ class SlotTest {
     }
   }
 
-  private static WorkerParts parts() {
+  private static WorkerParts parts(Machine machine) {
     WorkerConfig config =
         WorkerConfig.builder().bootstrap("127.0.0.1:1").resourceClass("small").build();
     return new WorkerParts(
@@ -72,6 +135,7 @@ class SlotTest {
         new WorkerCounters(),
         new StopOrders(System::nanoTime),
         new PausedClasses(),
+        machine,
         null,
         new StopSignal(),
         null);

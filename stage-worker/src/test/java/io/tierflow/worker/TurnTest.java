@@ -142,6 +142,7 @@ class TurnTest {
         new WorkerCounters(),
         new StopOrders(System::nanoTime),
         new PausedClasses(),
+        Machine.OWN,
         guards,
         stop,
         null); // no task runs long enough to look

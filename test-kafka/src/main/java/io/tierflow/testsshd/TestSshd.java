@@ -26,6 +26,9 @@ public final class TestSshd implements AutoCloseable {
   /** Who may log in. */
   public static final String USER = "tester";
 
+  /** A program of this name does nothing: it is told as ended, and its output goes on for ever. */
+  public static final String EXIT_ONLY = "tierflow-test-exit-only";
+
   private final SshServer server;
   private final Path folder;
   private final KeyPair hostKey;
@@ -56,7 +59,9 @@ public final class TestSshd implements AutoCloseable {
             user.equals(USER) && KeyUtils.compareKeys(key, userKey.getPublic()));
     server.setCommandFactory(
         (channel, command) ->
-            new ProcessShellFactory(command, "/bin/sh", "-c", command).createShell(channel));
+            command.contains(EXIT_ONLY)
+                ? new ExitOnly()
+                : new ProcessShellFactory(command, "/bin/sh", "-c", command).createShell(channel));
     server.setSubsystemFactories(List.of(new SftpSubsystemFactory()));
     server.start();
     TestSshd sshd = new TestSshd(server, folder, hostKey);
@@ -100,6 +105,11 @@ public final class TestSshd implements AutoCloseable {
   public void know(PublicKey key) throws IOException {
     Files.writeString(
         knownHosts(), "[127.0.0.1]:" + port() + " " + PublicKeyEntry.toString(key) + "\n");
+  }
+
+  /** Copies no files any more. */
+  public void dropSftp() {
+    server.setSubsystemFactories(List.of());
   }
 
   /** Cuts all connections. */

@@ -46,6 +46,9 @@ import java.util.Optional;
  */
 public final class ExecHandler implements StageHandler<JsonNode, JsonNode> {
 
+  /** What flows call it by. */
+  public static final String NAME = "exec";
+
   private static final int DEFAULT_MAX_OUTPUT = 8 * 1024 * 1024;
   private static final int NOT_FOUND = 127;
   private static final int SIGNALLED = 128;
@@ -64,7 +67,7 @@ public final class ExecHandler implements StageHandler<JsonNode, JsonNode> {
 
   @Override
   public String name() {
-    return "exec";
+    return NAME;
   }
 
   @Override

@@ -54,6 +54,11 @@ final class LocalProgram implements Program {
   }
 
   @Override
+  public void checkOutput() {
+    // The end of a pipe is the end of what was written to it.
+  }
+
+  @Override
   public Duration drainGrace() {
     return DRAIN_GRACE;
   }

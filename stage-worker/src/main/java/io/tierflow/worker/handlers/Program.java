@@ -27,6 +27,13 @@ public interface Program extends AutoCloseable {
    */
   CompletableFuture<Integer> end();
 
+  /**
+   * Makes sure that nothing of its output was lost, once it has ended and its output with it.
+   *
+   * @throws StageException if something may have been
+   */
+  void checkOutput() throws StageException, InterruptedException;
+
   /** How long its output may stay open after its end, on its way or held by what it started. */
   Duration drainGrace();
 

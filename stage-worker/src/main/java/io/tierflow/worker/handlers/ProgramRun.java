@@ -65,7 +65,7 @@ final class ProgramRun implements AutoCloseable {
   /**
    * Waits for the program's end; one that was not EXITED has been stopped.
    *
-   * @throws StageException if it cannot be told any more how it ends
+   * @throws StageException if it cannot be told any more how it ends, or what it wrote
    */
   Ending await(Optional<Duration> timeout) throws StageException, InterruptedException {
     CompletableFuture<?> end = CompletableFuture.anyOf(program.end(), output.overflow());
@@ -91,7 +91,13 @@ final class ProgramRun implements AutoCloseable {
     if (output.overflow().isDone()) {
       return Ending.TOO_MUCH_OUTPUT;
     }
-    return complete ? Ending.EXITED : Ending.OUTPUT_HELD_OPEN;
+    if (!complete) {
+      return Ending.OUTPUT_HELD_OPEN;
+    }
+    if (exitCode() == 0) {
+      program.checkOutput();
+    }
+    return Ending.EXITED;
   }
 
   /** The exit code of a program that EXITED. */

@@ -20,20 +20,29 @@ import org.apache.sshd.common.channel.ChannelListener;
 final class RemoteCommand {
 
   private static final Duration OPEN_LIMIT = Duration.ofSeconds(20);
+  // The end of the streams comes by this message too; its listeners hear of it a moment later.
+  private static final String CLOSED_THERE = "SSH_MSG_CHANNEL_CLOSE";
+  private static final Duration HEARING = Duration.ofSeconds(2);
   private static final int SIGNALLED = 128;
   private static final int KILLED = 9;
 
   private final ChannelExec channel;
+  private final String place;
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private final CompletableFuture<Void> whole = new CompletableFuture<>();
 
   private RemoteCommand(ChannelExec channel, String place) {
     this.channel = channel;
+    this.place = place;
     channel.addChannelListener(
         new ChannelListener() {
           @Override
           public void channelStateChanged(Channel changed, String hint) {
             look();
+            if (channel.isEofSignalled() || CLOSED_THERE.equals(hint)) {
+              whole.complete(null);
+            }
           }
 
           @Override
@@ -94,6 +103,11 @@ final class RemoteCommand {
     return new RemoteCommand(session.createExecChannel(RemoteShell.command(script)), place);
   }
 
+  /** Where it runs. */
+  String place() {
+    return place;
+  }
+
   ChannelExec channel() {
     return channel;
   }
@@ -101,6 +115,18 @@ final class RemoteCommand {
   /** Its exit code, or WORKER_LOST. */
   CompletableFuture<Integer> end() {
     return end;
+  }
+
+  /** Whether its streams were ended by the other side, and not by the loss of the connection. */
+  boolean isWhole() throws InterruptedException {
+    try {
+      whole.get(HEARING.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("it never fails", e);
+    }
   }
 
   private void look() {

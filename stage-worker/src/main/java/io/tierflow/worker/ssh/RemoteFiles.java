@@ -3,9 +3,11 @@ package io.tierflow.worker.ssh;
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.handler.StageException;
+import io.tierflow.worker.handlers.ProgramSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,17 +37,23 @@ final class RemoteFiles {
     this.place = place;
   }
 
-  /** Sends files; programs stay programs. */
-  void send(List<String> names) throws IOException, StageException {
-    if (names.isEmpty()) {
+  /**
+   * Sends files; programs stay programs. Where files are only to be fetched later, it makes sure
+   * that they can be.
+   *
+   * @throws StageException if a file is missing, or files cannot be copied at all
+   */
+  void send(ProgramSpec.Files files) throws IOException, StageException, InterruptedException {
+    if (files.send().isEmpty() && files.fetch().isEmpty()) {
       return;
     }
+    List<String> names = files.send();
     for (String name : names) {
       if (!Files.isRegularFile(own.resolve(name))) {
         throw failure("expected a file " + own.resolve(name) + ", found none");
       }
     }
-    try (SftpClient sftp = SftpClientFactory.instance().createSftpClient(session)) {
+    try (SftpClient sftp = open()) {
       for (String name : names) {
         send(sftp, name);
       }
@@ -53,14 +61,33 @@ final class RemoteFiles {
   }
 
   /** Fetches files; each is there as a whole or not at all. */
-  void fetch(List<String> names) throws IOException, StageException {
+  void fetch(List<String> names) throws IOException, StageException, InterruptedException {
     if (names.isEmpty()) {
       return;
     }
-    try (SftpClient sftp = SftpClientFactory.instance().createSftpClient(session)) {
+    try (SftpClient sftp = open()) {
       for (String name : names) {
         fetch(sftp, name);
       }
+    }
+  }
+
+  // Where there is no SFTP the channel ends, and the connection goes on.
+  private SftpClient open() throws IOException, StageException, InterruptedException {
+    try {
+      return SftpClientFactory.instance().createSftpClient(session);
+    } catch (IOException e) {
+      Interrupts.rethrow(e);
+      if (!session.isOpen() || e instanceof SocketTimeoutException) {
+        throw e;
+      }
+      throw StageException.permanent(
+          "ssh: on "
+              + place
+              + ": found no SFTP ("
+              + e.getMessage()
+              + "), expected it, as files are to be copied by 'send' or 'fetch': does its sshd_config"
+              + " have a line 'Subsystem sftp'?");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tierflow.worker.ssh;
 
+import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.handler.StageException;
 import io.tierflow.worker.handlers.Program;
@@ -76,6 +77,18 @@ final class RemoteProgram implements Program {
   @Override
   public CompletableFuture<Integer> end() {
     return command.end();
+  }
+
+  @Override
+  public void checkOutput() throws StageException, InterruptedException {
+    if (!command.isWhole()) {
+      throw new StageException(
+          Failure.of(
+              FailureKind.WORKER_LOST,
+              "ssh: the connection to "
+                  + command.place()
+                  + " was lost when the program had ended, before all of its output was here"));
+    }
   }
 
   @Override

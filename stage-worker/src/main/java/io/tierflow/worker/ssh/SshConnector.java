@@ -3,6 +3,7 @@ package io.tierflow.worker.ssh;
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.handler.StageException;
+import io.tierflow.worker.WorkerClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketAddress;
@@ -29,6 +30,8 @@ import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
 import org.apache.sshd.common.signature.Signature;
 import org.apache.sshd.core.CoreModuleProperties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Connects to one machine: its key must be known, and the user's key is the only way in. No other
@@ -36,9 +39,10 @@ import org.apache.sshd.core.CoreModuleProperties;
  */
 final class SshConnector implements AutoCloseable {
 
-  /** How long an attempt is put off while its machine cannot be reached. */
-  private static final Duration UNREACHABLE = Duration.ofSeconds(10);
+  /** How long an attempt is put off that met a machine that cannot be reached: others take it. */
+  private static final Duration UNREACHABLE = Duration.ofSeconds(1);
 
+  private static final Logger LOG = LoggerFactory.getLogger(SshConnector.class);
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
   private static final int UNANSWERED = 3;
   private static final AttributeKey<AtomicReference<String>> PROBLEM = new AttributeKey<>();
@@ -47,12 +51,16 @@ final class SshConnector implements AutoCloseable {
   private final KnownHosts knownHosts;
   private final SshMeters meters;
   private final SshClient client;
+  private final WorkerClock clock;
+  private final Reach reach;
 
-  private SshConnector(SshTarget target, SshMeters meters, SshClient client) {
+  private SshConnector(SshTarget target, SshMeters meters, SshClient client, WorkerClock clock) {
     this.target = target;
     this.knownHosts = new KnownHosts(target);
     this.meters = meters;
     this.client = client;
+    this.clock = clock;
+    this.reach = new Reach(target.connecting().attempts(), clock);
   }
 
   /**
@@ -60,12 +68,13 @@ final class SshConnector implements AutoCloseable {
    *
    * @throws IllegalArgumentException if the target's host, key or known hosts cannot be used
    */
-  static SshConnector open(SshTarget target, Map<String, String> environment, SshMeters meters) {
+  static SshConnector open(
+      SshTarget target, Map<String, String> environment, SshMeters meters, WorkerClock clock) {
     checkHost(target);
     List<KeyPair> keys = PrivateKeys.read(target.trust(), environment);
     List<String> types = new KnownHosts(target).keyTypes();
     SshClient client = SshClient.setUpDefaultClient();
-    SshConnector connector = new SshConnector(target, meters, client);
+    SshConnector connector = new SshConnector(target, meters, client, clock);
     client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
     client.setKeyIdentityProvider(KeyIdentityProvider.wrapKeyPairs(keys));
     client.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
@@ -82,10 +91,50 @@ final class SshConnector implements AutoCloseable {
   /**
    * Connects and logs in.
    *
-   * @throws StageException DEFERRED if the machine cannot be reached, else permanent
+   * @throws StageException DEFERRED if the machine cannot be reached, or is not tried again yet,
+   *     else permanent
    */
   ClientSession connect() throws StageException, InterruptedException {
+    if (!reach.mayOpen()) {
+      throw putOff(new IOException("it was not a moment ago, and is not tried again yet"));
+    }
+    try {
+      return reach.open(this::open);
+    } catch (IOException e) {
+      throw putOff(e);
+    }
+  }
+
+  /** Whether tasks may be taken for the machine. */
+  boolean isThere() {
+    return reach.isThere();
+  }
+
+  /** Connects to one that was away, if it is time to; true if it is there again. */
+  boolean isBack() throws InterruptedException {
+    if (!reach.mayOpen()) {
+      return reach.isThere();
+    }
+    try {
+      reach.open(this::open).close(true);
+    } catch (StageException e) {
+      LOG.warn("{} is there, but refuses: {}", target, e.getMessage());
+    } catch (IOException e) {
+      meters.connection("unreachable");
+      LOG.info("{} is still not reached: {}", target, e.toString());
+      return false;
+    }
+    LOG.info("{} is there again", target);
+    return true;
+  }
+
+  Reach reach() {
+    return reach;
+  }
+
+  private ClientSession open() throws IOException, StageException, InterruptedException {
     AtomicReference<String> problem = new AtomicReference<>();
+    long begin = clock.nanos().getAsLong();
     ClientSession session = null;
     try {
       session =
@@ -95,9 +144,9 @@ final class SshConnector implements AutoCloseable {
                   target.address().host(),
                   target.address().port(),
                   AttributeRepository.ofKeyValuePair(PROBLEM, problem))
-              .verify(target.connectTimeout())
+              .verify(target.connecting().timeout())
               .getSession();
-      session.auth().verify(target.connectTimeout());
+      session.auth().verify(target.connecting().timeout());
       meters.connection("opened");
       return session;
     } catch (IOException e) {
@@ -105,7 +154,7 @@ final class SshConnector implements AutoCloseable {
         session.close(true);
       }
       Interrupts.rethrow(e);
-      throw failure(e, Optional.ofNullable(problem.get()));
+      throw failure(e, Optional.ofNullable(problem.get()), clock.nanos().getAsLong() - begin);
     }
   }
 
@@ -118,8 +167,14 @@ final class SshConnector implements AutoCloseable {
     client.stop();
   }
 
+  /** An attempt that is put off as the machine was lost before anything began. */
+  StageException lost(IOException why) {
+    reach.lost(why);
+    return putOff(why);
+  }
+
   /** An attempt that is put off, for nothing has begun. */
-  StageException putOff(IOException why) {
+  private StageException putOff(IOException why) {
     meters.connection("unreachable");
     return new StageException(
         new Failure(
@@ -130,23 +185,25 @@ final class SshConnector implements AutoCloseable {
             Optional.of(UNREACHABLE)));
   }
 
-  private StageException failure(IOException e, Optional<String> problem) {
+  // What to throw: a refusal, or what was met. What took its whole time is not tried again.
+  private IOException failure(IOException e, Optional<String> problem, long tookNanos)
+      throws StageException {
     if (problem.isPresent()) {
       meters.connection("refused");
-      return StageException.permanent("ssh: " + problem.get());
+      throw StageException.permanent("ssh: " + problem.get());
     }
     if (e instanceof SshException said
         && said.getDisconnectCode()
             == SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE) {
       meters.connection("refused");
-      return StageException.permanent(
+      throw StageException.permanent(
           "ssh: login to "
               + target
               + ": found that it does not take key "
               + target.trust().key()
               + ", expected its public key among the user's authorized keys there");
     }
-    return putOff(e);
+    return tookNanos < target.connecting().timeout().toNanos() ? e : new Reach.TimedOutException(e);
   }
 
   private boolean verify(ClientSession session, SocketAddress address, PublicKey shown) {

@@ -4,6 +4,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.handler.StageException;
+import io.tierflow.worker.Machine;
+import io.tierflow.worker.WorkerClock;
+import io.tierflow.worker.handlers.ExecHandler;
 import io.tierflow.worker.handlers.Program;
 import io.tierflow.worker.handlers.ProgramSpec;
 import io.tierflow.worker.handlers.Programs;
@@ -19,9 +22,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Programs on one machine. Each has a connection and a folder of its own there; the folder is
  * removed when the program has ended, and also when the connection is lost, which ends the program.
- * Files lie in this process's folder here. Thread-safe.
+ * Files lie in a folder here. A machine that cannot be reached is left alone for a while, a second at
+ * first and a minute at most, until a connection shows that it is there again. Thread-safe.
  */
-public final class SshPrograms implements Programs, AutoCloseable {
+public final class SshPrograms implements Programs, Machine, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SshPrograms.class);
   private static final Duration PREPARE_LIMIT = Duration.ofSeconds(20);
@@ -37,24 +41,47 @@ public final class SshPrograms implements Programs, AutoCloseable {
   }
 
   /**
+   * What there is on this side.
+   *
+   * @param environment where passphrases of keys are
+   * @param folder the one that files are copied from and to
+   * @param clock by which connections are measured and machines left alone
+   */
+  public record Here(
+      Map<String, String> environment, Path folder, WorkerClock clock, MeterRegistry meters) {}
+
+  /**
    * Makes ready to run programs; the machine need not be there yet.
    *
-   * @param environment where the passphrase of the key is
-   * @param folder the one here that files are copied from and to
    * @throws IllegalArgumentException if the target's host, key or known hosts cannot be used; the
    *     message names what, what was found and what was expected
    */
-  public static SshPrograms open(
-      String resourceClass,
-      SshTarget target,
-      Map<String, String> environment,
-      Path folder,
-      MeterRegistry registry) {
-    SshMeters meters = new SshMeters(registry, resourceClass, target);
+  public static SshPrograms open(String resourceClass, SshTarget target, Here here) {
+    SshMeters meters = new SshMeters(here.meters(), resourceClass, target);
     return new SshPrograms(
-        SshConnector.open(target, environment, meters),
+        SshConnector.open(target, here.environment(), meters, here.clock()),
         meters,
-        folder.toAbsolutePath().normalize());
+        here.folder().toAbsolutePath().normalize());
+  }
+
+  @Override
+  public boolean isThere() {
+    return connector.isThere();
+  }
+
+  @Override
+  public boolean isBack() throws InterruptedException {
+    return connector.isBack();
+  }
+
+  @Override
+  public Map<String, String> breakers() {
+    return Map.of(ExecHandler.NAME, connector.reach().state());
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    connector.reach().bindTo(registry);
   }
 
   @Override
@@ -66,7 +93,7 @@ public final class SshPrograms implements Programs, AutoCloseable {
       return started;
     } catch (IOException e) {
       Interrupts.rethrow(e);
-      throw connector.putOff(e);
+      throw connector.lost(e);
     } finally {
       if (started == null) {
         session.close(true);
@@ -98,7 +125,7 @@ public final class SshPrograms implements Programs, AutoCloseable {
     String dir = folders.get(1);
     RemoteFiles files = new RemoteFiles(session, folder, dir, place);
     try {
-      files.send(spec.files().send());
+      files.send(spec.files());
     } catch (StageException e) {
       var unused = RemoteCommand.run(session, RemoteShell.remove(control), PREPARE_LIMIT);
       throw e;

@@ -31,6 +31,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  *     known-hosts: known_hosts
  *     folder: .tierflow           # the default
  *     connect-timeout: 10s        # the default
+ *     connect-attempts: 3         # the default
  *     slots: 1                    # the default
  * }</pre>
  */
@@ -40,6 +41,8 @@ public final class SshSettings {
   private static final int MAX_PORT = 65535;
   private static final String FOLDER = ".tierflow";
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final int CONNECT_ATTEMPTS = 3;
+  private static final int MOST_ATTEMPTS = 20;
 
   private SshSettings() {}
 
@@ -90,6 +93,7 @@ public final class SshSettings {
         "known-hosts",
         "folder",
         "connect-timeout",
+        "connect-attempts",
         "slots");
     return new SshTarget(
         new SshTarget.Address(
@@ -102,7 +106,9 @@ public final class SshSettings {
             file.resolveSibling(
                 required(machine, "known-hosts", "a file such as ~/.ssh/known_hosts"))),
         machine.text("folder").orElse(FOLDER),
-        machine.duration("connect-timeout").orElse(CONNECT_TIMEOUT),
+        new SshTarget.Connecting(
+            machine.duration("connect-timeout").orElse(CONNECT_TIMEOUT),
+            machine.whole("connect-attempts", 1, MOST_ATTEMPTS).orElse(CONNECT_ATTEMPTS)),
         machine.whole("slots", 1, WorkerConfig.MAX_SLOTS).orElse(1));
   }
 

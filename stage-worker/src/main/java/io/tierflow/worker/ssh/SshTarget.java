@@ -10,11 +10,11 @@ import java.util.Optional;
  * @param address where it is
  * @param trust who each side must be
  * @param folder the folder for tasks' own folders, relative to the user's home unless absolute
- * @param connectTimeout the most that connecting may take, and logging in once more
+ * @param connecting how it is connected to
  * @param slots how many programs run there at once
  */
 public record SshTarget(
-    Address address, Trust trust, String folder, Duration connectTimeout, int slots) {
+    Address address, Trust trust, String folder, Connecting connecting, int slots) {
 
   /**
    * Where a machine is.
@@ -39,6 +39,14 @@ public record SshTarget(
    * @param knownHosts the file with the keys that hosts have
    */
   public record Trust(Path key, Optional<String> passphraseVariable, Path knownHosts) {}
+
+  /**
+   * How a machine is connected to.
+   *
+   * @param timeout the most that connecting may take, and logging in once more
+   * @param attempts how often in all a connection that fails sooner is tried
+   */
+  public record Connecting(Duration timeout, int attempts) {}
 
   @Override
   public String toString() {

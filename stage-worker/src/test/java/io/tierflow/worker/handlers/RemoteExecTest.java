@@ -9,7 +9,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
+import io.tierflow.handler.StageException;
 import io.tierflow.testsshd.TestSshd;
+import io.tierflow.worker.WorkerClock;
 import io.tierflow.worker.ssh.SshPrograms;
 import io.tierflow.worker.ssh.SshSettings;
 import io.tierflow.worker.ssh.SshTarget;
@@ -17,10 +19,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.junit.jupiter.api.AfterAll;
@@ -40,7 +44,7 @@ class RemoteExecTest extends ExecPromises {
   @BeforeAll
   static void start() throws Exception {
     sshd = TestSshd.start(server, "small");
-    programs = SshPrograms.open("small", target(), Map.of(), Path.of(""), METERS);
+    programs = SshPrograms.open("small", target(), here(Path.of(""), METERS));
   }
 
   @AfterAll
@@ -98,7 +102,7 @@ class RemoteExecTest extends ExecPromises {
     Files.writeString(folder.resolve("data.txt"), "cold");
     String files = "'send': ['bin/warm', 'data.txt'], 'fetch': ['%s']";
     try (SshPrograms here =
-        SshPrograms.open("small", target(), Map.of(), folder, new SimpleMeterRegistry())) {
+        SshPrograms.open("small", target(), here(folder, new SimpleMeterRegistry()))) {
       ExecHandler handler = new ExecHandler(here);
 
       Attempt.with("{'command': ['bin/warm'], " + files + "}", "out.txt").run(handler, json("1"));
@@ -146,6 +150,46 @@ class RemoteExecTest extends ExecPromises {
   }
 
   @Test
+  void losesTheWorkerWhereTheConnectionIsLostAfterTheExitCodeAndBeforeTheOutput() throws Exception {
+    try (Program program = programs.start(spec(TestSshd.EXIT_ONLY))) {
+      assertThat(program.end().get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isZero();
+
+      sshd.cut();
+
+      assertThat(program.output().readAllBytes()).isEmpty();
+      assertThatThrownBy(program::checkOutput)
+          .isInstanceOfSatisfying(
+              StageException.class,
+              said -> assertThat(said.failure().kind()).isEqualTo(FailureKind.WORKER_LOST))
+          .hasMessageStartingWith("ssh: the connection to " + target() + " was lost when");
+    }
+  }
+
+  @Test
+  void failsForGoodWhereFilesAreToBeCopiedAndTheMachineHasNoSftp() throws Exception {
+    Files.writeString(folder.resolve("a"), "a");
+    try (TestSshd other = TestSshd.start(folder.resolve("other"), "small")) {
+      other.dropSftp();
+      SshTarget target = SshSettings.read(other.settings()).get("small").get(0);
+      try (SshPrograms plain =
+          SshPrograms.open("small", target, here(folder, new SimpleMeterRegistry()))) {
+        ExecHandler handler = new ExecHandler(plain);
+        for (String files : List.of("'send': ['a']", "'fetch': ['a']")) {
+          Failure failure =
+              Attempt.with("{'command': ['true'], " + files + "}").failure(handler, json("1"));
+
+          assertThat(failure.permanent()).as(failure.message()).isTrue();
+          assertThat(failure.message()).startsWith("ssh: on " + target + ": found no SFTP (");
+        }
+        assertThat(Attempt.with("{'command': ['cat']}").run(handler, json("1")).intValue())
+            .as("nothing to copy")
+            .isEqualTo(1);
+        assertThat(plain.isThere()).isTrue();
+      }
+    }
+  }
+
+  @Test
   void putsAnAttemptOffWhileTheMachineCannotBeReached() throws Exception {
     int closed;
     try (TestSshd other = TestSshd.start(folder.resolve("gone"), "small")) {
@@ -160,6 +204,8 @@ class RemoteExecTest extends ExecPromises {
       assertThat(failure.retryAfter()).isPresent();
       assertThat(failure.message())
           .startsWith("ssh: tester@127.0.0.1:" + closed + " cannot be reached, nothing was begun");
+      assertThat(unreachable.isThere()).as("no task is to be taken for it").isFalse();
+      assertThat(unreachable.breakers()).isEqualTo(Map.of("exec", "OPEN"));
     }
   }
 
@@ -227,12 +273,26 @@ class RemoteExecTest extends ExecPromises {
         .isEqualTo("exec: with.dir: expected a folder on " + target() + ", found '/no/folder'");
   }
 
+  private static ProgramSpec spec(String... command) {
+    return new ProgramSpec(
+        List.of(command),
+        Map.of(),
+        Optional.empty(),
+        new ProgramSpec.Files(List.of(), List.of()),
+        0);
+  }
+
   private static SshTarget target() {
     return SshSettings.read(sshd.settings()).get("small").get(0);
   }
 
   private static SshPrograms open(SshTarget target) {
-    return SshPrograms.open("small", target, Map.of(), Path.of(""), new SimpleMeterRegistry());
+    return SshPrograms.open("small", target, here(Path.of(""), new SimpleMeterRegistry()));
+  }
+
+  private static SshPrograms.Here here(Path folder, MeterRegistry meters) {
+    return new SshPrograms.Here(
+        Map.of(), folder, new WorkerClock(InstantSource.system(), System::nanoTime), meters);
   }
 
   private static long tasks() throws IOException {

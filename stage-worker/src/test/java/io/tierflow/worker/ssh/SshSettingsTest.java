@@ -28,7 +28,7 @@ class SshSettingsTest {
                 new SshTarget.Address("big", 22, "me"),
                 trust,
                 ".tierflow",
-                Duration.ofSeconds(10),
+                new SshTarget.Connecting(Duration.ofSeconds(10), 3),
                 1));
   }
 

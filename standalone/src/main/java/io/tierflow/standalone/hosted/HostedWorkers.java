@@ -7,6 +7,7 @@ import io.tierflow.runner.RunService.UnavailableException;
 import io.tierflow.runner.cli.EngineFactory;
 import io.tierflow.runner.engine.EngineConfig;
 import io.tierflow.wire.WireCodecs;
+import io.tierflow.worker.Machine;
 import io.tierflow.worker.Worker;
 import io.tierflow.worker.WorkerClock;
 import io.tierflow.worker.WorkerConfig;
@@ -63,7 +64,8 @@ public final class HostedWorkers {
   }
 
   /** A worker to start on a target, and what its handlers need until it has stopped. */
-  private record Hosted(WorkerConfig config, String target, Handlers handlers, Runnable release) {}
+  private record Hosted(
+      WorkerConfig config, String target, Handlers handlers, Machine machine, Runnable release) {}
 
   /** The same engine with these workers beside it: started after it, stopped before it. */
   public EngineFactory beside(EngineFactory factory) {
@@ -128,6 +130,7 @@ public final class HostedWorkers {
                     config(engine, resourceClass, Launcher.IN_PROCESS, slots),
                     HostedMeters.LOCAL,
                     handlers,
+                    Machine.OWN,
                     () -> {})));
   }
 
@@ -147,7 +150,11 @@ public final class HostedWorkers {
       EngineConfig engine, MeterRegistry meters, String resourceClass, SshTarget target) {
     SshPrograms programs;
     try {
-      programs = SshPrograms.open(resourceClass, target, System.getenv(), Path.of(""), meters);
+      programs =
+          SshPrograms.open(
+              resourceClass,
+              target,
+              new SshPrograms.Here(System.getenv(), Path.of(""), clock, meters));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           ssh + ": " + resourceClass + ": " + target + ": " + e.getMessage(), e);
@@ -156,6 +163,7 @@ public final class HostedWorkers {
         config(engine, resourceClass, Launcher.SSH, target.slots()),
         target.toString(),
         Handlers.of(List.of(new ExecHandler(programs))),
+        programs,
         programs::close);
   }
 
@@ -174,7 +182,9 @@ public final class HostedWorkers {
 
   private Worker start(Hosted hosted, MeterRegistry meters) {
     WorkerConfig config = hosted.config();
-    Worker worker = new Worker(config, hosted.handlers(), WireCodecs.from(config.kafka()), clock);
+    Worker worker =
+        new Worker(
+            config, hosted.handlers(), WireCodecs.from(config.kafka()), clock, hosted.machine());
     try {
       worker.start();
     } catch (WorkerStartException e) {
