@@ -3,12 +3,14 @@ package io.tierflow.worker;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tierflow.handler.StageContext;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.worker.handlers.RetryWitness;
 import java.time.Instant;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One attempt in work: what its handler may know of it, and what it tells of its progress. */
-final class Attempt implements StageContext {
+final class Attempt implements StageContext, RetryWitness {
 
   /** How far the work is, as its handler says. */
   record Progress(double fraction, String message) {}
@@ -18,6 +20,7 @@ final class Attempt implements StageContext {
   private volatile Instant startedAt;
   private volatile Progress progress;
   private volatile boolean cancelled;
+  private final AtomicInteger retries = new AtomicInteger();
   private final AtomicLong peakMemory = new AtomicLong(); // bytes; 0 where it is not measured
 
   Attempt(StageTask task, JsonNode config, Instant startedAt) {
@@ -53,6 +56,16 @@ final class Attempt implements StageContext {
   Long peakMemoryBytes() {
     long peak = peakMemory.get();
     return peak == 0 ? null : peak;
+  }
+
+  @Override
+  public void retried() {
+    retries.incrementAndGet();
+  }
+
+  /** How often its handler made a call to the outside once more. */
+  int retries() {
+    return retries.get();
   }
 
   void cancel() {

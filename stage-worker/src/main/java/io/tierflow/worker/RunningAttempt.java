@@ -166,6 +166,7 @@ final class RunningAttempt {
   }
 
   void count(Outcome outcome) {
+    parts.counters().retried(attempt.task().getHandler(), attempt.retries());
     if (outcome instanceof Outcome.Succeeded) {
       parts.counters().succeeded.incrementAndGet();
     } else if (outcome instanceof Outcome.Failed failed && !failed.failure().isGivenBack()) {

@@ -1,8 +1,10 @@
 package io.tierflow.worker;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -25,8 +27,22 @@ final class WorkerCounters {
   /** Threads given up that still run; one that ends after all is taken off. */
   final AtomicInteger abandoned = new AtomicInteger();
 
+  private final CompositeMeterRegistry registries = new CompositeMeterRegistry();
+
+  /** A handler's attempt has ended, which made so many calls to the outside once more. */
+  void retried(String handler, int times) {
+    if (times > 0) {
+      Counter.builder("tierflow.worker.retries")
+          .description("Calls to the outside that handlers made once more within an attempt")
+          .tag("handler", handler)
+          .register(registries)
+          .increment(times);
+    }
+  }
+
   /** Lets a registry see them. */
   void bindTo(MeterRegistry meters, int slots) {
+    registries.add(meters);
     Gauge.builder("tierflow.worker.slots", () -> slots)
         .description("Tasks that may run at once")
         .register(meters);

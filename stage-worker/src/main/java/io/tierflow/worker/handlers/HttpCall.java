@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.github.resilience4j.retry.RetryConfig;
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.handler.StageContext;
@@ -21,9 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,6 +40,8 @@ final class HttpCall {
           .followRedirects(HttpClient.Redirect.NORMAL)
           .build();
 
+  private static final List<Integer> GATEWAY_TROUBLE = List.of(502, 503, 504);
+
   private final String handler;
   private final String method;
   private final RetryAfter retryAfter;
@@ -56,7 +57,7 @@ final class HttpCall {
       throws StageException, InterruptedException {
     HttpSettings settings = HttpSettings.of(handler, context, input);
     HttpRequest request = request(settings, input, context);
-    HttpResponse<byte[]> response = send(request, settings);
+    HttpResponse<byte[]> response = send(request, settings, context);
     if (!settings.expects(response.statusCode())) {
       throw refused(settings, response);
     }
@@ -79,21 +80,50 @@ final class HttpCall {
     return request.build();
   }
 
-  private HttpResponse<byte[]> send(HttpRequest request, HttpSettings settings)
+  private HttpResponse<byte[]> send(
+      HttpRequest request, HttpSettings settings, StageContext context)
       throws StageException, InterruptedException {
-    CompletableFuture<HttpResponse<byte[]>> exchange =
-        CLIENT.sendAsync(request, head -> new BoundedBody(settings.maxBytes()));
-    try {
+    Tries tries = settings.tries();
+    RetryConfig config =
+        tries
+            .<HttpResponse<byte[]>>config()
+            .retryOnException(this::isSafeAgain)
+            .retryOnResult(response -> isSafeAgain(response, settings))
+            .build();
+    try (RepeatedCall<HttpResponse<byte[]>> call =
+        new RepeatedCall<>(
+            handler,
+            context,
+            config,
+            () -> CLIENT.sendAsync(request, head -> new BoundedBody(settings.maxBytes())))) {
       // The client's own timeout ends with the headers; this one covers the body too.
-      return exchange.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+      return call.await(tries.limit());
     } catch (TimeoutException e) {
-      String waited = DurationValue.show(settings.timeout());
+      String waited = DurationValue.show(tries.limit());
       throw failure(settings, "no full response within " + waited, e);
     } catch (ExecutionException e) {
       throw failure(settings, reason(e.getCause()), e.getCause());
-    } finally {
-      exchange.cancel(true);
     }
+  }
+
+  // A POST is tried again only where nothing of it was sent.
+  private boolean isSafeAgain(Throwable thrown) {
+    return thrown instanceof ConnectException
+        || (isIdempotent()
+            && thrown instanceof IOException
+            && !(thrown instanceof BoundedBody.TooLargeException));
+  }
+
+  // When it is to be sent again a server may say; that is for the next attempt to wait.
+  private boolean isSafeAgain(HttpResponse<byte[]> response, HttpSettings settings) {
+    return isIdempotent()
+        && GATEWAY_TROUBLE.contains(response.statusCode())
+        && !settings.expects(response.statusCode())
+        && response.headers().firstValue("Retry-After").isEmpty();
+  }
+
+  private boolean isIdempotent() {
+    return !method.equals("POST");
   }
 
   private static String reason(Throwable cause) {

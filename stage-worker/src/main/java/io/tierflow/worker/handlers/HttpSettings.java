@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /** The {@code with} of the HTTP handlers, see {@link HttpGetHandler}. Immutable. */
 record HttpSettings(
-    URI url, Map<String, String> headers, Duration timeout, List<Integer> expect, int maxBytes) {
+    URI url, Map<String, String> headers, Tries tries, List<Integer> expect, int maxBytes) {
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
   private static final int DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
@@ -35,12 +35,14 @@ record HttpSettings(
             "headers",
             "headers-from-env",
             "timeout",
+            "tries",
+            "try-again-after",
             "expect",
             "max-bytes");
     return new HttpSettings(
         url(config, new Template(config, context, input)),
         headers(config),
-        config.optionalDuration("timeout").orElse(DEFAULT_TIMEOUT),
+        Tries.of(config, config.optionalDuration("timeout").orElse(DEFAULT_TIMEOUT)),
         config.integers("expect", 100, 599),
         config.integer("max-bytes", DEFAULT_MAX_BYTES, 1, Integer.MAX_VALUE - 8));
   }

@@ -2,13 +2,16 @@ package io.tierflow.worker.handlers;
 
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
+import com.hivemq.client.mqtt.exceptions.ConnectionFailedException;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3AsyncClient;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3ClientBuilder;
 import com.hivemq.client.mqtt.mqtt3.message.auth.Mqtt3SimpleAuth;
 import com.hivemq.client.mqtt.mqtt3.message.auth.Mqtt3SimpleAuthBuilder;
 import com.hivemq.client.mqtt.mqtt3.message.connect.connack.Mqtt3ConnAck;
 import com.hivemq.client.mqtt.mqtt3.message.publish.Mqtt3Publish;
+import io.github.resilience4j.retry.RetryConfig;
 import io.tierflow.flow.FailureKind;
+import io.tierflow.handler.StageContext;
 import io.tierflow.handler.StageException;
 import java.time.Duration;
 import java.util.UUID;
@@ -17,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** One connection to a broker for one attempt (MQTT 3.1.1, clean session). */
@@ -45,17 +49,31 @@ final class MqttSession implements AutoCloseable {
     connected = connect();
   }
 
-  /** Connects, or fails as HANDLER_ERROR naming the broker. */
-  static MqttSession open(MqttSettings settings) throws StageException, InterruptedException {
-    MqttSession session = new MqttSession(settings);
+  /**
+   * Connects, or fails as HANDLER_ERROR naming the broker. A broker that cannot be reached is tried
+   * again, as {@code tries} says; one that refuses is not.
+   */
+  static MqttSession open(MqttSettings settings, HandlerConfig config, StageContext context)
+      throws StageException, InterruptedException {
+    Tries tries = Tries.of(config, CONNECT_TIMEOUT);
+    RetryConfig again =
+        tries
+            .<MqttSession>config()
+            .retryOnException(ConnectionFailedException.class::isInstance)
+            .build();
+    AtomicReference<MqttSession> latest = new AtomicReference<>();
     boolean open = false;
+    RepeatedCall<MqttSession> call =
+        new RepeatedCall<>(settings.handler(), context, again, () -> connect(settings, latest));
     try {
-      session.await(session.connected, "cannot connect", CONNECT_TIMEOUT);
+      MqttSession session =
+          await(settings, call::await, "cannot connect", tries.limit());
       open = true;
       return session;
     } finally {
-      if (!open) {
-        session.close();
+      call.close();
+      if (!open && latest.get() != null) {
+        latest.get().close();
       }
     }
   }
@@ -102,6 +120,13 @@ final class MqttSession implements AutoCloseable {
         });
   }
 
+  private static CompletableFuture<MqttSession> connect(
+      MqttSettings settings, AtomicReference<MqttSession> latest) {
+    MqttSession session = new MqttSession(settings);
+    latest.set(session);
+    return session.connected.thenApply(ack -> session);
+  }
+
   private CompletableFuture<Mqtt3ConnAck> connect() {
     if (settings.username().isEmpty()) {
       return client.connectWith().cleanSession(true).send();
@@ -114,19 +139,33 @@ final class MqttSession implements AutoCloseable {
     return client.connectWith().cleanSession(true).simpleAuth(auth.build()).send();
   }
 
+  /** What comes within a time. */
+  @FunctionalInterface
+  private interface Awaited<T> {
+    T get(Duration limit) throws InterruptedException, ExecutionException, TimeoutException;
+  }
+
   private <T> void await(CompletableFuture<T> future, String problem, Duration limit)
       throws StageException, InterruptedException {
+    var unused =
+        await(
+            settings, most -> future.get(most.toNanos(), TimeUnit.NANOSECONDS), problem, limit);
+  }
+
+  private static <T> T await(
+      MqttSettings settings, Awaited<T> awaited, String problem, Duration limit)
+      throws StageException, InterruptedException {
     try {
-      future.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      return awaited.get(limit);
     } catch (TimeoutException e) {
       String waited = "no answer within " + DurationValue.show(limit);
-      throw failure(problem + ": " + waited, e);
+      throw failure(settings, problem + ": " + waited, e);
     } catch (ExecutionException e) {
-      throw failure(problem + ": " + e.getCause().getMessage(), e.getCause());
+      throw failure(settings, problem + ": " + e.getCause().getMessage(), e.getCause());
     }
   }
 
-  private StageException failure(String problem, Throwable cause) {
+  private static StageException failure(MqttSettings settings, String problem, Throwable cause) {
     return new StageException(FailureKind.HANDLER_ERROR, settings.where() + ": " + problem, cause);
   }
 }

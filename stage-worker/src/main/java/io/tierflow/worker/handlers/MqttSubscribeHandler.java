@@ -39,6 +39,7 @@ import java.util.concurrent.TimeUnit;
  *       text} or {@code base64}; default auto
  *   <li>{@code qos}: 0, 1 or 2; default 1
  *   <li>{@code timeout}: for all the messages, once subscribed; default 30s
+ *   <li>{@code tries}, {@code try-again-after}: of the connection, as {@link MqttPublishHandler}
  *   <li>{@code username}, {@code password-env}: the user, and the environment variable that holds
  *       the password
  * </ul>
@@ -89,6 +90,8 @@ public final class MqttSubscribeHandler implements StageHandler<JsonNode, JsonNo
             "payload",
             "qos",
             "timeout",
+            "tries",
+            "try-again-after",
             "username",
             "password-env");
     String url = new Template(config, context, input).render("url", value -> value);
@@ -98,7 +101,7 @@ public final class MqttSubscribeHandler implements StageHandler<JsonNode, JsonNo
     String filter = filter(config);
     ArrayNode messages = JsonNodeFactory.instance.arrayNode();
     BlockingQueue<Mqtt3Publish> arrived = new LinkedBlockingQueue<>();
-    try (MqttSession session = MqttSession.open(settings)) {
+    try (MqttSession session = MqttSession.open(settings, config, context)) {
       session.subscribe(filter, arrived::add);
       Wait wait = new Wait(session, settings, filter, count);
       while (messages.size() < count) {

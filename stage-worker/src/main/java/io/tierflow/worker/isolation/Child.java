@@ -2,6 +2,7 @@ package io.tierflow.worker.isolation;
 
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
+import io.tierflow.worker.handlers.RetryWitness;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.util.List;
@@ -116,6 +117,11 @@ final class Child {
     if (frame instanceof Frame.Progress progress) {
       if (progress.number() == work.number()) { // else it is of a thread that another task left
         work.call().context().progress(progress.fraction(), progress.message());
+      }
+    } else if (frame instanceof Frame.Retried retried) {
+      if (retried.number() == work.number()
+          && work.call().context() instanceof RetryWitness witness) {
+        witness.retried();
       }
     } else if (frame instanceof Frame.Returned || frame instanceof Frame.Failed) {
       work.done().complete(Optional.of(frame));

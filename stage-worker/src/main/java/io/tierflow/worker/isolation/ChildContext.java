@@ -2,13 +2,14 @@ package io.tierflow.worker.isolation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tierflow.handler.StageContext;
+import io.tierflow.worker.handlers.RetryWitness;
 import java.io.IOException;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A stage's context inside the child process: progress goes to the worker. Thread-safe. */
-final class ChildContext implements StageContext {
+final class ChildContext implements StageContext, RetryWitness {
 
   private static final Logger log = LoggerFactory.getLogger(ChildContext.class);
 
@@ -91,6 +92,15 @@ final class ChildContext implements StageContext {
     } catch (IOException e) {
       // The worker is gone; the reading thread sees that, too, and ends this process.
       log.debug("progress was not told", e);
+    }
+  }
+
+  @Override
+  public void retried() {
+    try {
+      worker.write(new Frame.Retried(task.number()));
+    } catch (IOException e) {
+      log.debug("a retry was not told", e); // as above
     }
   }
 

@@ -41,6 +41,13 @@ sealed interface Frame {
   record Progress(int number, double fraction, String message) implements Frame {}
 
   /**
+   * The handler makes a call to the outside once more.
+   *
+   * @param number of its call, as of progress
+   */
+  record Retried(int number) implements Frame {}
+
+  /**
    * The handler returned.
    *
    * @param threads how many threads the child has more than before its first task

@@ -107,6 +107,9 @@ final class FrameChannel implements Closeable {
       to.writeInt(progress.number());
       to.writeDouble(progress.fraction());
       text(to, progress.message());
+    } else if (frame instanceof Frame.Retried retried) {
+      to.writeByte('T');
+      to.writeInt(retried.number());
     } else if (frame instanceof Frame.Returned returned) {
       to.writeByte('D');
       text(to, returned.contentType());
@@ -128,6 +131,7 @@ final class FrameChannel implements Closeable {
       case 'C' -> new Frame.Cancel();
       case 'A' -> new Frame.Alive();
       case 'P' -> new Frame.Progress(from.readInt(), from.readDouble(), text(from));
+      case 'T' -> new Frame.Retried(from.readInt());
       case 'D' -> new Frame.Returned(text(from), bytes(from), from.readInt());
       case 'F' -> new Frame.Failed(failure(from), from.readInt());
       default -> throw new ProtocolException("a frame of the unknown kind " + kind);

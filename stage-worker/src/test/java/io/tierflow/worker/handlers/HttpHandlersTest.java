@@ -15,10 +15,12 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,6 +178,55 @@ class HttpHandlersTest {
     assertThat(failure.message())
         .isEqualTo("http-get: GET http://127.0.0.1:" + port + "/a: cannot connect");
     assertThat(failure.permanent()).isFalse();
+  }
+
+  @Test
+  void sendsAgainWhatIsSafeToSendAgain() throws Exception {
+    AtomicInteger troubles = new AtomicInteger(2);
+    server.createContext(
+        "/gateway",
+        exchange -> {
+          boolean well = troubles.getAndDecrement() <= 0;
+          reply(exchange, well ? 200 : 502, "application/json", "1");
+        });
+    String with = "{'url': '%s/gateway', 'try-again-after': '1ms', 'tries': %d}";
+
+    assertThat(Attempt.with(with, base, 3).run(get, json("null"))).isEqualTo(json("1"));
+    assertThat(requests).hasSize(3);
+
+    requests.clear();
+    troubles.set(2);
+    assertThat(Attempt.with(with, base, 2).failure(get, json("null")).message())
+        .endsWith("/gateway: expected status 2xx, found 502");
+    assertThat(requests).hasSize(2);
+
+    requests.clear();
+    troubles.set(2);
+    assertThat(Attempt.with(with, base, 3).failure(post, json("null")).permanent()).isFalse();
+    assertThat(requests).as("it may have done something").hasSize(1);
+  }
+
+  @Test
+  void triesToConnectAgainWhateverItIsToSend() throws Exception {
+    int port = server.getAddress().getPort();
+    server.stop(0);
+    CompletableFuture<JsonNode> posted =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return Attempt.with("{'url': '%s/late', 'tries': 10}", base)
+                    .run(post, json("null"));
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
+
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    answer("/late", 200, "application/json", "1");
+    server.start();
+
+    assertThat(posted.get()).isEqualTo(json("1"));
+    assertThat(requests).hasSize(1);
   }
 
   @Test
