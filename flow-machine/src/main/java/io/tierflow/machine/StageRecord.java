@@ -134,7 +134,8 @@ public record StageRecord(
   private List<Attempt> bounded() {
     List<Attempt> kept = new ArrayList<>(attempts);
     long deferred = kept.stream().filter(Attempt::wasDeferred).count();
-    // The first of all is kept, and the first of those that follow each other: they tell since when.
+    // The first of all is kept, and the first of those that follow each other: they tell since
+    // when.
     for (int i = 1; deferred > KEPT_DEFERRED && i < kept.size(); i++) {
       Attempt before = kept.get(i - 1);
       boolean follows = before.wasDeferred() && before.wasPutOff() == kept.get(i).wasPutOff();

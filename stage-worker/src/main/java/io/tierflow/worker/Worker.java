@@ -78,11 +78,7 @@ public final class Worker implements AutoCloseable {
    * @param machine the one that its handlers work on: it takes tasks only while that is there
    */
   public Worker(
-      WorkerConfig config,
-      Handlers handlers,
-      WireCodec codec,
-      WorkerClock clock,
-      Machine machine) {
+      WorkerConfig config, Handlers handlers, WireCodec codec, WorkerClock clock, Machine machine) {
     this.config = config;
     this.handlers = handlers;
     this.codec = codec;

@@ -19,11 +19,11 @@ import java.time.InstantSource;
  *   <li>{@code headers-from-env}: an object from name to the environment variable that holds the
  *       header's value, for secrets
  *   <li>{@code timeout}: for the whole exchange, body and further tries included; default 30s
- *   <li>{@code tries}: how often a request is sent in all within one attempt, 1 to 10, where that is
- *       safe: while the server cannot be connected to, and of GET and PUT also when the connection
- *       breaks or a 502, 503 or 504 says nothing of when to come again; default 3
- *   <li>{@code try-again-after}: the wait before the second try; it doubles up to ten times as much,
- *       each up to half longer or shorter; default 200ms
+ *   <li>{@code tries}: how often a request is sent in all within one attempt, 1 to 10, where that
+ *       is safe: while the server cannot be connected to, and of GET and PUT also when the
+ *       connection breaks or a 502, 503 or 504 says nothing of when to come again; default 3
+ *   <li>{@code try-again-after}: the wait before the second try; it doubles up to ten times as
+ *       much, each up to half longer or shorter; default 200ms
  *   <li>{@code expect}: the status or list of statuses that count as success; default any 2xx
  *   <li>{@code max-bytes}: the largest body that is taken; default 8388608
  * </ul>

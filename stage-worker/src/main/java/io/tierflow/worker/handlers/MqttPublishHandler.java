@@ -23,9 +23,10 @@ import java.time.Duration;
  *   <li>{@code retain}: whether the broker keeps the message for later subscribers; default false
  *   <li>{@code qos}: 0, 1 or 2; default 1
  *   <li>{@code timeout}: for the acknowledgement; default 10s
- *   <li>{@code tries}: how often in all a connection is tried within one attempt, 1 to 10; default 3
- *   <li>{@code try-again-after}: the wait before the second try; it doubles up to ten times as much,
- *       each up to half longer or shorter; default 200ms
+ *   <li>{@code tries}: how often in all a connection is tried within one attempt, 1 to 10; default
+ *       3
+ *   <li>{@code try-again-after}: the wait before the second try; it doubles up to ten times as
+ *       much, each up to half longer or shorter; default 200ms
  *   <li>{@code username}, {@code password-env}: the user, and the environment variable that holds
  *       the password
  * </ul>

@@ -66,8 +66,7 @@ final class MqttSession implements AutoCloseable {
     RepeatedCall<MqttSession> call =
         new RepeatedCall<>(settings.handler(), context, again, () -> connect(settings, latest));
     try {
-      MqttSession session =
-          await(settings, call::await, "cannot connect", tries.limit());
+      MqttSession session = await(settings, call::await, "cannot connect", tries.limit());
       open = true;
       return session;
     } finally {
@@ -148,8 +147,7 @@ final class MqttSession implements AutoCloseable {
   private <T> void await(CompletableFuture<T> future, String problem, Duration limit)
       throws StageException, InterruptedException {
     var unused =
-        await(
-            settings, most -> future.get(most.toNanos(), TimeUnit.NANOSECONDS), problem, limit);
+        await(settings, most -> future.get(most.toNanos(), TimeUnit.NANOSECONDS), problem, limit);
   }
 
   private static <T> T await(

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Programs on one machine. Each has a connection and a folder of its own there; the folder is
  * removed when the program has ended, and also when the connection is lost, which ends the program.
- * Files lie in a folder here. A machine that cannot be reached is left alone for a while, a second at
- * first and a minute at most, until a connection shows that it is there again. Thread-safe.
+ * Files lie in a folder here. A machine that cannot be reached is left alone for a while, a second
+ * at first and a minute at most, until a connection shows that it is there again. Thread-safe.
  */
 public final class SshPrograms implements Programs, Machine, AutoCloseable {
 
