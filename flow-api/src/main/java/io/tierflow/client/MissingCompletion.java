@@ -85,13 +85,6 @@ public record MissingCompletion(
         null, null, null);
   }
 
-  /** A due time of a flow's schedule that has no run. */
-  public static MissingCompletion ofSchedule(
-      String flow, String reason, Instant since, String action) {
-    return new MissingCompletion(
-        null, flow, reason, null, null, null, null, null, null, since, action);
-  }
-
   /** The same with more of its reason. */
   public MissingCompletion withDetail(String more) {
     return with(more, dueAt, clearedAt, clearedBy);
