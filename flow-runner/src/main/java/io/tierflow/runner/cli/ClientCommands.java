@@ -3,7 +3,7 @@ package io.tierflow.runner.cli;
 import picocli.CommandLine;
 
 /**
- * The commands that talk to a runner or a registry, for the program that assembles the command
+ * The commands that talk to a runner, a registry or Kafka, for the program that assembles the command
  * line.
  */
 public final class ClientCommands {
@@ -13,7 +13,7 @@ public final class ClientCommands {
   /**
    * Adds {@code flow}, {@code run}, {@code runs}, {@code show}, {@code cancel}, {@code pause},
    * {@code resume}, {@code pauses}, {@code dead-letters}, {@code replay}, {@code missing}, {@code
-   * expect}, {@code pools} and {@code schemas}; and has every command of this command line answer
+   * expect}, {@code pools}, {@code schemas} and {@code doctor}; and has every command of this command line answer
    * what it does not understand with one line and a hint.
    */
   public static CommandLine addTo(CommandLine top) {
@@ -31,6 +31,7 @@ public final class ClientCommands {
         .addSubcommand(new ExpectCommand())
         .addSubcommand(new PoolsCommand())
         .addSubcommand(new SchemasCommand())
+        .addSubcommand(new DoctorCommand())
         .setParameterExceptionHandler(new ParseErrors());
   }
 }

@@ -30,10 +30,17 @@ final class SystemRoutes {
         "/api/v1/pools",
         ctx ->
             Responses.json(ctx, 200, new PoolsView(service.pools(), null, service.poolClasses())));
-    routes.get("/health/live", ctx -> Responses.json(ctx, 200, Map.of("live", true)));
+    routes.get(
+        "/health/live",
+        ctx -> Responses.json(ctx, 200, Map.of("live", true, "version", version())));
     routes.get("/health/ready", this::ready);
     routes.get("/metrics", ctx -> ctx.contentType(PROMETHEUS_TEXT).result(meters.scrape()));
     routes.get("/openapi.json", ctx -> ctx.contentType("application/json").result(openApi));
+  }
+
+  private static String version() {
+    String version = SystemRoutes.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version; // classes that are in no jar
   }
 
   private void ready(Context ctx) {
