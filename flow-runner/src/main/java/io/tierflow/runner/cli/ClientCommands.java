@@ -3,8 +3,8 @@ package io.tierflow.runner.cli;
 import picocli.CommandLine;
 
 /**
- * The commands that talk to a runner, a registry or Kafka, for the program that assembles the command
- * line.
+ * The commands that talk to a runner, a registry or Kafka, for the program that assembles the
+ * command line.
  */
 public final class ClientCommands {
 
@@ -13,8 +13,8 @@ public final class ClientCommands {
   /**
    * Adds {@code flow}, {@code run}, {@code runs}, {@code show}, {@code cancel}, {@code pause},
    * {@code resume}, {@code pauses}, {@code dead-letters}, {@code replay}, {@code missing}, {@code
-   * expect}, {@code pools}, {@code schemas} and {@code doctor}; and has every command of this command line answer
-   * what it does not understand with one line and a hint.
+   * expect}, {@code pools}, {@code schemas} and {@code doctor}; and has every command of this
+   * command line answer what it does not understand with one line and a hint.
    */
   public static CommandLine addTo(CommandLine top) {
     return top.addSubcommand(new FlowCommand())

@@ -113,8 +113,7 @@ final class DoctorCommand implements Callable<Integer> {
                   new TopicNames(topicPrefix).prefix(),
                   kafkaConfig == null ? Map.of() : SettingsFile.read(kafkaConfig),
                   Optional.ofNullable(kafkaConfig).map(Path::toString),
-                  new Doctor.Asked(
-                      runners.stream().map(DoctorCommand::url).toList(), roles())),
+                  new Doctor.Asked(runners.stream().map(DoctorCommand::url).toList(), roles())),
               InstantSource.system());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -75,7 +75,8 @@ final class BrokersCheck {
   }
 
   private void error(String setting, int found, String expected, String better) {
-    findings.add(AREA.error(setting, found + where(setting, found), expected, mend(setting, better)));
+    findings.add(
+        AREA.error(setting, found + where(setting, found), expected, mend(setting, better)));
   }
 
   private void warning(String setting, int found, String expected, String better) {

@@ -42,8 +42,7 @@ final class Checkup {
     }
     Map<String, Facts.Group> groups = seenMap(Area.GROUPS, "groups", kafka.groups());
     if (kafka.groups().value().isPresent()) {
-      findings.addAll(
-          new GroupsCheck(facts.names(), groups, mends).findings(workers(), brokers));
+      findings.addAll(new GroupsCheck(facts.names(), groups, mends).findings(workers(), brokers));
     }
     if (kafka.rights() instanceof Look.Failed<Set<org.apache.kafka.common.acl.AclOperation>> no) {
       failed(Area.RIGHTS, no.why());
@@ -54,8 +53,7 @@ final class Checkup {
   }
 
   private void others() {
-    List<Facts.Subject> subjects =
-        seen(Area.REGISTRY, "subjects", facts.registry(), List.of());
+    List<Facts.Subject> subjects = seen(Area.REGISTRY, "subjects", facts.registry(), List.of());
     findings.addAll(RegistryCheck.of(subjects, mends));
     note(Area.RUNNERS, facts.runners().size(), "runners");
     findings.addAll(RunnersCheck.of(facts.runners()));

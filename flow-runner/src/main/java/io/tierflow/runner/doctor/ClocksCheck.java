@@ -29,8 +29,7 @@ final class ClocksCheck {
                 .value()
                 .flatMap(Answer::ahead)
                 .ifPresent(ahead -> check.runner(runner.url(), ahead)));
-    workers.forEach(
-        worker -> worker.ahead().ifPresent(ahead -> check.worker(worker, ahead)));
+    workers.forEach(worker -> worker.ahead().ifPresent(ahead -> check.worker(worker, ahead)));
     return check.findings;
   }
 

@@ -48,10 +48,7 @@ final class ContentsLook {
   private final InstantSource clock;
 
   ContentsLook(
-      Consumer<byte[], byte[]> consumer,
-      TopicNames names,
-      WireCodec codec,
-      InstantSource clock) {
+      Consumer<byte[], byte[]> consumer, TopicNames names, WireCodec codec, InstantSource clock) {
     this.consumer = consumer;
     this.names = names;
     this.codec = codec;

@@ -85,16 +85,14 @@ final class KafkaLook {
   private List<Broker> brokers(Collection<Node> nodes)
       throws ExecutionException, InterruptedException, TimeoutException {
     Map<ConfigResource, Map<String, String>> settings =
-        settings(
-            ConfigResource.Type.BROKER, nodes.stream().map(Node::idString).toList());
+        settings(ConfigResource.Type.BROKER, nodes.stream().map(Node::idString).toList());
     return nodes.stream()
         .map(
             node ->
                 new Broker(
                     node.id(),
                     node.host() + ":" + node.port(),
-                    settings.get(
-                        new ConfigResource(ConfigResource.Type.BROKER, node.idString()))))
+                    settings.get(new ConfigResource(ConfigResource.Type.BROKER, node.idString()))))
         .toList();
   }
 
@@ -102,8 +100,7 @@ final class KafkaLook {
       throws ExecutionException, InterruptedException, TimeoutException {
     List<String> names =
         get(admin.listTopics().names()).stream().filter(name -> name.startsWith(prefix)).toList();
-    Map<ConfigResource, Map<String, String>> settings =
-        settings(ConfigResource.Type.TOPIC, names);
+    Map<ConfigResource, Map<String, String>> settings = settings(ConfigResource.Type.TOPIC, names);
     Map<String, TopicDescription> described =
         get(
             admin
@@ -115,8 +112,7 @@ final class KafkaLook {
         (name, topic) ->
             topics.put(
                 name,
-                topic(
-                    topic, settings.get(new ConfigResource(ConfigResource.Type.TOPIC, name)))));
+                topic(topic, settings.get(new ConfigResource(ConfigResource.Type.TOPIC, name)))));
     return topics;
   }
 
@@ -151,16 +147,14 @@ final class KafkaLook {
     }
     Map<String, Group> groups = new HashMap<>();
     consumers(others).forEach((name, group) -> groups.put(name, consumers(group)));
-    Map<ConfigResource, Map<String, String>> settings =
-        settings(ConfigResource.Type.GROUP, shared);
+    Map<ConfigResource, Map<String, String>> settings = settings(ConfigResource.Type.GROUP, shared);
     shares(shared)
         .forEach(
             (name, group) ->
                 groups.put(
                     name,
                     shares(
-                        group,
-                        settings.get(new ConfigResource(ConfigResource.Type.GROUP, name)))));
+                        group, settings.get(new ConfigResource(ConfigResource.Type.GROUP, name)))));
     return groups;
   }
 

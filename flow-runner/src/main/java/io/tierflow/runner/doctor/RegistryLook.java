@@ -25,8 +25,7 @@ final class RegistryLook {
     }
     List<Subject> subjects = new ArrayList<>();
     for (TopicType topic : TopicType.all(names, lanes)) {
-      io.tierflow.wire.Subject subject =
-          io.tierflow.wire.Subject.of(topic.topic(), topic.type());
+      io.tierflow.wire.Subject subject = io.tierflow.wire.Subject.of(topic.topic(), topic.type());
       try {
         int id = registry.get().idOf(subject.name(), subject.schema());
         subjects.add(new Subject(subject.name(), Optional.of(id), Optional.empty()));

@@ -49,8 +49,7 @@ final class RightsCheck {
     new TreeMap<>(groups)
         .forEach(
             (name, group) ->
-                missing(
-                    "group " + name, "--group " + name, ofGroup(group, roles), group.rights()));
+                missing("group " + name, "--group " + name, ofGroup(group, roles), group.rights()));
     return findings;
   }
 

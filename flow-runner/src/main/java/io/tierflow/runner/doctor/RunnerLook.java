@@ -26,10 +26,7 @@ final class RunnerLook {
 
   private final InstantSource clock;
   private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(LIMIT)
-          .build();
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(LIMIT).build();
 
   RunnerLook(InstantSource clock) {
     this.clock = clock;
@@ -61,8 +58,7 @@ final class RunnerLook {
   private static Optional<String> notReady(HttpResponse<String> ready) {
     return ready.statusCode() == 200
         ? Optional.empty()
-        : Optional.of(
-            json(ready).path("detail").asText("status " + ready.statusCode()));
+        : Optional.of(json(ready).path("detail").asText("status " + ready.statusCode()));
   }
 
   private HttpResponse<String> get(String url) throws IOException, InterruptedException {

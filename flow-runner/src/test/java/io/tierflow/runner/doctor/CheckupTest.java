@@ -253,8 +253,7 @@ class CheckupTest {
     deployment.topics.put("tierflow.tasks.large.ssh", Healthy.topic(1, Map.of()));
 
     finds(
-        "ERROR pools class small: no live worker",
-        "WARNING pools class large.ssh: no live worker");
+        "ERROR pools class small: no live worker", "WARNING pools class large.ssh: no live worker");
     assertThat(deployment.report().findings())
         .extracting(Finding::mend)
         .containsExactly(
@@ -364,8 +363,7 @@ class CheckupTest {
     Topic before = deployment.topics.get(name);
     deployment.topics.put(
         name,
-        new Topic(
-            before.partitions(), 3, 3, 0, before.settings(), new HashSet<>(List.of(rights))));
+        new Topic(before.partitions(), 3, 3, 0, before.settings(), new HashSet<>(List.of(rights))));
   }
 
   private static Map<String, String> singleBroker() {

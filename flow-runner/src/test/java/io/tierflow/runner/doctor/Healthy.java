@@ -116,8 +116,7 @@ final class Healthy {
     return Checkup.of(
         new Facts(
             NAMES,
-            new Kafka(
-                Look.seen(brokers), Look.seen(topics), Look.seen(groups), Look.seen(rights)),
+            new Kafka(Look.seen(brokers), Look.seen(topics), Look.seen(groups), Look.seen(rights)),
             new Contents(Look.seen(workers), Look.seen(needs)),
             registry,
             runners),
