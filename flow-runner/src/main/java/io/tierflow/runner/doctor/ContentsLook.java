@@ -1,7 +1,6 @@
 package io.tierflow.runner.doctor;
 
 import io.tierflow.flow.Flow;
-import io.tierflow.flow.Launcher;
 import io.tierflow.flow.Pipeline;
 import io.tierflow.flow.ResourceClass;
 import io.tierflow.flow.Stage;
@@ -121,19 +120,13 @@ final class ContentsLook {
     Duration silence = Duration.between(heard.at(), now);
     return new Worker(
         status.getWorker(),
-        lane(status),
+        TopicNames.lane(status),
         status.getHost(),
         status.getVersion(),
         status.getSlots(),
         Set.copyOf(status.getHandlers()),
         heard.ahead().isPresent() || silence.isNegative() ? Duration.ZERO : silence,
         heard.ahead());
-  }
-
-  private static String lane(WorkerStatus status) {
-    return Launcher.of(status.getLauncher())
-        .map(launcher -> launcher.lane(status.getResourceClass()))
-        .orElseGet(() -> status.getResourceClass() + "." + status.getLauncher());
   }
 
   private List<Need> needs() throws UndecodableException, InvalidFlowException {

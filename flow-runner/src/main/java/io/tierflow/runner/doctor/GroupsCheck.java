@@ -30,7 +30,7 @@ final class GroupsCheck {
   }
 
   List<Finding> findings(List<Worker> workers, List<Broker> brokers) {
-    String runners = names.prefix() + "runner";
+    String runners = names.runnerGroup();
     Group group = groups.get(runners);
     if (group == null || group.members() == 0) {
       findings.add(

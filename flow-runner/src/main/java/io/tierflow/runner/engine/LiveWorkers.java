@@ -1,11 +1,11 @@
 package io.tierflow.runner.engine;
 
 import io.tierflow.client.PoolView;
-import io.tierflow.flow.Launcher;
 import io.tierflow.runner.turns.Offer;
 import io.tierflow.schemas.WorkerStatus;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.WireCodec;
+import io.tierflow.wire.topics.TopicNames;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -79,13 +79,13 @@ final class LiveWorkers implements TopicView.Reader {
     Heard before = workers.put(worker, new Heard(status, at));
     if (live) {
       long ended = ended(status) - (before == null ? 0 : ended(before.status()));
-      rates.heard(lane(status), at, Math.max(0, ended));
+      rates.heard(TopicNames.lane(status), at, Math.max(0, ended));
     }
     for (String handler : status.getHandlers()) {
-      offers.put(new Offered(lane(status), handler), at);
+      offers.put(new Offered(TopicNames.lane(status), handler), at);
     }
     classes.add(status.getResourceClass());
-    lanes.merge(lane(status), at, (one, other) -> one.isAfter(other) ? one : other);
+    lanes.merge(TopicNames.lane(status), at, (one, other) -> one.isAfter(other) ? one : other);
   }
 
   @Override
@@ -122,7 +122,7 @@ final class LiveWorkers implements TopicView.Reader {
     Instant since = now.minus(SILENCE);
     List<Heard> serving =
         workers.values().stream()
-            .filter(heard -> lane(heard.status()).equals(need.lane()))
+            .filter(heard -> TopicNames.lane(heard.status()).equals(need.lane()))
             .filter(heard -> !heard.status().getStopping())
             .toList();
     List<Heard> able = serving.stream().filter(heard -> isAble(heard, need)).toList();
@@ -158,7 +158,9 @@ final class LiveWorkers implements TopicView.Reader {
     int busy = 0;
     for (Heard heard : workers.values()) {
       WorkerStatus status = heard.status();
-      if (heard.at().isAfter(since) && !status.getStopping() && lane(status).equals(lane)) {
+      if (heard.at().isAfter(since)
+          && !status.getStopping()
+          && TopicNames.lane(status).equals(lane)) {
         slots += status.getSlots();
         busy += status.getBusy();
       }
@@ -206,14 +208,6 @@ final class LiveWorkers implements TopicView.Reader {
   // What was put off comes back, so it has not ended.
   private static long ended(WorkerStatus status) {
     return status.getSucceeded() + status.getFailed() + status.getStopped() + status.getSkipped();
-  }
-
-  // A launcher that only a newer version has is one of its own all the same.
-  private static String lane(WorkerStatus status) {
-    String launcher = status.getLauncher();
-    return Launcher.of(launcher)
-        .map(known -> known.lane(status.getResourceClass()))
-        .orElseGet(() -> status.getResourceClass() + "." + launcher);
   }
 
   private static PoolView view(WorkerStatus status) {

@@ -139,7 +139,7 @@ class DamagedStateTest {
 
   /** Deletes what a changelog holds under the one key that is meant. */
   private void lose(String store, Predicate<Bytes> key) throws Exception {
-    String topic = topics.prefix() + "runner-" + store + "-changelog";
+    String topic = topics.runnerGroup() + "-" + store + "-changelog";
     List<ConsumerRecord<byte[], byte[]>> lost =
         kept.computeIfAbsent(topic, this::read).entrySet().stream()
             .filter(each -> key.test(each.getKey()))

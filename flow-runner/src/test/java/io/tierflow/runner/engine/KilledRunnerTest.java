@@ -259,7 +259,7 @@ class KilledRunnerTest {
             new ByteArrayDeserializer())) {
       List<TopicPartition> changelogs = new ArrayList<>();
       for (String store : List.of(Stores.ENTRIES, Stores.LIST, Stores.MISSING)) {
-        String topic = topics.prefix() + "runner-" + store + "-changelog";
+        String topic = topics.runnerGroup() + "-" + store + "-changelog";
         consumer
             .partitionsFor(topic)
             .forEach(info -> changelogs.add(new TopicPartition(topic, info.partition())));
@@ -293,7 +293,7 @@ class KilledRunnerTest {
   }
 
   private boolean bothOwnPartitions() throws Exception {
-    String group = topics.prefix() + "runner";
+    String group = topics.runnerGroup();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
       return admin
               .describeConsumerGroups(List.of(group))

@@ -6,6 +6,7 @@ import static io.tierflow.runner.engine.PoolWatch.Presence.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tierflow.client.PoolView;
+import io.tierflow.flow.Launcher;
 import io.tierflow.runner.engine.PoolWatch.Need;
 import io.tierflow.runner.engine.PoolWatch.Sight;
 import io.tierflow.runner.turns.Offer;
@@ -39,6 +40,16 @@ class LiveWorkersTest {
 
     assertThat(workers.handlers())
         .isEqualTo(Map.of("small", Set.of("echo", "new", "sleep"), "large", Set.of("fit")));
+  }
+
+  @Test
+  void namesALaneAsFlowsDo() throws Exception {
+    for (Launcher each : Launcher.values()) {
+      launcher = each.word();
+      announce("w-" + launcher, "small", "exec");
+    }
+
+    assertThat(workers.lanes()).containsExactlyInAnyOrderElementsOf(Launcher.lanes("small"));
   }
 
   @Test

@@ -177,7 +177,7 @@ class LostRecordsTest {
   }
 
   private String group() {
-    return topics.prefix() + "runner";
+    return topics.runnerGroup();
   }
 
   private static void until(Callable<Boolean> condition) {

@@ -1,5 +1,6 @@
 package io.tierflow.wire.topics;
 
+import io.tierflow.schemas.WorkerStatus;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -13,6 +14,9 @@ public record TopicNames(String prefix) {
 
   /** The prefix that is used when none is configured. */
   public static final String DEFAULT_PREFIX = "tierflow.";
+
+  /** The launcher of a class's pools, whose lane has no name but the class's. */
+  private static final String POOLS = "kafka";
 
   private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{0,100}");
 
@@ -110,5 +114,17 @@ public record TopicNames(String prefix) {
   /** The share group of the workers of one lane. */
   public String workerGroup(String lane) {
     return prefix + "workers." + lane;
+  }
+
+  /** The group of the runners; the topics of their state begin with its name and a hyphen. */
+  public String runnerGroup() {
+    return prefix + "runner";
+  }
+
+  /** The lane whose tasks a worker takes, also where only a newer version has its launcher. */
+  public static String lane(WorkerStatus worker) {
+    return worker.getLauncher().equals(POOLS)
+        ? worker.getResourceClass()
+        : worker.getResourceClass() + "." + worker.getLauncher();
   }
 }
