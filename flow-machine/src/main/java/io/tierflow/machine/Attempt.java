@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param failure null unless it failed
  * @param lease set while the runner owns the lease, else null: the broker's lock is the lease
  * @param heldFor why it is HELD; null otherwise, and in what an earlier runner held for a pause
+ * @param handOver how long after its start its worker has the runner take over the lease; null
+ *     unless it runs and its worker has said so
  */
 public record Attempt(
     int number,
@@ -36,7 +38,8 @@ public record Attempt(
     Long peakMemoryBytes,
     Failure failure,
     Lease lease,
-    Hold heldFor) {
+    Hold heldFor,
+    Duration handOver) {
 
   /** One that is not held. */
   public Attempt(
@@ -65,6 +68,7 @@ public record Attempt(
         peakMemoryBytes,
         failure,
         lease,
+        null,
         null);
   }
 
@@ -98,7 +102,8 @@ public record Attempt(
         null,
         null,
         null,
-        held.reason());
+        held.reason(),
+        null);
   }
 
   private static Attempt waiting(
@@ -122,7 +127,27 @@ public record Attempt(
         peakMemoryBytes,
         failure,
         lease,
-        heldFor);
+        heldFor,
+        handOver);
+  }
+
+  /** The same attempt, of which its worker has said when it hands it over; null if it has not. */
+  Attempt handedOverAfter(Duration time) {
+    return new Attempt(
+        number,
+        state,
+        resourceClass,
+        launcher,
+        cause,
+        queuedAt,
+        worker,
+        startedAt,
+        endedAt,
+        peakMemoryBytes,
+        failure,
+        lease,
+        heldFor,
+        time);
   }
 
   /** Where it was sent: the lane of its class and launcher. */

@@ -29,7 +29,7 @@ final class Checks {
   /** What the clocks of the topic and of the runner may be apart. */
   static final Duration CLOCKS = Duration.ofSeconds(10);
 
-  /** When a worker has the runner take over the lease, where the flow does not say. */
+  /** When a worker has the runner take over the lease, where neither it nor the flow says. */
   private static final Duration HAND_OVER = Duration.ofMinutes(1);
 
   /** The broker's lock (30 s by default), and as much again for another worker to take the task. */
@@ -232,8 +232,14 @@ final class Checks {
           ? pickedUp(task, record)
           : attempt
               .startedAt()
-              .plus(run.plan.stage(task).timeouts().handOver().orElse(HAND_OVER))
+              .plus(handOver(task, attempt))
               .plus(LOCK);
+    }
+
+    private Duration handOver(TaskKey task, Attempt attempt) {
+      return attempt.handOver() != null
+          ? attempt.handOver()
+          : run.plan.stage(task).timeouts().handOver().orElse(HAND_OVER);
     }
 
     private void runsLong(TaskKey task, Attempt attempt) {

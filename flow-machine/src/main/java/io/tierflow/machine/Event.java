@@ -54,10 +54,22 @@ public sealed interface Event {
       TaskKey task, int attempt, String resourceClass, Optional<TaskKey> sentBy, Hold reason)
       implements Event {}
 
-  /** A worker works on an attempt. */
+  /** A worker works on an attempt; the durations are those of {@link Input.Started}. */
   record TaskStarted(
-      TaskKey task, int attempt, String worker, Instant startedAt, Optional<Duration> handedOver)
-      implements Event {}
+      TaskKey task,
+      int attempt,
+      String worker,
+      Instant startedAt,
+      Optional<Duration> handedOver,
+      Optional<Duration> handOverAfter)
+      implements Event {
+
+    /** Where its worker does not say when it hands it over. */
+    public TaskStarted(
+        TaskKey task, int attempt, String worker, Instant startedAt, Optional<Duration> handedOver) {
+      this(task, attempt, worker, startedAt, handedOver, Optional.empty());
+    }
+  }
 
   /** A worker said that it is still at it; fraction and message may be null. */
   record TaskProgressed(TaskKey task, int attempt, Double fraction, String message)

@@ -183,7 +183,8 @@ final class Evolution {
                 record
                     .attempt(e.attempt())
                     .orElseThrow()
-                    .running(e.worker(), e.startedAt(), lease)));
+                    .running(e.worker(), e.startedAt(), lease)
+                    .handedOverAfter(e.handOverAfter().orElse(null))));
   }
 
   private static void progressed(Event.TaskProgressed e, Scratch run) {

@@ -95,8 +95,21 @@ public sealed interface Input {
    * handler.
    *
    * @param wanted the handler of the tasks that it is about; empty for all tasks of the lane
+   * @param stopping the workers that take nothing new and still end what they have begun: those
+   *     tasks wait for nobody else
    */
-  record PoolGone(String lane, Optional<MissingRecord.Wanted> wanted) implements Input {
+  record PoolGone(String lane, Optional<MissingRecord.Wanted> wanted, Set<String> stopping)
+      implements Input {
+
+    /** Copies the set. */
+    public PoolGone {
+      stopping = Set.copyOf(stopping);
+    }
+
+    /** Where nobody is at work any more either. */
+    public PoolGone(String lane, Optional<MissingRecord.Wanted> wanted) {
+      this(lane, wanted, Set.of());
+    }
 
     /** Of whatever handler. */
     public PoolGone(String lane) {
@@ -164,10 +177,24 @@ public sealed interface Input {
    *
    * @param handedOver set when the runner owns the lease from here: the silence after which the
    *     worker counts as lost
+   * @param handOverAfter how long after its start the worker has the runner take over the lease;
+   *     empty where it does not say
    */
   record Started(
-      TaskKey task, int attempt, String worker, Instant startedAt, Optional<Duration> handedOver)
-      implements Reply {}
+      TaskKey task,
+      int attempt,
+      String worker,
+      Instant startedAt,
+      Optional<Duration> handedOver,
+      Optional<Duration> handOverAfter)
+      implements Reply {
+
+    /** Where its worker does not say when it hands it over. */
+    public Started(
+        TaskKey task, int attempt, String worker, Instant startedAt, Optional<Duration> handedOver) {
+      this(task, attempt, worker, startedAt, handedOver, Optional.empty());
+    }
+  }
 
   /** The attempt still runs; fraction and message may be null. */
   record Heartbeat(TaskKey task, int attempt, String worker, Double fraction, String message)

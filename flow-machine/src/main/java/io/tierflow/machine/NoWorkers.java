@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /**
  * Flags what waits for a lane that no live worker serves, or none with its handler, and clears it
- * when a pool joins. What has begun under the broker's lock waits as well: nobody else would ever
- * tell of it. What is flagged or cleared already is said again: a repetition finds its change made,
+ * when a pool joins. What has begun under the broker's lock waits as well, unless its worker is
+ * there to end it: nobody else would ever tell of it. What is flagged or cleared already is said again: a repetition finds its change made,
  * and its events may be lost.
  */
 final class NoWorkers {
@@ -125,7 +125,16 @@ final class NoWorkers {
 
   private static boolean isWaiting(StageRecord record, Input.PoolGone gone) {
     return (isLeftToItsLane(record) || (gone.wanted().isPresent() && isPutOff(record)))
-        && record.current().filter(attempt -> attempt.lane().equals(gone.lane())).isPresent();
+        && record
+            .current()
+            .filter(attempt -> attempt.lane().equals(gone.lane()))
+            .filter(attempt -> !isStillWorkedOn(attempt, gone))
+            .isPresent();
+  }
+
+  // Its worker takes nothing new, but ends this. Should it not, that it is gone is told as well.
+  private static boolean isStillWorkedOn(Attempt attempt, Input.PoolGone gone) {
+    return attempt.isUnderItsLock() && gone.stopping().contains(attempt.worker());
   }
 
   private static boolean isLeftToItsLane(StageRecord record) {

@@ -182,7 +182,8 @@ public final class RunMachine {
               started.attempt(),
               started.worker(),
               started.startedAt(),
-              started.handedOver()));
+              started.handedOver(),
+              started.handOverAfter()));
       Deadlines.clearMissing(run, task);
       started.handedOver().ifPresent(timeout -> Deadlines.keepHeartbeat(run, task));
     } else if (reply instanceof Input.Heartbeat beat) {

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DeadlineTest {
 
@@ -503,6 +505,32 @@ class DeadlineTest {
     assertThat(run.history("p/a"))
         .as("once for each worker that took it")
         .isEqualTo("DISPATCHED#1 STARTED#1 NOT_PICKED_UP#1 STARTED#1 CLEARED NOT_PICKED_UP#1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    ", , PT5M", // a minute, and one more for the lock: the first look there is
+    "PT10M, , PT11M",
+    "PT10M, PT7M, PT11M", // the worker's own word counts
+    ", PT7M, PT8M",
+    "PT0S, PT7M, PT5M",
+  })
+  void byWhenItIsHandedOverItsWorkerSaysBestAndElseItsFlow(
+      Duration worker, Duration flow, Duration flagged) {
+    ARun run =
+        aRun(
+            p -> {
+              StageBuilder stage = p.stage("a").handler("h");
+              if (flow != null) {
+                stage.handedOverAfter(flow);
+              }
+            });
+    run.decide(
+        new Input.Started(
+            TaskKey.of("p", "a"), 1, "w", run.now, Optional.empty(), Optional.ofNullable(worker)));
+
+    assertThat(run.after(flagged.minusMillis(1)).missing()).isEmpty();
+    assertThat(run.after(Duration.ofMillis(1)).missing()).containsExactly("NOT_PICKED_UP p/a");
   }
 
   @Test

@@ -11,7 +11,11 @@ import io.tierflow.machine.MissingRecord.Wanted;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What waits for a class without workers is flagged, and cleared when a pool joins. */
 class NoWorkersTest {
@@ -85,6 +89,61 @@ class NoWorkersTest {
     run.decide(SMALL_GONE).starts("p/a");
     assertThat(run.missing()).as("another worker has it").isEmpty();
     assertThat(run.decide(SMALL_GONE).succeeds("p/a").missing()).isEmpty();
+  }
+
+  /** The run's task a; its worker, in {@link ARun}, is w. */
+  private enum Before {
+    QUEUED(run -> {}),
+    BEGUN(run -> run.starts("p/a")),
+    HANDED_OVER(run -> run.startsHandedOver("p/a", Duration.ofMinutes(1))),
+    PUT_OFF(run -> run.starts("p/a").fails("p/a", FailureKind.DEFERRED));
+
+    final Consumer<ARun> steps;
+
+    Before(Consumer<ARun> steps) {
+      this.steps = steps;
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "QUEUED, w, FLAGGED",
+    "QUEUED, , FLAGGED",
+    "BEGUN, w, NOT",
+    "BEGUN, other w, NOT",
+    "BEGUN, other, FLAGGED",
+    "BEGUN, , FLAGGED",
+    "HANDED_OVER, , NOT",
+    "PUT_OFF, w, FLAGGED",
+  })
+  void whatAWorkerThatStopsHasBegunWaitsForNobodyElse(
+      Before before, String stopping, String expected) {
+    Set<String> workers = stopping == null ? Set.of() : Set.of(stopping.split(" "));
+    for (Optional<Wanted> wanted :
+        List.of(Optional.<Wanted>empty(), Optional.of(new Wanted("h", "")))) {
+      ARun run = aRun(p -> p.stage("a").handler("h"));
+      before.steps.accept(run);
+
+      run.decide(new Input.PoolGone("small", wanted, workers));
+
+      boolean putOffOfAll = before == Before.PUT_OFF && wanted.isEmpty();
+      assertThat(run.missing())
+          .as("%s while %s stop, wanting %s", before, workers, wanted)
+          .hasSize(expected.equals("FLAGGED") && !putOffOfAll ? 1 : 0);
+    }
+  }
+
+  @Test
+  void whatAWorkerThatStoppedHasLeftBehindIsFlaggedOnceItIsGone() {
+    ARun run =
+        aRun(p -> p.parallel(both -> both.stage("a").handler("h").and().stage("b").handler("h")));
+    run.starts("p/a").decide(new Input.PoolGone("small", Optional.empty(), Set.of("w")));
+    assertThat(run.missing()).containsExactly("NO_WORKERS p/b");
+
+    run.decide(SMALL_GONE);
+
+    assertThat(run.missing()).containsExactlyInAnyOrder("NO_WORKERS p/a", "NO_WORKERS p/b");
+    assertThat(run.view().missing()).hasSize(2);
   }
 
   @Test

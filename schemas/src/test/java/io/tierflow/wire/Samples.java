@@ -169,7 +169,11 @@ final class Samples {
         ApplyFlow.newBuilder().setDefinition(DEFINITION).build(),
         ScheduleDue.newBuilder().setWakeAt(AT).build(),
         ScheduledRunEnded.newBuilder().setRunId("01JDRUN").setScheduledAt(AT).build(),
-        PoolChanged.newBuilder().setResourceClass("large").setPresent(false).build(),
+        PoolChanged.newBuilder()
+            .setResourceClass("large")
+            .setPresent(false)
+            .setStopping(List.of("large-host-k3x9qa"))
+            .build(),
         RegisterExpectation.newBuilder()
             .setKey("host-1")
             .setCron("0 2 * * *")
@@ -204,6 +208,7 @@ final class Samples {
             .setStartedAt(AT)
             .setHandedOver(true)
             .setHeartbeatTimeoutMs(10_000L)
+            .setHandOverAfterMs(90_000L)
             .build(),
         StageHeartbeat.newBuilder().setAt(AT).setProgress(0.25).setMessage("page 3 of 12").build(),
         StageSucceeded.newBuilder()

@@ -31,9 +31,9 @@ final class Announcer {
     this.startedAt = parts.clock().now();
   }
 
-  CompletableFuture<Void> announce(boolean stopping) {
+  CompletableFuture<Void> announce() {
     return sender
-        .send(config.topics().workers(), identity.id(), status(stopping))
+        .send(config.topics().workers(), identity.id(), status())
         .whenComplete(
             (done, error) -> {
               if (error != null) {
@@ -43,9 +43,9 @@ final class Announcer {
             });
   }
 
-  /** Announces the running worker; a failure is logged and the next interval tries again. */
+  /** Announces the worker; a failure is logged and the next interval tries again. */
   void repeat() {
-    var unused = announce(false);
+    var unused = announce();
   }
 
   /** The tombstone of a clean stop: the worker is no longer listed. */
@@ -60,7 +60,7 @@ final class Announcer {
     return all;
   }
 
-  WorkerStatus status(boolean stopping) {
+  private WorkerStatus status() {
     Runtime runtime = Runtime.getRuntime();
     WorkerCounters counters = parts.counters();
     long memoryUsed = parts.calls().memoryUsed();
@@ -90,7 +90,7 @@ final class Announcer {
         .setAbandonedThreads(counters.abandoned.get())
         .setStartedAt(startedAt)
         .setHeartbeatAt(parts.clock().now())
-        .setStopping(stopping)
+        .setStopping(parts.stop().isStopping())
         .setLabels(config.labels())
         .setBreakers(breakers())
         .setDeferred(parts.guards().deferred() + counters.lacking.get())

@@ -31,13 +31,14 @@ final class ReplyPublisher {
     this.clock = clock;
   }
 
-  CompletableFuture<Void> started(Attempt attempt) {
-    return result(attempt, new StageStarted(attempt.startedAt(), false, null));
+  CompletableFuture<Void> started(Attempt attempt, Duration handOver) {
+    return result(
+        attempt, new StageStarted(attempt.startedAt(), false, null, handOver.toMillis()));
   }
 
   CompletableFuture<Void> handedOver(Attempt attempt, Duration heartbeatTimeout) {
     return result(
-        attempt, new StageStarted(attempt.startedAt(), true, heartbeatTimeout.toMillis()));
+        attempt, new StageStarted(attempt.startedAt(), true, heartbeatTimeout.toMillis(), null));
   }
 
   CompletableFuture<Void> heartbeat(Attempt attempt) {

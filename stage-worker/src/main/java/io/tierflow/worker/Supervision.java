@@ -130,7 +130,7 @@ final class Supervision {
       return true;
     }
     timetable.did(AttemptTimetable.Action.STARTED, now);
-    return tell(parts.replies().attempts().started(running.attempt()));
+    return tell(parts.replies().attempts().started(running.attempt(), running.limits().handOver()));
   }
 
   private boolean timeOut(long now) throws InterruptedException {

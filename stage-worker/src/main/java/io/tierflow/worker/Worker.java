@@ -198,7 +198,7 @@ public final class Worker implements AutoCloseable {
     if (open == null) {
       return;
     }
-    var unused = open.announcer().announce(true);
+    var unused = open.announcer().announce();
     boolean interrupted = drain();
     open.calls().close();
     open.timer().shutdownNow();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tierflow.schemas.StageResult;
+import io.tierflow.schemas.StageStarted;
 import io.tierflow.testkafka.TestKafka;
 import java.time.Duration;
 import java.util.List;
@@ -39,10 +40,12 @@ class LeaseTest {
 
   @Test
   void aTaskLongerThanTheLockRunsOnceSinceItsLeaseIsRenewed() throws Exception {
-    pool.start(pool.config().slots(2).times(times()));
+    pool.start(pool.config().slots(2).times(times().withHandOver(Duration.ofMinutes(10))));
     pool.send(Pool.task("long", "wait").setConfig("{\"millis\": 5000}"));
     await().atMost(LIMIT).until(() -> pool.succeeded().contains("long"));
     assertThat(pool.history("long")).isEqualTo("STARTED SUCCEEDED");
+    assertThat(((StageStarted) pool.results().get(0).getBody()).getHandOverAfterMs())
+        .isEqualTo(Duration.ofMinutes(10).toMillis());
   }
 
   @Test

@@ -76,7 +76,8 @@ final class Inbound {
           : new Input.PoolGone(
               pool.getResourceClass(),
               Optional.ofNullable(pool.getHandler())
-                  .map(handler -> new MissingRecord.Wanted(handler, pool.getDetail())));
+                  .map(handler -> new MissingRecord.Wanted(handler, pool.getDetail())),
+              Set.copyOf(pool.getStopping()));
     }
     throw new UndecodableException(
         "a command that this runner does not know: " + body.getClass().getSimpleName());
@@ -134,7 +135,13 @@ final class Inbound {
                       Optional.ofNullable(started.getHeartbeatTimeoutMs())
                           .orElse(DEFAULT_HEARTBEAT.toMillis())))
               : Optional.empty();
-      return new Input.Started(task, attempt, worker, started.getStartedAt(), handedOver);
+      return new Input.Started(
+          task,
+          attempt,
+          worker,
+          started.getStartedAt(),
+          handedOver,
+          Optional.ofNullable(started.getHandOverAfterMs()).map(Duration::ofMillis));
     }
     if (body instanceof StageHeartbeat beat) {
       return new Input.Heartbeat(task, attempt, worker, beat.getProgress(), message(beat));

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The workers as they announce themselves. Thread-safe. */
@@ -114,17 +115,19 @@ final class LiveWorkers implements TopicView.Reader {
   }
 
   /**
-   * Whether some live worker offers what a task needs; one that is stopping does not. Silence says
-   * nothing while the topic cannot be read, nor as long afterwards as workers may be silent.
+   * Whether some live worker offers what a task needs; one that is stopping does not, but is named
+   * where no other does. Silence says nothing while the topic cannot be read, nor as long
+   * afterwards as workers may be silent.
    */
   PoolWatch.Sight sight(PoolWatch.Need need) {
     Instant now = clock.instant();
     Instant since = now.minus(SILENCE);
-    List<Heard> serving =
+    List<Heard> ofLane =
         workers.values().stream()
             .filter(heard -> TopicNames.lane(heard.status()).equals(need.lane()))
-            .filter(heard -> !heard.status().getStopping())
             .toList();
+    List<Heard> serving =
+        ofLane.stream().filter(heard -> !heard.status().getStopping()).toList();
     List<Heard> able = serving.stream().filter(heard -> isAble(heard, need)).toList();
     if (able.stream().anyMatch(heard -> heard.at().isAfter(since))) {
       return PoolWatch.Sight.PRESENT;
@@ -134,17 +137,23 @@ final class LiveWorkers implements TopicView.Reader {
       return PoolWatch.Sight.UNKNOWN;
     }
     boolean silenceCounts = !known.since().isAfter(since);
-    List<String> live =
-        serving.stream()
-            .filter(heard -> heard.at().isAfter(since))
-            .map(heard -> heard.status().getWorker())
-            .sorted()
-            .toList();
+    List<String> stopping =
+        names(
+            ofLane.stream()
+                .filter(heard -> heard.status().getStopping())
+                .filter(heard -> !silenceCounts || heard.at().isAfter(since)));
+    List<String> live = names(serving.stream().filter(heard -> heard.at().isAfter(since)));
     if (!live.isEmpty() && (able.isEmpty() || silenceCounts)) {
-      return PoolWatch.Sight.lacking(need, live);
+      return PoolWatch.Sight.lacking(need, live).before(stopping);
     }
     // Who never said anything, or said goodbye, is not silent.
-    return serving.isEmpty() || silenceCounts ? PoolWatch.Sight.GONE : PoolWatch.Sight.UNKNOWN;
+    return serving.isEmpty() || silenceCounts
+        ? PoolWatch.Sight.GONE.before(stopping)
+        : PoolWatch.Sight.UNKNOWN;
+  }
+
+  private static List<String> names(Stream<Heard> heard) {
+    return heard.map(each -> each.status().getWorker()).sorted().toList();
   }
 
   private static boolean isAble(Heard heard, PoolWatch.Need need) {

@@ -194,7 +194,8 @@ final class Outbound {
         change.runId(),
         id + "@" + now.toEpochMilli(),
         now,
-        new PoolChanged(need.lane(), change.present(), need.handler(), change.detail()));
+        new PoolChanged(
+            need.lane(), change.present(), need.handler(), change.detail(), change.stopping()));
   }
 
   static StopOrder stop(String runId, Stop stop, Instant now) {

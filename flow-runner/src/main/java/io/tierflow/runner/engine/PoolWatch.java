@@ -20,7 +20,8 @@ import java.util.function.Function;
 
 /**
  * Which runs of one partition are to hear that the last worker of a lane is gone, or the last one
- * with a handler, or that one is back. It changes no run: it says which commands to post, again
+ * with a handler, or that one is back. One that is stopping takes nothing new and counts as gone,
+ * but not for what it still ends: that is told again when it has left. It changes no run: it says which commands to post, again
  * until their decision shows. What it costs follows from the runs concerned, not from all that are
  * open. One thread owns it.
  */
@@ -60,12 +61,14 @@ final class PoolWatch {
    * What there is for a need.
    *
    * @param detail which workers lack the handler; empty unless it is lacking
+   * @param stopping where none takes such tasks: the workers of the lane that are about to go and
+   *     still end what they have begun
    */
-  record Sight(Presence presence, String detail) {
+  record Sight(Presence presence, String detail, List<String> stopping) {
 
-    static final Sight PRESENT = new Sight(Presence.PRESENT, "");
-    static final Sight GONE = new Sight(Presence.GONE, "");
-    static final Sight UNKNOWN = new Sight(Presence.UNKNOWN, "");
+    static final Sight PRESENT = new Sight(Presence.PRESENT, "", List.of());
+    static final Sight GONE = new Sight(Presence.GONE, "", List.of());
+    static final Sight UNKNOWN = new Sight(Presence.UNKNOWN, "", List.of());
 
     /** These workers of the lane, all there are, lack the handler. */
     static Sight lacking(Need need, List<String> workers) {
@@ -79,7 +82,13 @@ final class PoolWatch {
               + need.handler()
               + "; without it: "
               + names
-              + (more > 0 ? " and " + more + " more" : ""));
+              + (more > 0 ? " and " + more + " more" : ""),
+          List.of());
+    }
+
+    /** The same while these are about to go. */
+    Sight before(List<String> workers) {
+      return new Sight(presence, detail, List.copyOf(workers));
     }
 
     private boolean isMissing() {
@@ -91,19 +100,38 @@ final class PoolWatch {
    * What a run is to hear.
    *
    * @param detail as of {@link Sight}
+   * @param stopping as of {@link Sight}
    */
-  record Change(String runId, Need need, boolean present, String detail) {}
+  record Change(String runId, Need need, boolean present, String detail, List<String> stopping) {
+
+    private static Change gone(Need need, Sight sight) {
+      return new Change("", need, false, sight.detail(), sight.stopping());
+    }
+
+    private static Change back(Need need) {
+      return new Change("", need, true, "", List.of());
+    }
+
+    private Change of(String id) {
+      return new Change(id, need, present, detail, stopping);
+    }
+  }
 
   // What is flagged already: whether for want of workers, or of the handler.
   private record Standing(Need need, boolean lack) {}
 
   private record Post(String runId, Need need, boolean present) {}
 
+  // A worker that was about to go when its runs heard that nobody else takes such tasks.
+  private record Leaving(Need need, String worker) {}
+
   private final Function<Need, Sight> pools;
   // By need: the runs that sent a task there and have not heard of it since.
   private final Map<Need, Set<String>> unaware = new HashMap<>();
   // The runs with a standing flag.
   private final Map<Standing, Set<String>> flagged = new HashMap<>();
+  // The runs that are to hear it again once this worker ends nothing of theirs any more.
+  private final Map<Leaving, Set<String>> leaving = new HashMap<>();
   private final Map<Post, Instant> posted = new HashMap<>();
 
   PoolWatch(Function<Need, Sight> pools) {
@@ -141,6 +169,7 @@ final class PoolWatch {
       Need need =
           new Need(gone.lane(), gone.wanted().map(MissingRecord.Wanted::handler).orElse(null));
       remove(unaware, need, runId);
+      gone.stopping().forEach(worker -> add(leaving, new Leaving(need, worker), runId));
       posted.remove(new Post(runId, need, false));
     } else if (input instanceof Input.PoolBack back) {
       Need need = new Need(back.lane(), back.handler().orElse(null));
@@ -171,26 +200,37 @@ final class PoolWatch {
   void forget(String runId) {
     removeEverywhere(unaware, runId);
     removeEverywhere(flagged, runId);
+    removeEverywhere(leaving, runId);
   }
 
   /** What is to be posted now. */
   List<Change> due(Instant now) {
     posted.values().removeIf(since -> since.plus(POST_AGAIN).isBefore(now));
+    List.copyOf(leaving.keySet()).stream().filter(this::hasLeft).forEach(this::unawareOf);
     List<Change> due = new ArrayList<>();
     unaware.forEach(
         (need, runs) -> {
           Sight sight = pools.apply(need);
           if (sight.isMissing()) {
-            post(runs, new Change("", need, false, sight.detail()), now, due);
+            post(runs, Change.gone(need, sight), now, due);
           }
         });
     flagged.forEach(
         (standing, runs) -> {
           if (isOver(standing)) {
-            post(runs, new Change("", standing.need(), true, ""), now, due);
+            post(runs, Change.back(standing.need()), now, due);
           }
         });
     return due;
+  }
+
+  private boolean hasLeft(Leaving worker) {
+    Sight sight = pools.apply(worker.need());
+    return sight.presence() != Presence.UNKNOWN && !sight.stopping().contains(worker.worker());
+  }
+
+  private void unawareOf(Leaving worker) {
+    leaving.remove(worker).forEach(runId -> sent(runId, worker.need()));
   }
 
   // A flag for another reason than that which holds now is cleared too, and raised anew for it.
@@ -204,7 +244,7 @@ final class PoolWatch {
     runs.stream()
         .filter(id -> due.size() < POSTS_PER_TICK)
         .filter(id -> posted.putIfAbsent(new Post(id, what.need(), what.present()), now) == null)
-        .map(id -> new Change(id, what.need(), what.present(), what.detail()))
+        .map(what::of)
         .forEach(due::add);
   }
 

@@ -58,7 +58,9 @@ class EntryCodecTest {
             NOW.plusMillis(1),
             7L,
             failure,
-            new Attempt.Lease(Duration.ofSeconds(10), NOW));
+            new Attempt.Lease(Duration.ofSeconds(10), NOW),
+            null,
+            Duration.ofMinutes(2));
     for (List<Attempt> attempts : List.of(List.<Attempt>of(), List.of(attempt))) {
       StageRecord record =
           new StageRecord(

@@ -112,6 +112,34 @@ class LiveWorkersTest {
   }
 
   @Test
+  void aWorkerThatIsStoppingIsNamedWhereNoOtherServesUntilItIsGone() throws Exception {
+    Need small = new Need("small", null);
+    workers.upToDate();
+    stopping = true;
+    announce("b", "small");
+    announce("a", "small");
+    announce("c", "large");
+    assertThat(workers.sight(small)).isEqualTo(Sight.GONE.before(List.of("a", "b")));
+    workers.read("b", new ConsumerRecord<>(TOPIC, 0, 0, key("b"), null), true);
+    assertThat(workers.sight(small)).isEqualTo(Sight.GONE.before(List.of("a")));
+
+    stopping = false;
+    announce("d", "small");
+    assertThat(workers.sight(small)).isEqualTo(Sight.PRESENT);
+    assertThat(workers.sight(new Need("small", "fit")))
+        .isEqualTo(Sight.lacking(new Need("small", "fit"), List.of("d")).before(List.of("a")));
+
+    workers.read("d", new ConsumerRecord<>(TOPIC, 0, 0, key("d"), null), true);
+    now = now.plusSeconds(60);
+    workers.upToDate();
+    assertThat(workers.sight(small))
+        .as("right after an outage its silence proves nothing")
+        .isEqualTo(Sight.GONE.before(List.of("a")));
+    passReadable(LiveWorkers.SILENCE);
+    assertThat(workers.sight(small)).isEqualTo(Sight.GONE);
+  }
+
+  @Test
   void aWorkerThatDiedIsNotRememberedForEver() throws Exception {
     announce("a", "small");
     passReadable(Duration.ofSeconds(20));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tierflow.schemas.RunEvents;
 import io.tierflow.schemas.StageStarted;
 import io.tierflow.schemas.StageTask;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A task that has begun under the broker's lock, and whose pool dies with it, is missed. */
@@ -42,12 +43,25 @@ class LostPoolTest {
     assertThat(flags()).isEqualTo(before + 1);
   }
 
+  @Test
+  void itIsNotMissedWhileTheWorkerThatStopsStillEndsItAndIsWhenThatHasLeft() {
+    partition.submit("r", 1, FLOW);
+    started();
+    partition.pools(PoolWatch.Sight.GONE.before(List.of("w1")));
+    assertThat(flaggedAfter(1)).isFalse();
+
+    partition.restart(); // another runner takes over, and looks anew
+    assertThat(flaggedAfter(2)).isFalse();
+    partition.pools(PoolWatch.Sight.GONE);
+    assertThat(flaggedAfter(3)).isTrue();
+  }
+
   private void started() {
     StageTask task = partition.tasks().get(0);
     partition.take(
         partition.topics.results(),
         "r",
-        Replies.result(task, "w1", new StageStarted(NOW, false, null)));
+        Replies.result(task, "w1", new StageStarted(NOW, false, null, null)));
   }
 
   private boolean flaggedAfter(int seconds) {

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -105,6 +106,57 @@ class PoolWatchTest {
   }
 
   @Test
+  void aRunHearsAgainWhenTheWorkerThatWasStoppingHasLeft() {
+    watch.sent("r1", SMALL);
+    pools.put(SMALL, Sight.GONE.before(List.of("w1", "w2")));
+    assertThat(posts()).containsExactly("r1 small gone but w1 w2");
+    told("r1", new Input.PoolGone("small", Optional.empty(), Set.of("w1", "w2")), flag("small"));
+    assertThat(posts()).isEmpty();
+
+    pools.put(SMALL, Sight.UNKNOWN);
+    assertThat(posts()).as("it may still be there").isEmpty();
+    pools.put(SMALL, Sight.GONE.before(List.of("w2")));
+    assertThat(posts()).containsExactly("r1 small gone but w2");
+    told("r1", new Input.PoolGone("small", Optional.empty(), Set.of("w2")), flag("small"));
+    assertThat(posts()).isEmpty();
+
+    pools.put(SMALL, Sight.GONE);
+    assertThat(posts()).containsExactly("r1 small gone");
+    told("r1", new Input.PoolGone("small"), flag("small"));
+    assertThat(posts()).isEmpty();
+  }
+
+  @Test
+  void aWorkerThatLeavesBeforeItsStoppingWasHeardOfIsToldOfAllTheSame() {
+    watch.sent("r1", FIT);
+    pools.put(FIT, Sight.lacking(FIT, List.of("w2")).before(List.of("w1")));
+    assertThat(posts()).containsExactly("r1 small/fit lacking but w1");
+    pools.put(FIT, Sight.lacking(FIT, List.of("w2")));
+    assertThat(posts()).as("the command is on its way").isEmpty();
+    Wanted lack = new Wanted("fit", "without it: w2");
+
+    told("r1", new Input.PoolGone("small", Optional.of(lack), Set.of("w1")), flag("small", lack));
+
+    assertThat(posts()).containsExactly("r1 small/fit lacking");
+  }
+
+  @Test
+  void whereAnotherWorkerHasJoinedTheOneThatStopsIsNotMissed() {
+    watch.sent("r1", SMALL);
+    pools.put(SMALL, Sight.GONE.before(List.of("w1")));
+    posts();
+    told(
+        "r1",
+        new Input.PoolGone("small", Optional.empty(), Set.of("w1")),
+        new MissingRecord(List.of()));
+
+    pools.put(SMALL, Sight.PRESENT);
+    assertThat(posts()).isEmpty();
+    pools.put(SMALL, Sight.GONE);
+    assertThat(posts()).as("what it left behind waits for those").containsExactly("r1 small gone");
+  }
+
+  @Test
   void aRunThatHasEndedHearsNothing() {
     pools.put(SMALL, Sight.GONE);
     watch.sent("r1", SMALL);
@@ -158,7 +210,10 @@ class PoolWatchTest {
                     + (change.need().handler() == null ? "" : "/" + change.need().handler())
                     + (change.present()
                         ? " back"
-                        : change.detail().isEmpty() ? " gone" : " lacking"))
+                        : change.detail().isEmpty() ? " gone" : " lacking")
+                    + (change.stopping().isEmpty()
+                        ? ""
+                        : " but " + String.join(" ", change.stopping())))
         .toList();
   }
 

@@ -105,11 +105,11 @@ final class ScriptedWorker implements AutoCloseable {
 
   /** Tells that a worker works on a task whose lease the broker holds. */
   void start(StageTask task, String worker, Instant startedAt) {
-    send(Replies.result(task, worker, new StageStarted(startedAt, false, null)));
+    send(Replies.result(task, worker, new StageStarted(startedAt, false, null, null)));
   }
 
   void handOver(StageTask task, String worker, Duration heartbeatTimeout) {
-    StageStarted started = new StageStarted(STARTED, true, heartbeatTimeout.toMillis());
+    StageStarted started = new StageStarted(STARTED, true, heartbeatTimeout.toMillis(), null);
     send(Replies.result(task, worker, started));
   }
 
