@@ -520,7 +520,7 @@ class DeadlineTest {
     ARun run =
         aRun(
             p -> {
-              StageBuilder stage = p.stage("a").handler("h");
+              StageBuilder<?> stage = p.stage("a").handler("h");
               if (flow != null) {
                 stage.handedOverAfter(flow);
               }
