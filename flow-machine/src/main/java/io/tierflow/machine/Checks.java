@@ -230,10 +230,7 @@ final class Checks {
     private Instant told(TaskKey task, StageRecord record, Attempt attempt) {
       return attempt.state() == StageState.QUEUED
           ? pickedUp(task, record)
-          : attempt
-              .startedAt()
-              .plus(handOver(task, attempt))
-              .plus(LOCK);
+          : attempt.startedAt().plus(handOver(task, attempt)).plus(LOCK);
     }
 
     private Duration handOver(TaskKey task, Attempt attempt) {

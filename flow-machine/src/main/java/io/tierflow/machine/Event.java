@@ -66,7 +66,11 @@ public sealed interface Event {
 
     /** Where its worker does not say when it hands it over. */
     public TaskStarted(
-        TaskKey task, int attempt, String worker, Instant startedAt, Optional<Duration> handedOver) {
+        TaskKey task,
+        int attempt,
+        String worker,
+        Instant startedAt,
+        Optional<Duration> handedOver) {
       this(task, attempt, worker, startedAt, handedOver, Optional.empty());
     }
   }

@@ -191,7 +191,11 @@ public sealed interface Input {
 
     /** Where its worker does not say when it hands it over. */
     public Started(
-        TaskKey task, int attempt, String worker, Instant startedAt, Optional<Duration> handedOver) {
+        TaskKey task,
+        int attempt,
+        String worker,
+        Instant startedAt,
+        Optional<Duration> handedOver) {
       this(task, attempt, worker, startedAt, handedOver, Optional.empty());
     }
   }

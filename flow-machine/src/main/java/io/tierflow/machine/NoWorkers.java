@@ -16,8 +16,8 @@ import java.util.Optional;
 /**
  * Flags what waits for a lane that no live worker serves, or none with its handler, and clears it
  * when a pool joins. What has begun under the broker's lock waits as well, unless its worker is
- * there to end it: nobody else would ever tell of it. What is flagged or cleared already is said again: a repetition finds its change made,
- * and its events may be lost.
+ * there to end it: nobody else would ever tell of it. What is flagged or cleared already is said
+ * again: a repetition finds its change made, and its events may be lost.
  */
 final class NoWorkers {
 

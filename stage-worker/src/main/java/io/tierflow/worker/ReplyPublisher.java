@@ -32,8 +32,7 @@ final class ReplyPublisher {
   }
 
   CompletableFuture<Void> started(Attempt attempt, Duration handOver) {
-    return result(
-        attempt, new StageStarted(attempt.startedAt(), false, null, handOver.toMillis()));
+    return result(attempt, new StageStarted(attempt.startedAt(), false, null, handOver.toMillis()));
   }
 
   CompletableFuture<Void> handedOver(Attempt attempt, Duration heartbeatTimeout) {

@@ -126,8 +126,7 @@ final class LiveWorkers implements TopicView.Reader {
         workers.values().stream()
             .filter(heard -> TopicNames.lane(heard.status()).equals(need.lane()))
             .toList();
-    List<Heard> serving =
-        ofLane.stream().filter(heard -> !heard.status().getStopping()).toList();
+    List<Heard> serving = ofLane.stream().filter(heard -> !heard.status().getStopping()).toList();
     List<Heard> able = serving.stream().filter(heard -> isAble(heard, need)).toList();
     if (able.stream().anyMatch(heard -> heard.at().isAfter(since))) {
       return PoolWatch.Sight.PRESENT;

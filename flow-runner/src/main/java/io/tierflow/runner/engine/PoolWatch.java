@@ -21,9 +21,9 @@ import java.util.function.Function;
 /**
  * Which runs of one partition are to hear that the last worker of a lane is gone, or the last one
  * with a handler, or that one is back. One that is stopping takes nothing new and counts as gone,
- * but not for what it still ends: that is told again when it has left. It changes no run: it says which commands to post, again
- * until their decision shows. What it costs follows from the runs concerned, not from all that are
- * open. One thread owns it.
+ * but not for what it still ends: that is told again when it has left. It changes no run: it says
+ * which commands to post, again until their decision shows. What it costs follows from the runs
+ * concerned, not from all that are open. One thread owns it.
  */
 final class PoolWatch {
 
