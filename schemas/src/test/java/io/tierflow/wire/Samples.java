@@ -168,7 +168,11 @@ final class Samples {
             .build(),
         ApplyFlow.newBuilder().setDefinition(DEFINITION).build(),
         ScheduleDue.newBuilder().setWakeAt(AT).build(),
-        ScheduledRunEnded.newBuilder().setRunId("01JDRUN").setScheduledAt(AT).build(),
+        ScheduledRunEnded.newBuilder()
+            .setRunId("01JDRUN")
+            .setScheduledAt(AT)
+            .setState("FAILED")
+            .build(),
         PoolChanged.newBuilder()
             .setResourceClass("large")
             .setPresent(false)

@@ -53,6 +53,16 @@ public record DueTimes(String flow, Schedule schedule) {
     return last;
   }
 
+  /** The last due time after {@code after} and not after {@code end}, whatever their moments. */
+  Optional<Instant> last(Instant after, Instant end) {
+    return new DueTimes(flow, Schedule.of(schedule.timing())).lastCome(after, end);
+  }
+
+  /** How long after its due time the work must be done; empty when it is not watched. */
+  Optional<Duration> within() {
+    return schedule.completeWithin();
+  }
+
   // After years without a runner, walking through all due times would take too long: so the walk
   // begins a little before now, further and further back until there is one.
   private Instant shortlyBefore(Instant after, Instant now) {

@@ -13,25 +13,30 @@ import java.util.Optional;
  *     have not ended
  * @param wakeAt when to decide again; empty when nothing is to change about that
  * @param leftOut the due times that will have no run
+ * @param told the flags that the input raised or cleared, now or when it was decided before, in
+ *     order
  */
 public record ScheduleDecision(
     Optional<ScheduleState> state,
     List<Started> submit,
     Optional<Instant> wakeAt,
-    List<LeftOut> leftOut) {
+    List<LeftOut> leftOut,
+    List<ScheduleEvent> told) {
 
   /** Why a due time has no run. */
   public enum Reason {
     /** No runner was there for it, and the catch-up policy leaves it out. */
     CATCH_UP,
     /** The run of an earlier due time had not ended, or too many were waiting already. */
-    OVERLAP
+    OVERLAP,
+    /** Other due times were planned while it waited. */
+    REPLANNED
   }
 
   /** All due times from the first of these until before the second have no run. */
   public record LeftOut(Reason reason, Instant first, Instant before) {}
 
   static ScheduleDecision nothing(Optional<ScheduleState> state) {
-    return new ScheduleDecision(state, List.of(), Optional.empty(), List.of());
+    return new ScheduleDecision(state, List.of(), Optional.empty(), List.of(), List.of());
   }
 }

@@ -44,24 +44,34 @@ public final class ScheduleMachine {
       int version,
       ScheduleInput input,
       Instant at) {
-    if (input instanceof ScheduleInput.Applied) {
-      return applied(state, times, at);
+    if (input instanceof ScheduleInput.Applied applied) {
+      return applied(state, times, applied, at);
     }
     if (state.isEmpty()) {
       return ScheduleDecision.nothing(state);
     }
-    return input instanceof ScheduleInput.Ended ended
-        ? ended(state.get(), times, version, ended)
-        : times
-            .map(due -> woken(state.get(), due, version, (ScheduleInput.Woken) input, at))
-            .orElseGet(() -> ScheduleDecision.nothing(state));
+    if (input instanceof ScheduleInput.Ended ended) {
+      return ended(state.get(), times, version, ended, at);
+    }
+    if (input instanceof ScheduleInput.MadeUp madeUp) {
+      return madeUp(state.get(), times, madeUp, at);
+    }
+    return times
+        .map(due -> woken(state.get(), due, version, (ScheduleInput.Woken) input, at))
+        .orElseGet(() -> ScheduleDecision.nothing(state));
   }
 
   private static ScheduleDecision applied(
-      Optional<ScheduleState> state, Optional<DueTimes> times, Instant at) {
+      Optional<ScheduleState> state,
+      Optional<DueTimes> times,
+      ScheduleInput.Applied input,
+      Instant at) {
     String timing = times.map(due -> due.schedule().timing().toString()).orElse("");
     if (timing.isEmpty() && state.isEmpty()) {
       return ScheduleDecision.nothing(state);
+    }
+    if (state.filter(known -> known.watched().decided().contains(input.cause())).isPresent()) {
+      return decision(state.get(), List.of(), wake(times, state.get()), List.of(), input);
     }
     // The same due times go on where they were, unless a clock was far ahead then: that would be a
     // long silence. A little ahead it is when this input comes again after a crash.
@@ -69,49 +79,106 @@ public final class ScheduleMachine {
         state
             .filter(old -> old.timing().equals(timing))
             .filter(old -> !old.dealtWith().minus(FAR_AHEAD).isAfter(at));
+    Watch watch =
+        new Watch(
+            state.map(ScheduleState::watched).orElse(Watched.NONE).decided(input.cause()),
+            times,
+            input,
+            at);
+    List<LeftOut> leftOut = same.isPresent() ? List.of() : replanned(state);
+    if (same.isEmpty()) {
+      watch.planAnew();
+      watch.leftOut(leftOut);
+    }
+    watch.stopUnlessWatched();
     ScheduleState next =
-        new ScheduleState(
-            timing,
-            same.map(ScheduleState::dealtWith).orElse(at),
-            state.map(ScheduleState::open).orElse(List.of()),
-            same.map(ScheduleState::waiting).orElse(List.of()));
-    return new ScheduleDecision(Optional.of(next), List.of(), wake(times, next), List.of());
+        watch.judge(
+            new ScheduleState(
+                timing,
+                same.map(ScheduleState::dealtWith).orElse(at),
+                state.map(ScheduleState::open).orElse(List.of()),
+                same.map(ScheduleState::waiting).orElse(List.of()),
+                null));
+    return decision(next, List.of(), wake(times, next), leftOut, input);
+  }
+
+  private static List<LeftOut> replanned(Optional<ScheduleState> state) {
+    List<Instant> waiting = state.map(ScheduleState::waiting).orElse(List.of());
+    return waiting.isEmpty()
+        ? List.of()
+        : List.of(
+            new LeftOut(
+                Reason.REPLANNED,
+                waiting.get(0),
+                waiting.get(waiting.size() - 1).plusMillis(1)));
   }
 
   private static ScheduleDecision woken(
       ScheduleState state, DueTimes times, int version, ScheduleInput.Woken woken, Instant at) {
-    String cause = woken.cause();
-    List<Started> submit = again(state, cause);
-    if (woken.wakeAt().isBefore(times.moment(times.next(state.dealtWith())))) {
-      // It was dealt with before, or the plan has changed since.
-      return new ScheduleDecision(
-          Optional.of(state), submit, wake(Optional.of(times), state), List.of());
-    }
+    Watch watch = new Watch(state.watched(), Optional.of(times), woken, at);
+    List<Started> submit = again(state, woken);
     List<LeftOut> leftOut = new ArrayList<>();
-    Come come = come(state, times, at, leftOut);
-    List<Instant> candidates = new ArrayList<>(state.waiting());
-    candidates.addAll(come.toRun());
-    Choice choice = choose(state, times.schedule().overlap(), candidates, leftOut);
-    List<Started> started = started(choice, version, cause);
-    submit.addAll(started);
-    ScheduleState next = state.with(come.dealtWith(), started, choice.waiting());
-    return new ScheduleDecision(Optional.of(next), submit, wake(Optional.of(times), next), leftOut);
+    ScheduleState next = state;
+    // Else it was dealt with before, or the plan has changed since, or it is for the watch only.
+    if (!woken.wakeAt().isBefore(times.moment(times.next(state.dealtWith())))) {
+      Come come = come(state, times, at, leftOut);
+      List<Instant> candidates = new ArrayList<>(state.waiting());
+      candidates.addAll(come.toRun());
+      Choice choice = choose(state, times.schedule().overlap(), candidates, leftOut);
+      List<Started> started = started(choice, version, woken);
+      submit.addAll(started);
+      next = state.with(come.dealtWith(), started, choice.waiting());
+    }
+    watch.leftOut(leftOut);
+    next = watch.judge(next);
+    return decision(next, submit, wake(Optional.of(times), next), leftOut, woken);
   }
 
   private static ScheduleDecision ended(
-      ScheduleState state, Optional<DueTimes> times, int version, ScheduleInput.Ended ended) {
-    List<Started> submit = again(state, ended.cause());
+      ScheduleState state,
+      Optional<DueTimes> times,
+      int version,
+      ScheduleInput.Ended ended,
+      Instant at) {
+    List<Started> submit = again(state, ended);
     if (!state.isOpen(ended.due())) {
-      return new ScheduleDecision(Optional.of(state), submit, Optional.empty(), List.of());
+      return decision(state, submit, Optional.empty(), List.of(), ended);
     }
+    Watch watch = new Watch(state.watched(), times, ended, at);
+    ended
+        .undone()
+        .ifPresentOrElse(
+            why -> watch.undone(ended.due(), why), () -> watch.done(ended.due()));
     ScheduleState left = state.without(ended.due());
     Overlap overlap = times.map(DueTimes::schedule).map(Schedule::overlap).orElse(Overlap.QUEUE);
     List<LeftOut> leftOut = new ArrayList<>();
     Choice choice = choose(left, overlap, left.waiting(), leftOut);
-    List<Started> started = started(choice, version, ended.cause());
+    List<Started> started = started(choice, version, ended);
     submit.addAll(started);
-    ScheduleState next = left.with(left.dealtWith(), started, choice.waiting());
-    return new ScheduleDecision(Optional.of(next), submit, Optional.empty(), leftOut);
+    watch.leftOut(leftOut);
+    ScheduleState next = watch.judge(left.with(left.dealtWith(), started, choice.waiting()));
+    return decision(next, submit, Optional.empty(), leftOut, ended);
+  }
+
+  private static ScheduleDecision madeUp(
+      ScheduleState state, Optional<DueTimes> times, ScheduleInput.MadeUp madeUp, Instant at) {
+    boolean repeated = state.watched().decided().contains(madeUp.cause());
+    if (repeated || madeUp.due().isAfter(state.dealtWith())) {
+      return decision(state, List.of(), Optional.empty(), List.of(), madeUp);
+    }
+    Watch watch = new Watch(state.watched().decided(madeUp.cause()), times, madeUp, at);
+    watch.done(madeUp.due());
+    return decision(watch.judge(state), List.of(), Optional.empty(), List.of(), madeUp);
+  }
+
+  private static ScheduleDecision decision(
+      ScheduleState state,
+      List<Started> submit,
+      Optional<Instant> wakeAt,
+      List<LeftOut> leftOut,
+      ScheduleInput input) {
+    return new ScheduleDecision(
+        Optional.of(state), submit, wakeAt, leftOut, state.watched().told(input.cause()));
   }
 
   /** Up to where due times have come, and which of them are to run. */
@@ -157,15 +224,21 @@ public final class ScheduleMachine {
     return new Choice(candidates.subList(0, now), candidates.subList(now, end));
   }
 
-  private static List<Started> started(Choice choice, int version, String cause) {
-    return choice.now().stream().map(due -> new Started(due, version, cause)).toList();
+  private static List<Started> started(Choice choice, int version, ScheduleInput input) {
+    return choice.now().stream().map(due -> new Started(due, version, input.cause())).toList();
   }
 
-  private static List<Started> again(ScheduleState state, String cause) {
-    return new ArrayList<>(state.open().stream().filter(run -> run.cause().equals(cause)).toList());
+  private static List<Started> again(ScheduleState state, ScheduleInput input) {
+    return new ArrayList<>(
+        state.open().stream().filter(run -> run.cause().equals(input.cause())).toList());
   }
 
+  // At the next moment, or when something is to be judged before that.
   private static Optional<Instant> wake(Optional<DueTimes> times, ScheduleState state) {
-    return times.map(due -> due.moment(due.next(state.dealtWith())));
+    return times.map(
+        due -> {
+          Instant moment = due.moment(due.next(state.dealtWith()));
+          return Watch.next(state, due).filter(limit -> limit.isBefore(moment)).orElse(moment);
+        });
   }
 }

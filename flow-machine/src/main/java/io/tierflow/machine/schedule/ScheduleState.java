@@ -12,9 +12,14 @@ import java.util.List;
  * @param open the runs that were started and have not ended, at most {@link #MAX_OPEN}
  * @param waiting due times whose runs start when the open ones have ended, at most {@link
  *     #MAX_WAITING}
+ * @param watched what is known of the latest completions
  */
 public record ScheduleState(
-    String timing, Instant dealtWith, List<Started> open, List<Instant> waiting) {
+    String timing,
+    Instant dealtWith,
+    List<Started> open,
+    List<Instant> waiting,
+    Watched watched) {
 
   /** How many runs of one schedule may be out at once. */
   public static final int MAX_OPEN = 200;
@@ -22,10 +27,11 @@ public record ScheduleState(
   /** How many due times may wait; further ones are left out. */
   public static final int MAX_WAITING = 100;
 
-  /** Copies the lists; null stands for an empty one. */
+  /** Copies the lists; null stands for nothing: an older version kept less. */
   public ScheduleState {
     open = open == null ? List.of() : List.copyOf(open);
     waiting = waiting == null ? List.of() : List.copyOf(waiting);
+    watched = watched == null ? Watched.NONE : watched;
   }
 
   /**
@@ -48,12 +54,20 @@ public record ScheduleState(
 
   ScheduleState without(Instant due) {
     return new ScheduleState(
-        timing, dealtWith, open.stream().filter(run -> !run.due().equals(due)).toList(), waiting);
+        timing,
+        dealtWith,
+        open.stream().filter(run -> !run.due().equals(due)).toList(),
+        waiting,
+        watched);
+  }
+
+  ScheduleState with(Watched newWatched) {
+    return new ScheduleState(timing, dealtWith, open, waiting, newWatched);
   }
 
   ScheduleState with(Instant newDealtWith, List<Started> started, List<Instant> newWaiting) {
     List<Started> all = new ArrayList<>(open);
     all.addAll(started);
-    return new ScheduleState(timing, newDealtWith, all, newWaiting);
+    return new ScheduleState(timing, newDealtWith, all, newWaiting, watched);
   }
 }

@@ -4,8 +4,10 @@ import io.tierflow.machine.schedule.ScheduleDecision.LeftOut;
 import io.tierflow.machine.schedule.ScheduleState.Started;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -18,15 +20,26 @@ import java.util.TreeSet;
  */
 final class CrashingScheduler {
 
+  /** What befalls it beside crashes. */
+  enum Trouble {
+    /** Nothing: clocks go on, and the schedule stays as it is. */
+    NONE,
+    /** A clock that jumps back now and then. */
+    CLOCK,
+    /** Schedules that are applied, changed and taken away. */
+    CHANGES
+  }
+
   private final Random random;
-  private final DueTimes times;
+  private final Trouble trouble;
   private final Instant appliedAt = Instant.parse("2026-03-28T22:00:00Z");
 
   // what outlives a crash
   private final List<Command> log = new ArrayList<>();
   private final Set<Instant> submitted = new TreeSet<>();
-  private final Set<Instant> ended = new HashSet<>();
+  private final Map<Instant, Optional<Undone>> ended = new HashMap<>();
   private final List<LeftOut> leftOut = new ArrayList<>();
+  private final Set<ScheduleEvent> told = new HashSet<>();
   private int committed;
   private Optional<ScheduleState> keptState = Optional.empty();
   private Set<Instant> keptWakes = new TreeSet<>();
@@ -42,27 +55,71 @@ final class CrashingScheduler {
   private int crashes;
   private int mostAtOnce;
 
-  CrashingScheduler(long seed) {
-    random = new Random(seed);
-    times = GeneratedSchedulesTest.random(random);
-    log.add(new Command(new ScheduleInput.Applied(), appliedAt));
+  CrashingScheduler(long seed, Trouble trouble) {
+    this.random = new Random(seed);
+    this.trouble = trouble;
+    apply(Optional.of(GeneratedSchedulesTest.random(random)));
     forget();
   }
 
-  private record Command(ScheduleInput input, Instant at) {}
+  /**
+   * A command of the log.
+   *
+   * @param times those of the newest version when it is decided
+   */
+  record Command(ScheduleInput input, Instant at, Optional<DueTimes> times) {
+
+    ScheduleDecision decide(Optional<ScheduleState> state) {
+      return ScheduleMachine.decide(state, times, 1, input, at);
+    }
+  }
+
+  private void add(ScheduleInput input, Instant at) {
+    log.add(new Command(input, at, times()));
+  }
+
+  private void apply(Optional<DueTimes> times) {
+    log.add(new Command(new ScheduleInput.Applied("v" + log.size()), now, times));
+  }
 
   void play(int steps) {
     for (int i = 0; i < steps; i++) {
       switch (random.nextInt(12)) {
         case 0, 1 -> now = now.plusMillis(random.nextInt(10_000));
         case 2 -> now = now.plusSeconds(random.nextInt(4000));
-        case 3 -> now = now.plusSeconds(random.nextInt(600) - 300L);
+        case 3 -> trouble();
         case 4, 5 -> post();
         case 6, 7, 8 -> decide();
         case 9 -> endOne();
         case 10 -> commitOrDeliver();
         default -> crash();
       }
+    }
+  }
+
+  private void trouble() {
+    switch (trouble) {
+      case NONE -> makeUp();
+      case CLOCK -> now = now.plusSeconds(random.nextInt(600) - 300L);
+      case CHANGES -> {
+        if (random.nextBoolean()) {
+          makeUp();
+        } else {
+          apply(
+              Optional.of(GeneratedSchedulesTest.random(random))
+                  .filter(some -> random.nextInt(4) > 0));
+        }
+      }
+    }
+  }
+
+  // Somebody does by hand what was left out, or what failed, and perhaps sends it twice.
+  private void makeUp() {
+    List<Instant> candidates = new ArrayList<>(ended.keySet());
+    leftOut.forEach(out -> candidates.add(out.first()));
+    if (!candidates.isEmpty()) {
+      Instant due = candidates.get(random.nextInt(candidates.size()));
+      add(new ScheduleInput.MadeUp(due, "run " + random.nextInt(4) + " of " + due), now);
     }
   }
 
@@ -88,8 +145,8 @@ final class CrashingScheduler {
   private void post() {
     for (Instant wake : wakes()) {
       if (!wake.isAfter(now) && posted.add(wake)) {
-        Command command = new Command(new ScheduleInput.Woken(wake), now);
-        underWay.add(() -> log.add(command));
+        Instant at = now;
+        underWay.add(() -> add(new ScheduleInput.Woken(wake), at));
       }
     }
   }
@@ -99,8 +156,7 @@ final class CrashingScheduler {
       return;
     }
     Command command = log.get(position++);
-    ScheduleDecision decision =
-        ScheduleMachine.decide(state(), Optional.of(times), 1, command.input(), command.at());
+    ScheduleDecision decision = command.decide(state());
     states.add(decision.state());
     leftOut.addAll(decision.leftOut());
     Set<Instant> next = new TreeSet<>(wakes());
@@ -114,6 +170,19 @@ final class CrashingScheduler {
     for (Started run : decision.submit()) {
       underWay.add(() -> arrive(run.due()));
     }
+    for (ScheduleEvent event : decision.told()) {
+      underWay.add(() -> told.add(fixed(event)));
+    }
+  }
+
+  /** The event without what may change of its flag once it is told. */
+  static ScheduleEvent fixed(ScheduleEvent event) {
+    Missed it = event.flag();
+    Missed risen =
+        new Missed(it.due(), it.why(), it.due(), it.since(), it.cause(), null, null, null);
+    return event instanceof ScheduleEvent.Cleared
+        ? new ScheduleEvent.Cleared(risen.cleared(it.clearedAt(), it.clearCause(), it.doneBy()))
+        : new ScheduleEvent.Flagged(risen);
   }
 
   private void arrive(Instant due) {
@@ -123,18 +192,24 @@ final class CrashingScheduler {
 
   private void endOne() {
     submitted.stream()
-        .filter(due -> !ended.contains(due) || random.nextInt(50) == 0)
+        .filter(due -> !ended.containsKey(due) || random.nextInt(50) == 0)
         .findFirst()
         .ifPresent(this::end);
   }
 
   private void endAll() {
-    List.copyOf(submitted).stream().filter(due -> !ended.contains(due)).forEach(this::end);
+    List.copyOf(submitted).stream().filter(due -> !ended.containsKey(due)).forEach(this::end);
   }
 
   private void end(Instant due) {
-    ended.add(due);
-    log.add(new Command(new ScheduleInput.Ended(due), now));
+    Optional<Undone> undone =
+        ended.computeIfAbsent(
+            due,
+            any ->
+                random.nextInt(3) > 0
+                    ? Optional.empty()
+                    : Optional.of(random.nextBoolean() ? Undone.FAILED : Undone.CANCELLED));
+    add(new ScheduleInput.Ended(due, undone), now);
   }
 
   private void commitOrDeliver() {
@@ -177,7 +252,7 @@ final class CrashingScheduler {
     wakes.add(keptWakes);
   }
 
-  private Optional<ScheduleState> state() {
+  Optional<ScheduleState> state() {
     return states.get(states.size() - 1);
   }
 
@@ -185,8 +260,17 @@ final class CrashingScheduler {
     return wakes.get(wakes.size() - 1);
   }
 
-  DueTimes times() {
-    return times;
+  /** Those of the newest version. */
+  Optional<DueTimes> times() {
+    return log.get(log.size() - 1).times();
+  }
+
+  List<Command> log() {
+    return log;
+  }
+
+  Set<ScheduleEvent> told() {
+    return told;
   }
 
   Instant appliedAt() {

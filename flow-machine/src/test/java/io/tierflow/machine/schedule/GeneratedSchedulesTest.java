@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,7 +29,7 @@ class GeneratedSchedulesTest {
     int runs = 0;
     int crashes = 0;
     for (int seed = 0; seed < HISTORIES; seed++) {
-      CrashingScheduler scheduler = new CrashingScheduler(seed);
+      CrashingScheduler scheduler = new CrashingScheduler(seed, CrashingScheduler.Trouble.CLOCK);
       scheduler.play(STEPS);
       scheduler.settle();
       check(scheduler, seed);
@@ -40,7 +41,7 @@ class GeneratedSchedulesTest {
   }
 
   private static void check(CrashingScheduler scheduler, int seed) {
-    DueTimes times = scheduler.times();
+    DueTimes times = scheduler.times().orElseThrow();
     Schedule schedule = times.schedule();
     String name = "seed " + seed + ": " + times;
     Set<Instant> expected = new TreeSet<>();
@@ -77,6 +78,10 @@ class GeneratedSchedulesTest {
                 random.nextInt(3) == 0
                     ? DueTimesTest.TIMINGS.get(1 + random.nextInt(6))
                     : new Every(Duration.ofSeconds(10 + random.nextInt(1200)))));
+    Optional<Duration> within =
+        random.nextBoolean()
+            ? Optional.empty()
+            : Optional.of(Duration.ofSeconds(1L << random.nextInt(15)));
     List<Duration> jitters = new ArrayList<>(List.of(Duration.ZERO, Duration.ofMillis(900)));
     return new DueTimes(
         base.flow(),
@@ -86,6 +91,6 @@ class GeneratedSchedulesTest {
             List.of(Overlap.values()).get(random.nextInt(3)),
             jitters.get(random.nextInt(2)),
             base.schedule().input(),
-            base.schedule().completeWithin()));
+            within));
   }
 }

@@ -29,6 +29,7 @@ class ScheduleMachineTest {
   private Optional<ScheduleState> state = Optional.empty();
   private ScheduleDecision last;
   private Instant next;
+  private int applied;
 
   @Test
   void aNewScheduleIsWokenAtItsFirstDueTimeAndRunsIt() {
@@ -135,7 +136,8 @@ class ScheduleMachineTest {
     }
     assertThat(state.orElseThrow().open()).hasSize(200);
     assertThat(last.wakeAt()).contains(time("00:00").plusSeconds(201));
-    decide(new ScheduleInput.Ended(time("00:00").plusSeconds(7)), time("02:00"));
+    decide(
+        new ScheduleInput.Ended(time("00:00").plusSeconds(7), Optional.empty()), time("02:00"));
     assertThat(wakeNext("02:00")).isEqualTo("00:03:21");
   }
 
@@ -157,6 +159,35 @@ class ScheduleMachineTest {
     apply("00:25");
     assertThat(last.wakeAt()).contains(time("00:10"));
     assertThat(wake("00:10", "00:25")).isEqualTo("00:10 00:20");
+  }
+
+  @Test
+  void whatWaitsWhenOtherDueTimesArePlannedIsSaidToBeLeftOut() {
+    times = times(TEN_MINUTES, CatchUp.LAST, Overlap.QUEUE);
+    apply("00:05");
+    wake("00:10", "00:10");
+    wake("00:20", "00:20");
+    times = times(new Every(Duration.ofMinutes(1)), CatchUp.LAST, Overlap.QUEUE);
+    apply("00:25");
+    assertThat(last.leftOut())
+        .containsExactly(
+            new LeftOut(Reason.REPLANNED, time("00:20"), time("00:20").plusMillis(1)));
+    assertThat(end("00:10")).isEmpty();
+  }
+
+  @Test
+  void applyingThatComesAgainAfterALaterOneKeepsToTheLaterOne() {
+    Optional<DueTimes> before = times;
+    apply("00:05");
+    times = times(new Every(Duration.ofMinutes(1)), CatchUp.LAST, Overlap.ALLOW);
+    apply("00:06");
+    wake("00:07", "00:07");
+    Optional<DueTimes> after = times;
+    times = before;
+    decide(new ScheduleInput.Applied("1"), time("00:05"));
+    times = after;
+    assertThat(wake("00:07", "00:08")).as("submitted again, as any repetition").isEqualTo("00:07");
+    assertThat(last.wakeAt()).contains(time("00:08"));
   }
 
   @Test
@@ -195,7 +226,7 @@ class ScheduleMachineTest {
   void applyingThatComesAgainAfterACrashPlansNothingAnew() {
     apply("00:05");
     wake("00:10", "00:10");
-    apply("00:05");
+    decide(new ScheduleInput.Applied("1"), time("00:05"));
     assertThat(last.wakeAt()).contains(time("00:20"));
   }
 
@@ -203,13 +234,17 @@ class ScheduleMachineTest {
   void aDailyRunComesOnceOnTheDaysWhenTheClocksChange() {
     times = times(Cron.parse("30 2 * * *", ZoneId.of("Europe/Berlin")), CatchUp.ALL, Overlap.ALLOW);
     state = Optional.empty();
-    decide(new ScheduleInput.Applied(), Instant.parse("2026-03-28T00:00:00Z"));
+    decide(applied(), Instant.parse("2026-03-28T00:00:00Z"));
     decide(new ScheduleInput.Woken(next), Instant.parse("2026-04-01T00:00:00Z"));
     assertThat(last.submit()).hasSize(4);
   }
 
   private void apply(String at) {
-    decide(new ScheduleInput.Applied(), time(at));
+    decide(applied(), time(at));
+  }
+
+  private ScheduleInput applied() {
+    return new ScheduleInput.Applied(String.valueOf(++applied));
   }
 
   private String wake(String wakeAt, String at) {
@@ -221,7 +256,7 @@ class ScheduleMachineTest {
   }
 
   private String end(String due) {
-    return decide(new ScheduleInput.Ended(time(due)), time("23:00"));
+    return decide(new ScheduleInput.Ended(time(due), Optional.empty()), time("23:00"));
   }
 
   private String decide(ScheduleInput input, Instant at) {

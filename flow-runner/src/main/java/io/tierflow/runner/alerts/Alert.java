@@ -6,6 +6,8 @@ import io.tierflow.schemas.RunEvent;
 import io.tierflow.schemas.RunEvents;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,7 +15,7 @@ import java.util.Set;
  *
  * @param id the event's id: unique within the run, the same for every repetition
  * @param type {@code MISSING_FLAGGED} or {@code MISSING_CLEARED}
- * @param runId null for an expectation
+ * @param runId null for an expectation, and for a due time of a schedule that has no run
  * @param flow null for an expectation
  * @param pipeline null when it is the run as a whole
  * @param stage null when it is the run as a whole
@@ -25,6 +27,8 @@ import java.util.Set;
  * @param expectation what was expected of work that was started elsewhere; null for a run
  * @param key which of several of that name; null for the one without
  * @param message what was reported with a failure; else null
+ * @param dueAt the due time that it is about; null where there is none
+ * @param detail more of the reason, or by what it cleared; or null
  */
 record Alert(
     String id,
@@ -41,43 +45,65 @@ record Alert(
     Instant at,
     String expectation,
     String key,
-    String message) {
+    String message,
+    Instant dueAt,
+    String detail) {
 
   static final String FLAGGED = "MISSING_FLAGGED";
   static final String CLEARED = "MISSING_CLEARED";
+  private static final String SCHEDULE_MISSED = "SCHEDULE_MISSED";
 
   /** The alerts among the events of one decision, in order. */
   static List<Alert> in(RunEvents events) {
     return events.getEvents().stream()
         .filter(event -> Set.of(FLAGGED, CLEARED).contains(event.getType()))
+        .filter(event -> !isOfLateRun(events, event))
         .map(event -> of(events, event))
         .toList();
   }
 
+  // Its schedule says it for all due times, also for those that have no run.
+  private static boolean isOfLateRun(RunEvents events, RunEvent event) {
+    return !events.getRunId().isEmpty()
+        && SCHEDULE_MISSED.equals(event.getDetail().get("reason"));
+  }
+
   private static Alert of(RunEvents events, RunEvent event) {
-    boolean ofRun = events.getExpectation() == null;
+    boolean ofFlow = events.getExpectation() == null;
+    Map<String, String> detail = event.getDetail();
     return new Alert(
         event.getEventId(),
         event.getType(),
-        ofRun ? events.getRunId() : null,
-        ofRun ? events.getFlow() : null,
-        event.getDetail().get("reason"),
+        events.getRunId().isEmpty() ? detail.get("runId") : events.getRunId(),
+        ofFlow ? events.getFlow() : null,
+        detail.get("reason"),
         event.getPipeline(),
         event.getStage(),
         event.getIndex(),
         event.getResourceClass(),
-        event.getDetail().get("launcher"),
+        detail.get("launcher"),
         event.getStage() == null ? null : event.getAttempt(),
         events.getAt(),
         events.getExpectation(),
         events.getExpectationKey(),
-        event.getDetail().get("message"));
+        detail.get("message"),
+        Optional.ofNullable(detail.get("dueAt")).map(Instant::parse).orElse(null),
+        detail.get("detail"));
   }
 
   /** The same for every repetition, and for no other alert. */
   @JsonIgnore
   String identity() {
-    return (expectation == null ? runId : "expectation/" + expectation) + "/" + id;
+    if (expectation != null) {
+      return "expectation/" + expectation + "/" + id;
+    }
+    return (isOfSchedule() ? "schedule/" + flow : runId) + "/" + id;
+  }
+
+  /** Whether it is about a due time of a flow's schedule. */
+  @JsonIgnore
+  boolean isOfSchedule() {
+    return expectation == null && SCHEDULE_MISSED.equals(reason);
   }
 
   /** Whether it has risen; else it has cleared. */

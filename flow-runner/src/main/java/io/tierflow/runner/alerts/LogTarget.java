@@ -29,6 +29,11 @@ final class LogTarget implements AlertTarget {
           + (alert.key() == null ? "" : " with the key " + alert.key())
           + (alert.message() == null ? "" : ": " + alert.message());
     }
+    if (alert.isOfSchedule()) {
+      return alert.reason()
+          + (" of flow " + alert.flow() + ", due at " + alert.dueAt() + ": " + alert.detail())
+          + (alert.runId() == null ? "" : " (run " + alert.runId() + ")");
+    }
     String run = alert.reason() + " in run " + alert.runId() + " of flow " + alert.flow();
     if (alert.stage() == null) {
       return run;

@@ -39,11 +39,13 @@ final class MissingTable {
           + "  expectation "
           + it.expectation()
           + (it.key() == null ? "" : "  key " + it.key())
+          + due(it)
           + whyCleared(it);
     }
     return it.reason()
         + "  "
         + it.flow()
+        + due(it)
         + (it.runId() == null ? "" : "  run " + it.runId())
         + (it.stage() == null ? "" : "  " + stage(it))
         + (it.resourceClass() == null
@@ -57,7 +59,12 @@ final class MissingTable {
     if (it.clearedAt() != null) {
       return "cleared at " + TIME.format(it.clearedAt()) + ": " + it.clearedBy();
     }
-    return it.detail() == null ? it.action() : it.action() + ": " + it.detail();
+    String what = it.detail() == null ? it.action() : it.action() + ": " + it.detail();
+    return it.dueAt() == null ? what : "was due at " + TIME.format(it.dueAt()) + "; " + what;
+  }
+
+  private static String due(MissingCompletion it) {
+    return it.dueAt() == null ? "" : "  due " + TIME.format(it.dueAt());
   }
 
   private static String whyCleared(MissingCompletion it) {

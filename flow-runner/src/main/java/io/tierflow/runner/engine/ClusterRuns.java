@@ -52,9 +52,11 @@ record ClusterRuns(
   Page<MissingCompletion> localMissing(MissingFilter filter, Set<Integer> partitions) {
     Instant now = clock.instant();
     return MissingList.page(
-        Stream.concat(
+        Stream.of(
                 queries.flagged(partitions).stream().flatMap(MissingList::of),
+                queries.schedules(partitions).stream().flatMap(ScheduleFlags.Flags::completions),
                 expectations.flagged(partitions).stream())
+            .flatMap(some -> some)
             .filter(it -> filter.reaches(it, now)),
         filter);
   }

@@ -10,6 +10,8 @@ import io.tierflow.machine.MissingRecord;
 import io.tierflow.machine.Stop;
 import io.tierflow.machine.expect.ExpectEvent;
 import io.tierflow.machine.expect.Flag;
+import io.tierflow.machine.schedule.ScheduleEvent;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -91,7 +93,8 @@ final class EngineMeters {
         failed.increment();
       } else if (event instanceof Event.RunEnded) {
         runsEnded.increment();
-      } else if (event instanceof Event.MissingFlagged flagged) {
+      } else if (event instanceof Event.MissingFlagged flagged
+          && flagged.flag().reason() != MissingRecord.Reason.SCHEDULE_MISSED) {
         missing.get(flagged.flag().reason().name()).increment();
       }
     }
@@ -107,6 +110,15 @@ final class EngineMeters {
     for (ExpectEvent event : events) {
       if (event instanceof ExpectEvent.Flagged flagged) {
         missing.get(flagged.flag().reason().name()).increment();
+      }
+    }
+  }
+
+  /** What a schedule tells; only what rises then is counted, not what is told once more. */
+  void told(List<ScheduleEvent> events, Instant at) {
+    for (ScheduleEvent event : events) {
+      if (event instanceof ScheduleEvent.Flagged flagged && flagged.flag().since().equals(at)) {
+        missing.get(ScheduleFlags.REASON).increment();
       }
     }
   }

@@ -5,74 +5,48 @@ import io.tierflow.machine.EntryKey;
 import io.tierflow.machine.MissingRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/**
- * What the runs of one partition miss, and what they missed a moment ago: a list beside the runs,
- * so that asking for it costs nothing of those that miss nothing. One thread owns it.
- */
+/** What the runs of one partition miss, and what they missed a moment ago. One thread owns it. */
 final class MissingStore {
 
-  private final KeyValueStore<Bytes, byte[]> store;
-  private final StandingFlags.Share standing;
-  private final Lingering lingering = new Lingering(this::strip);
+  private final KeptFlags<Flagged> flags;
 
   MissingStore(KeyValueStore<Bytes, byte[]> store, StandingFlags.Share standing) {
-    this.store = store;
-    this.standing = standing;
+    flags = new KeptFlags<>(store, Flagged.class, standing);
   }
 
   /** A run was decided, and its entries are written. */
   void decided(String runId, String flow, Decision decision, Instant now) {
     if (decision.removed().contains(EntryKey.RUN)) {
-      put(key(runId), new Flagged(runId, flow, List.of()));
+      flags.put(key(runId), new Flagged(runId, flow, List.of()));
     } else if (decision.entries().get(EntryKey.MISSING) instanceof MissingRecord missing) {
-      Instant kept = now.minus(Lingering.KEPT);
-      put(key(runId), new Flagged(runId, flow, missing.openOrClearedAfter(kept)));
+      flags.put(key(runId), new Flagged(runId, flow, listed(missing, now)));
     }
+  }
+
+  // A late run of a schedule knows that it is late; it is the schedule that misses its due time.
+  private static List<MissingRecord.Flag> listed(MissingRecord missing, Instant now) {
+    return missing.openOrClearedAfter(now.minus(Lingering.KEPT)).stream()
+        .filter(flag -> flag.reason() != MissingRecord.Reason.SCHEDULE_MISSED)
+        .toList();
   }
 
   /** This was there when the partition was taken over. */
   void found(Bytes key, Flagged flagged) {
-    lingering.written(key, lastCleared(flagged));
-    standing.are(key, flagged.standing().flags().stream().map(it -> it.reason().name()).toList());
+    flags.found(key, flagged);
   }
 
   /** Takes away what cleared too long ago. */
   void prune(Instant now) {
-    lingering.prune(now);
+    flags.prune(now);
   }
 
   /** The partition is given away. */
   void close() {
-    standing.close();
-  }
-
-  private void put(Bytes key, Flagged flagged) {
-    if (flagged.flags().isEmpty()) {
-      store.delete(key);
-    } else {
-      store.put(key, EntryCodec.encode(flagged));
-    }
-    found(key, flagged);
-  }
-
-  private void strip(Bytes key) {
-    byte[] flags = store.get(key);
-    if (flags != null) {
-      put(key, EntryCodec.decode(flags, Flagged.class).standing());
-    }
-  }
-
-  private static Optional<Instant> lastCleared(Flagged flagged) {
-    return flagged.flags().stream()
-        .filter(flag -> !flag.isOpen())
-        .map(MissingRecord.Flag::clearedAt)
-        .max(Comparator.naturalOrder());
+    flags.close();
   }
 
   private static Bytes key(String runId) {

@@ -88,7 +88,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     runs = new RunDesk(stores, parts, new RunDesk.Told(missing, pools, holds, turns, times, kept));
     timers = new Timers(stores.deadlines(), runs::run, this::isAccountedFor, parts.servedUpTo());
     flows = new FlowDesk(stores, codec, topics.flows());
-    schedules = new ScheduleDesk(stores, flows, parts.outbound(), parts.learned()::classes);
+    schedules = new ScheduleDesk(stores, flows, parts);
     expectations =
         new ExpectDesk(
             stores, new ExpectNews(codec, topics.events()), parts.answers(), parts.meters());
@@ -108,6 +108,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   public void close() {
     kept.close();
     missing.close();
+    schedules.close();
     expectations.close();
     turns.close();
   }
@@ -191,7 +192,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
 
   private Effects command(Command command) throws UndecodableException {
     if (command.getBody() instanceof ApplyFlow apply) {
-      Effects planned = schedules.apply(command.getKey(), apply.getDefinition(), command.getAt());
+      Effects planned = schedules.apply(command, apply.getDefinition());
       Effects applied = flows.apply(command.getKey(), apply, now());
       return send -> {
         planned.carryOut(send);
@@ -202,10 +203,10 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
       return expectations.decide(command);
     }
     if (command.getBody() instanceof ScheduleDue due) {
-      return decide(command, new ScheduleInput.Woken(due.getWakeAt()));
+      return schedules.decide(command, new ScheduleInput.Woken(due.getWakeAt()));
     }
     if (command.getBody() instanceof ScheduledRunEnded ended) {
-      return decide(command, new ScheduleInput.Ended(ended.getScheduledAt()));
+      return schedules.decide(command, ScheduledRuns.input(command.getKey(), ended));
     }
     if (command.getBody() instanceof SubmitRun submit) {
       return submit(command.getKey(), submit, Inbound.command(command));
@@ -259,18 +260,9 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     return send -> parts.meters().unknownRun();
   }
 
-  private Effects decide(Command command, ScheduleInput input) throws UndecodableException {
-    ScheduleDesk.Decided decided = schedules.decide(command.getKey(), input, command.getAt());
-    List<Outgoing> runs =
-        decided.submit().stream().map(submit -> Outgoing.command(codec, topics, submit)).toList();
-    return send -> {
-      decided.keep().run();
-      runs.forEach(send);
-    };
-  }
-
   private void pruneCleared() {
     missing.prune(now());
+    schedules.prune(now());
     expectations.prune(now());
   }
 

@@ -121,6 +121,28 @@ final class RunQueries {
         });
   }
 
+  /** Every schedule of these partitions that misses something. */
+  List<ScheduleFlags.Flags> schedules(Set<Integer> partitions) {
+    return Outages.told(
+        () -> {
+          List<ScheduleFlags.Flags> found = new ArrayList<>();
+          for (int partition : partitions) {
+            try (KeyValueIterator<Bytes, byte[]> all =
+                store(Stores.FLOWS, partition)
+                    .range(StoreKeys.firstMissed(), StoreKeys.afterMissed())) {
+              all.forEachRemaining(
+                  entry ->
+                      readable(
+                              new String(entry.key.get(), StandardCharsets.UTF_8),
+                              entry.value,
+                              ScheduleFlags.Flags.class)
+                          .ifPresent(found::add));
+            }
+          }
+          return found;
+        });
+  }
+
   /** The newest of several lists, each sorted or not. */
   static Page<RunSummary> page(List<RunSummary> runs, int limit) {
     List<RunSummary> sorted =
@@ -144,7 +166,7 @@ final class RunQueries {
     try {
       return Optional.of(EntryCodec.decode(entry, type));
     } catch (UncheckedIOException e) {
-      LOG.error("run {} is left out of a list: {}", run, e.getMessage(), e);
+      LOG.error("entry {} is left out of a list: {}", run, e.getMessage(), e);
       return Optional.empty();
     }
   }

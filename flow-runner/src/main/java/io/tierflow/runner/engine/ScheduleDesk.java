@@ -21,13 +21,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The schedules of the flows of one partition: asks the machine, keeps what it decided, and says
- * which runs are to be submitted. A flow's commands are all in one partition, so one runner decides
+ * The schedules of the flows of one partition: asks the machine, keeps what it decided, submits
+ * runs, and tells what is missed. A flow's commands are all in one partition, so one runner decides
  * for it. One thread owns it.
  */
 final class ScheduleDesk {
@@ -36,24 +35,28 @@ final class ScheduleDesk {
 
   private final Stores stores;
   private final FlowDesk flows;
-  private final Outbound outbound;
-  private final Function<String, Map<String, String>> learned;
+  private final EngineParts parts;
+  private final ScheduleNews news;
+  private final ScheduleFlags flags;
   private final Map<String, Known> known = new HashMap<>();
 
-  /**
-   * A desk of one partition.
-   *
-   * @param learned by flow: the classes that its stages have turned out to need
-   */
-  ScheduleDesk(
-      Stores stores,
-      FlowDesk flows,
-      Outbound outbound,
-      Function<String, Map<String, String>> learned) {
+  /** A desk of one partition; takes over what it has. */
+  ScheduleDesk(Stores stores, FlowDesk flows, EngineParts parts) {
     this.stores = stores;
-    this.learned = learned;
     this.flows = flows;
-    this.outbound = outbound;
+    this.parts = parts;
+    this.news = new ScheduleNews(parts.codec(), parts.topics().events());
+    this.flags = new ScheduleFlags(stores.flows(), parts.meters().standing().share());
+  }
+
+  /** Takes away what cleared too long ago. */
+  void prune(Instant now) {
+    flags.prune(now);
+  }
+
+  /** The partition is given away. */
+  void close() {
+    flags.close();
   }
 
   /** A moment at which a flow's schedule is to be looked at, as it is stored. */
@@ -71,26 +74,21 @@ final class ScheduleDesk {
    * Plans by a definition that is about to be the newest version: before it is one, so that what a
    * crash cuts off between the two is made up for when the command comes again.
    */
-  Effects apply(String flow, String definition, Instant at) {
+  Effects apply(Command command, String definition) {
+    String flow = command.getKey();
     ScheduleDecision decision =
         ScheduleMachine.decide(
             state(flow),
             schedule(flow, 0, definition).map(schedule -> new DueTimes(flow, schedule)),
             0,
-            new ScheduleInput.Applied(),
-            at);
-    return send -> keep(flow, decision);
+            new ScheduleInput.Applied(command.getCommandId()),
+            command.getAt());
+    return effects(flow, decision, List.of(), command.getAt());
   }
 
-  /**
-   * What follows from an input.
-   *
-   * @param submit the commands that submit runs
-   * @param keep writes the schedule's state; to be run before they are sent
-   */
-  record Decided(List<Command> submit, Runnable keep) {}
-
-  Decided decide(String flow, ScheduleInput input, Instant at) throws UndecodableException {
+  /** What follows from an input: what is kept, and then the runs that are submitted. */
+  Effects decide(Command command, ScheduleInput input) throws UndecodableException {
+    String flow = command.getKey();
     List<FlowVersion> versions = flows.versions(flow);
     int newest = versions.isEmpty() ? 0 : versions.get(versions.size() - 1).getVersion();
     Optional<DueTimes> times =
@@ -98,22 +96,35 @@ final class ScheduleDesk {
             ? Optional.empty()
             : schedule(flow, versions.get(versions.size() - 1))
                 .map(schedule -> new DueTimes(flow, schedule));
-    ScheduleDecision decision = ScheduleMachine.decide(state(flow), times, newest, input, at);
-    List<Command> commands = new ArrayList<>();
+    ScheduleDecision decision =
+        ScheduleMachine.decide(state(flow), times, newest, input, command.getAt());
+    List<Outgoing> submit = new ArrayList<>();
     for (Started run : decision.submit()) {
       versions.stream()
           .filter(version -> version.getVersion() == run.version())
           .findFirst()
-          .ifPresent(version -> commands.add(submit(flow, version, run.due(), at)));
+          .map(version -> submit(flow, version, run.due(), command.getAt()))
+          .map(it -> Outgoing.command(parts.codec(), parts.topics(), it))
+          .ifPresent(submit::add);
     }
-    return new Decided(
-        commands,
-        () -> {
-          if (input instanceof ScheduleInput.Woken woken) {
-            stores.deadlines().delete(StoreKeys.wake(flow, woken.wakeAt()));
-          }
-          keep(flow, decision);
-        });
+    Effects decided = effects(flow, decision, submit, command.getAt());
+    return send -> {
+      if (input instanceof ScheduleInput.Woken woken) {
+        stores.deadlines().delete(StoreKeys.wake(flow, woken.wakeAt()));
+      }
+      decided.carryOut(send);
+    };
+  }
+
+  private Effects effects(
+      String flow, ScheduleDecision decision, List<Outgoing> submit, Instant at) {
+    List<Outgoing> told = news.of(flow, decision.told());
+    return send -> {
+      keep(flow, decision, at);
+      submit.forEach(send);
+      told.forEach(send);
+      parts.meters().told(decision.told(), at);
+    };
   }
 
   private Command submit(String flow, FlowVersion version, Instant due, Instant at) {
@@ -127,25 +138,30 @@ final class ScheduleDesk {
             flow,
             version.getVersion(),
             version.getDefinition(),
-            outbound.payload(Content.json(input)),
+            parts.outbound().payload(Content.json(input)),
             ScheduledAt.labels(due),
             null,
-            learned.apply(flow),
+            parts.learned().classes(flow),
             null);
     return new Command(ScheduledRuns.id(flow, due), "SUBMIT", at, body);
   }
 
-  private void keep(String flow, ScheduleDecision decision) {
+  private void keep(String flow, ScheduleDecision decision, Instant at) {
     decision
         .state()
-        .ifPresent(state -> stores.flows().put(StoreKeys.schedule(flow), EntryCodec.encode(state)));
+        .ifPresent(
+            state -> {
+              stores.flows().put(StoreKeys.schedule(flow), EntryCodec.encode(state));
+              flags.keep(flow, state.watched(), at);
+            });
     decision
         .wakeAt()
         .ifPresent(
-            at ->
+            wakeAt ->
                 stores
                     .deadlines()
-                    .put(StoreKeys.wake(flow, at), EntryCodec.encode(new Wake(flow, at))));
+                    .put(
+                        StoreKeys.wake(flow, wakeAt), EntryCodec.encode(new Wake(flow, wakeAt))));
     decision
         .leftOut()
         .forEach(

@@ -18,6 +18,8 @@ final class StoreKeys {
   // Set in the time of what is to be removed: unsigned, as keys are sorted, that is past any other.
   private static final long PRUNED = Long.MIN_VALUE;
 
+  private static final String MISSED = "m";
+
   private StoreKeys() {}
 
   /** An entry of a run. The elements of one for-each lie side by side in the order of the list. */
@@ -156,6 +158,21 @@ final class StoreKeys {
   /** What is known of a flow's schedule, where its commands are decided. */
   static Bytes schedule(String flow) {
     return Bytes.wrap(("s" + flow).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What a flow's schedule misses. */
+  static Bytes missed(String flow) {
+    return Bytes.wrap((MISSED + flow).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The first possible key of {@link #missed}. */
+  static Bytes firstMissed() {
+    return missed("");
+  }
+
+  /** A bound above all keys of {@link #missed}. */
+  static Bytes afterMissed() {
+    return Bytes.wrap(String.valueOf((char) (MISSED.charAt(0) + 1)).getBytes(StandardCharsets.UTF_8));
   }
 
   /** One version's definition, among the entries: no run's id begins with a zero byte. */

@@ -8,6 +8,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tierflow.client.ApiJson;
+import io.tierflow.schemas.RunEvent;
+import io.tierflow.schemas.RunEvents;
 import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.topics.TopicNames;
@@ -18,6 +20,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +98,8 @@ class AlertsTest {
                      "flow": "weather", "reason": "NO_WORKERS", "pipeline": "main", "stage": "a",
                      "index": null, "class": "large", "launcher": null, "attempt": 1,
                      "at": "2026-11-24T10:00:00.123Z",
-                     "expectation": null, "key": null, "message": null}
+                     "expectation": null, "key": null, "message": null,
+                     "dueAt": null, "detail": null}
                     """));
     assertThat(meters.find("tierflow.alerts.failed").counters())
         .anyMatch(counter -> counter.count() == 2);
@@ -105,6 +109,27 @@ class AlertsTest {
   @Test
   void writesAKeySoThatAHeaderCanHoldIt() {
     assertThat(WebhookTarget.printable("r/p/ä b%#1")).isEqualTo("r/p/%C3%A4%20b%25#1");
+  }
+
+  @Test
+  void aDueTimeIsOneAlertOfItsScheduleWhetherItHasARunOrNot() {
+    Map<String, String> detail =
+        Map.of("reason", "SCHEDULE_MISSED", "dueAt", "2026-11-24T09:00:00Z", "detail", "it failed");
+    RunEvent event =
+        RunEvent.newBuilder().setEventId("e").setType("MISSING_FLAGGED").setDetail(detail).build();
+    assertThat(Alert.in(new RunEvents("", "f", 0, AlertRecords.AT, List.of(event), null, null)))
+        .singleElement()
+        .satisfies(
+            alert -> {
+              assertThat(alert.flow()).isEqualTo("f");
+              assertThat(alert.runId()).isNull();
+              assertThat(alert.dueAt()).isEqualTo(Instant.parse("2026-11-24T09:00:00Z"));
+              assertThat(alert.detail()).isEqualTo("it failed");
+              assertThat(alert.identity()).isEqualTo("schedule/f/e");
+            });
+    assertThat(Alert.in(new RunEvents("r", "f", 1, AlertRecords.AT, List.of(event), null, null)))
+        .as("its late run says the same for itself")
+        .isEmpty();
   }
 
   private void createTopic(TestKafka broker) throws Exception {

@@ -154,6 +154,11 @@ final class FakePartition {
     pools = sight;
   }
 
+  /** What the clock says. */
+  Instant now() {
+    return now;
+  }
+
   /** The clock is then, and every timer goes off. */
   void tick(Instant then) {
     now = then;

@@ -5,9 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tierflow.client.FlowView;
+import io.tierflow.client.MissingCompletion;
+import io.tierflow.client.MissingView;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.machine.schedule.ScheduledAt;
+import io.tierflow.runner.RunService.MissingFilter;
+import io.tierflow.schemas.StageTask;
 import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.topics.TopicNames;
@@ -17,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -131,6 +136,46 @@ class ScheduleTest {
     worker.succeed(worker.tasks(first).get(0), "w1", "1");
     assertThat(untilRun(2)).isEqualTo(ScheduledRuns.id("f", due.plusSeconds(1)));
     assertThat(engine.run(first).orElseThrow().input()).hasToString("{\"n\":7}");
+  }
+
+  @Test
+  void whatIsNotDoneInTimeIsMissedUntilALaterDueTimeIsDone() throws Exception {
+    RunnerEngine engine = start("one");
+    worker = new ScriptedWorker(broker.bootstrap(), topics, "small");
+    apply(engine, "every: 1s\nschedule: {complete-within: 1s}\n");
+    String first = untilRun(1);
+    Instant due = Instant.parse(label(engine, first).orElseThrow());
+    until(() -> missed(engine).stream().anyMatch(it -> it.detail().contains("more were missed")));
+    assertThat(missed(engine))
+        .singleElement()
+        .satisfies(
+            it -> {
+              assertThat(it.runId()).isEqualTo(first);
+              assertThat(it.dueAt()).isEqualTo(due);
+              assertThat(it.since()).isAfterOrEqualTo(due.plusSeconds(1));
+            });
+    assertThat(engine.run(first).orElseThrow().missing())
+        .extracting(MissingView::reason)
+        .contains("SCHEDULE_MISSED");
+
+    Set<String> done = new HashSet<>();
+    until(
+        () -> {
+          for (StageTask task : worker.all()) {
+            if (done.add(task.getTaskId())) {
+              worker.succeed(task, "w1", "1");
+            }
+          }
+          return missed(engine).stream().anyMatch(it -> it.clearedAt() != null);
+        });
+    assertThat(missed(engine))
+        .anySatisfy(it -> assertThat(it.clearedBy()).startsWith("what was due at "));
+  }
+
+  private static List<MissingCompletion> missed(RunnerEngine engine) {
+    return engine.missing(MissingFilter.all().withCleared(Duration.ofMinutes(1))).items().stream()
+        .filter(it -> it.reason().equals("SCHEDULE_MISSED"))
+        .toList();
   }
 
   private RunnerEngine start(String name) throws Exception {

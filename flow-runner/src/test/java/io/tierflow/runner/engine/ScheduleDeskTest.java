@@ -1,0 +1,212 @@
+package io.tierflow.runner.engine;
+
+import static io.tierflow.runner.engine.FakePartition.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tierflow.client.MissingCompletion;
+import io.tierflow.machine.schedule.ScheduleState;
+import io.tierflow.schemas.ApplyFlow;
+import io.tierflow.schemas.Command;
+import io.tierflow.schemas.RunEvents;
+import io.tierflow.schemas.ScheduledRunEnded;
+import io.tierflow.schemas.StageTask;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A schedule every ten minutes, each due time to be done within five. */
+class ScheduleDeskTest {
+
+  private static final Duration FIVE = Duration.ofMinutes(5);
+  private static final Instant DUE = NOW.plus(Duration.ofMinutes(10));
+  private static final Instant NEXT = DUE.plus(Duration.ofMinutes(10));
+  private static final Instant THIRD = NEXT.plus(Duration.ofMinutes(10));
+
+  private final FakePartition partition = new FakePartition();
+  private int applied;
+
+  @Test
+  void whatIsLateOrLeftOutIsOneFlagUntilALaterDueTimeIsDone() {
+    apply("complete-within: 5m");
+    goOn(DUE);
+    StageTask first = task(0);
+    goOn(DUE.plus(FIVE));
+    assertThat(missing())
+        .singleElement()
+        .satisfies(
+            it -> {
+              assertThat(it.flow()).isEqualTo("f");
+              assertThat(it.reason()).isEqualTo("SCHEDULE_MISSED");
+              assertThat(it.runId()).isEqualTo(first.getRunId());
+              assertThat(it.dueAt()).isEqualTo(DUE);
+              assertThat(it.since()).isEqualTo(DUE.plus(FIVE));
+              assertThat(it.detail()).isEqualTo("its run has not ended");
+            });
+    goOn(NEXT);
+    goOn(NEXT.plus(FIVE));
+    assertThat(missing())
+        .singleElement()
+        .satisfies(it -> assertThat(it.detail()).endsWith("the last due at " + NEXT));
+
+    partition.succeed(first, "1");
+    partition.takePosted();
+    assertThat(standing()).as("the last that was missed is not done").isEqualTo(1);
+    goOn(THIRD);
+    partition.succeed(task(1), "1");
+    partition.takePosted();
+
+    assertThat(standing()).isZero();
+    assertThat(missing())
+        .singleElement()
+        .satisfies(
+            it -> {
+              assertThat(it.clearedAt()).isEqualTo(THIRD);
+              assertThat(it.clearedBy()).isEqualTo("what was due at " + THIRD + " is done");
+            });
+    assertThat(told())
+        .containsExactly(
+            "MISSING_FLAGGED " + DUE + " its run has not ended",
+            "MISSING_CLEARED " + DUE + " what was due at " + THIRD + " is done");
+    goOn(THIRD.plus(FIVE));
+    assertThat(missing()).as("five minutes after it has cleared").isEmpty();
+  }
+
+  @Test
+  void aFailedRunIsMissedAtTheLatestCompletionAndAReplayOfItClears() {
+    apply("complete-within: 5m");
+    goOn(DUE);
+    partition.fail(task(0));
+    partition.takePosted();
+    assertThat(missing()).isEmpty();
+    goOn(DUE.plus(FIVE));
+    assertThat(missing())
+        .singleElement()
+        .satisfies(it -> assertThat(it.detail()).isEqualTo("its run failed"));
+
+    partition.command("f", new ScheduledRunEnded("a replay", DUE, "SUCCEEDED"));
+    assertThat(standing()).isZero();
+  }
+
+  @Test
+  void whatNoRunnerWasThereForIsFlaggedAtOnceAndARunnerThatTakesOverKnowsIt() {
+    apply("complete-within: 5m");
+    goOn(THIRD.plusSeconds(1));
+    assertThat(missing())
+        .singleElement()
+        .satisfies(
+            it -> {
+              assertThat(it.runId()).isNull();
+              assertThat(it.dueAt()).isEqualTo(DUE);
+              assertThat(it.detail())
+                  .startsWith("it has no run, since no runner was there for it")
+                  .endsWith("the last due at " + NEXT);
+            });
+    partition.restart();
+    assertThat(standing()).isEqualTo(1);
+
+    apply("");
+    assertThat(standing()).as("nobody wants to know any more").isZero();
+    assertThat(missing())
+        .singleElement()
+        .satisfies(
+            it -> assertThat(it.clearedBy()).isEqualTo("the schedule is not watched any more"));
+  }
+
+  @Test
+  void flagsThatCannotBeReadStopNobody() {
+    apply("complete-within: 5m");
+    goOn(DUE);
+    goOn(DUE.plus(FIVE));
+    partition.store(Stores.FLOWS).put(StoreKeys.missed("f"), new byte[] {(byte) 0xff, 0, 1});
+    partition.restart();
+    assertThat(standing()).isZero();
+    goOn(NEXT);
+    assertThat(standing()).as("the schedule itself still knows it").isEqualTo(1);
+  }
+
+  /** As it was kept before latest completions were watched for due times without a run. */
+  private record OlderState(
+      String timing, Instant dealtWith, List<ScheduleState.Started> open, List<Instant> waiting) {}
+
+  @Test
+  void whatAnOlderVersionKeptGoesOnAndIsWatched() {
+    apply("complete-within: 5m");
+    goOn(DUE);
+    ScheduleState state =
+        EntryCodec.decode(
+            partition.store(Stores.FLOWS).get(StoreKeys.schedule("f")), ScheduleState.class);
+    OlderState older =
+        new OlderState(state.timing(), state.dealtWith(), state.open(), state.waiting());
+    partition.store(Stores.FLOWS).put(StoreKeys.schedule("f"), EntryCodec.encode(older));
+    partition.restart();
+
+    goOn(DUE.plus(FIVE));
+    assertThat(standing()).isEqualTo(1);
+    partition.command(
+        "f",
+        ScheduledRunEnded.newBuilder()
+            .setRunId(ScheduledRuns.id("f", DUE))
+            .setScheduledAt(DUE)
+            .build());
+    assertThat(standing()).as("an older runner does not say that it failed").isZero();
+  }
+
+  private void apply(String schedule) {
+    String definition =
+        RunProcessorTest.definition(
+            """
+            flow: f
+            class: small
+            every: 10m
+            schedule: {%s}
+            retry: {attempts: 1}
+            pipelines: {p: {stages: [{stage: a, handler: echo}]}}
+            """
+                .formatted(schedule));
+    Command command =
+        new Command("f", "apply " + ++applied, partition.now(), new ApplyFlow(definition));
+    partition.take(partition.topics.commands(), "f", command);
+  }
+
+  /** Lets the time come to then, and all that is due by it. */
+  private void goOn(Instant then) {
+    partition.tick(then);
+    while (partition.takePosted() > 0) {
+      partition.tick(then);
+    }
+  }
+
+  private StageTask task(int index) {
+    return partition.tasks().get(index);
+  }
+
+  private double standing() {
+    return partition
+        .meters
+        .get("tierflow.missing")
+        .tag("reason", "SCHEDULE_MISSED")
+        .gauge()
+        .value();
+  }
+
+  private List<MissingCompletion> missing() {
+    byte[] flags = partition.store(Stores.FLOWS).get(StoreKeys.missed("f"));
+    return flags == null
+        ? List.of()
+        : EntryCodec.decode(flags, ScheduleFlags.Flags.class).completions().toList();
+  }
+
+  private List<String> told() {
+    return partition.sent(partition.topics.events(), RunEvents.class).stream()
+        .filter(events -> events.getRunId().isEmpty() && events.getFlow().equals("f"))
+        .flatMap(events -> events.getEvents().stream())
+        .map(
+            event ->
+                event.getType()
+                    + (" " + event.getDetail().get("dueAt"))
+                    + (" " + event.getDetail().get("detail")))
+        .distinct()
+        .toList();
+  }
+}
