@@ -53,6 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ExpectTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final MissingQuery CLEARED = MissingQuery.all().withCleared(LIMIT);
 
   @TempDir private static Path brokerData;
   private static TestKafka broker;
@@ -175,6 +176,22 @@ class ExpectTest {
       assertThat(retried(() -> each.expectations().list()))
           .extracting(ExpectationView::name)
           .containsExactlyElementsOf(names);
+    }
+    for (String name : names) {
+      retried(
+          () -> one.expectations().register(ExpectationRequest.by(name, Duration.ofMillis(200))));
+    }
+    for (Runner each : List.of(one, two)) {
+      until(() -> missing(each).size() == names.size());
+    }
+    names.forEach(name -> retried(() -> two.expectations().complete(name)));
+    for (Runner each : List.of(one, two)) {
+      assertThat(missing(each)).isEmpty();
+      assertThat(retried(() -> each.client().missing(CLEARED).items()))
+          .as("what cleared a moment ago, whichever runner has it")
+          .allSatisfy(it -> assertThat(it.clearedBy()).isNotNull())
+          .extracting(MissingCompletion::expectation)
+          .containsExactlyInAnyOrderElementsOf(names);
     }
     stop(one);
     until(() -> retried(() -> two.expectations().list()).size() == names.size());

@@ -9,10 +9,12 @@ import io.tierflow.machine.expect.Expectation;
 import io.tierflow.runner.expect.ExpectationService.Subject;
 import io.tierflow.schemas.Pausable;
 import io.tierflow.schemas.Pause;
+import io.tierflow.schemas.ReportExpected;
 import io.tierflow.schemas.StageTask;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.Test;
 
@@ -147,6 +149,35 @@ class UndecidableTimersTest {
     assertThat(decidedWithin(Duration.ofMinutes(30))).isEqualTo(1);
     assertThat(partition.deadLetters()).hasSize(1);
     assertThat(decidedWithin(Duration.ofMinutes(60))).isEqualTo(1);
+  }
+
+  @Test
+  void anExpectationThatCannotBeReadStopsNoOtherAndWhatIsReportedOfItIsSetAside() {
+    for (String name : List.of("export", "backup")) {
+      partition.command(name, ExpectRecords.register("", Expectation.by(NOW.plusSeconds(60))));
+    }
+    now = now.plusSeconds(61);
+    assertThat(decidedWithin(Duration.ofSeconds(10))).isEqualTo(2);
+    Subject bad = new Subject("export", "");
+    partition.store(Stores.EXPECTATIONS).put(ExpectKeys.state(bad), GARBAGE);
+    partition.store(Stores.EXPECTATIONS).put(ExpectKeys.flagged(bad), GARBAGE);
+    partition.restart();
+    assertThat(overdue()).as("what can be read is taken over").isEqualTo(1);
+
+    for (String name : List.of("export", "backup")) {
+      partition.command(name, new ReportExpected("", "SUCCEEDED", "", null, null));
+    }
+    assertThat(overdue()).isZero();
+    assertThat(partition.deadLetters())
+        .singleElement()
+        .satisfies(
+            letter ->
+                assertThat(letter.getReason().getMessage())
+                    .isEqualTo("the state holds what is no ExpectState"));
+  }
+
+  private double overdue() {
+    return partition.meters.get("tierflow.missing").tag("reason", "OVERDUE").gauge().value();
   }
 
   @Test
