@@ -108,9 +108,7 @@ public final class ScheduleMachine {
         ? List.of()
         : List.of(
             new LeftOut(
-                Reason.REPLANNED,
-                waiting.get(0),
-                waiting.get(waiting.size() - 1).plusMillis(1)));
+                Reason.REPLANNED, waiting.get(0), waiting.get(waiting.size() - 1).plusMillis(1)));
   }
 
   private static ScheduleDecision woken(
@@ -147,8 +145,7 @@ public final class ScheduleMachine {
     Watch watch = new Watch(state.watched(), times, ended, at);
     ended
         .undone()
-        .ifPresentOrElse(
-            why -> watch.undone(ended.due(), why), () -> watch.done(ended.due()));
+        .ifPresentOrElse(why -> watch.undone(ended.due(), why), () -> watch.done(ended.due()));
     ScheduleState left = state.without(ended.due());
     Overlap overlap = times.map(DueTimes::schedule).map(Schedule::overlap).orElse(Overlap.QUEUE);
     List<LeftOut> leftOut = new ArrayList<>();

@@ -15,11 +15,7 @@ import java.util.List;
  * @param watched what is known of the latest completions
  */
 public record ScheduleState(
-    String timing,
-    Instant dealtWith,
-    List<Started> open,
-    List<Instant> waiting,
-    Watched watched) {
+    String timing, Instant dealtWith, List<Started> open, List<Instant> waiting, Watched watched) {
 
   /** How many runs of one schedule may be out at once. */
   public static final int MAX_OPEN = 200;

@@ -143,7 +143,6 @@ final class Watch {
             .standing()
             .map(flag -> watched.standing(flag.joinedBy(last.orElseThrow())))
             .orElseGet(
-                () ->
-                    watched.raised(Missed.raised(first.get(), last.orElseThrow(), at, cause)));
+                () -> watched.raised(Missed.raised(first.get(), last.orElseThrow(), at, cause)));
   }
 }

@@ -59,8 +59,7 @@ public record Watched(
 
   /** Nobody is about to do these either; what has been judged is left out. */
   Watched lacksToo(Lack more, DueTimes times) {
-    Optional<Lack> open =
-        isJudged(more.first()) ? more.after(judged, times) : Optional.of(more);
+    Optional<Lack> open = isJudged(more.first()) ? more.after(judged, times) : Optional.of(more);
     if (open.isEmpty()) {
       return this;
     }

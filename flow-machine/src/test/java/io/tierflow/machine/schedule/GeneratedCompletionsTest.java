@@ -181,8 +181,7 @@ class GeneratedCompletionsTest {
         return Optional.empty();
       }
       if (command.input() instanceof ScheduleInput.MadeUp madeUp) {
-        boolean underWay =
-            before.isOpen(madeUp.due()) || before.waiting().contains(madeUp.due());
+        boolean underWay = before.isOpen(madeUp.due()) || before.waiting().contains(madeUp.due());
         if (!underWay) {
           done.add(madeUp.due()); // else its own run counts
         }

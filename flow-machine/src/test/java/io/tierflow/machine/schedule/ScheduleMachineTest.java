@@ -136,8 +136,7 @@ class ScheduleMachineTest {
     }
     assertThat(state.orElseThrow().open()).hasSize(200);
     assertThat(last.wakeAt()).contains(time("00:00").plusSeconds(201));
-    decide(
-        new ScheduleInput.Ended(time("00:00").plusSeconds(7), Optional.empty()), time("02:00"));
+    decide(new ScheduleInput.Ended(time("00:00").plusSeconds(7), Optional.empty()), time("02:00"));
     assertThat(wakeNext("02:00")).isEqualTo("00:03:21");
   }
 
@@ -170,8 +169,7 @@ class ScheduleMachineTest {
     times = times(new Every(Duration.ofMinutes(1)), CatchUp.LAST, Overlap.QUEUE);
     apply("00:25");
     assertThat(last.leftOut())
-        .containsExactly(
-            new LeftOut(Reason.REPLANNED, time("00:20"), time("00:20").plusMillis(1)));
+        .containsExactly(new LeftOut(Reason.REPLANNED, time("00:20"), time("00:20").plusMillis(1)));
     assertThat(end("00:10")).isEmpty();
   }
 

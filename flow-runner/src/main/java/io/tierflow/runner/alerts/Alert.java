@@ -64,8 +64,7 @@ record Alert(
 
   // Its schedule says it for all due times, also for those that have no run.
   private static boolean isOfLateRun(RunEvents events, RunEvent event) {
-    return !events.getRunId().isEmpty()
-        && SCHEDULE_MISSED.equals(event.getDetail().get("reason"));
+    return !events.getRunId().isEmpty() && SCHEDULE_MISSED.equals(event.getDetail().get("reason"));
   }
 
   private static Alert of(RunEvents events, RunEvent event) {

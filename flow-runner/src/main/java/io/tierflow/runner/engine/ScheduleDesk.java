@@ -160,8 +160,7 @@ final class ScheduleDesk {
             wakeAt ->
                 stores
                     .deadlines()
-                    .put(
-                        StoreKeys.wake(flow, wakeAt), EntryCodec.encode(new Wake(flow, wakeAt))));
+                    .put(StoreKeys.wake(flow, wakeAt), EntryCodec.encode(new Wake(flow, wakeAt))));
     decision
         .leftOut()
         .forEach(

@@ -44,7 +44,6 @@ final class ScheduledRuns {
     if (state == null || state.equals(RunState.SUCCEEDED.name())) {
       return Optional.empty();
     }
-    return Optional.of(
-        state.equals(RunState.CANCELLED.name()) ? Undone.CANCELLED : Undone.FAILED);
+    return Optional.of(state.equals(RunState.CANCELLED.name()) ? Undone.CANCELLED : Undone.FAILED);
   }
 }

@@ -172,7 +172,8 @@ final class StoreKeys {
 
   /** A bound above all keys of {@link #missed}. */
   static Bytes afterMissed() {
-    return Bytes.wrap(String.valueOf((char) (MISSED.charAt(0) + 1)).getBytes(StandardCharsets.UTF_8));
+    return Bytes.wrap(
+        String.valueOf((char) (MISSED.charAt(0) + 1)).getBytes(StandardCharsets.UTF_8));
   }
 
   /** One version's definition, among the entries: no run's id begins with a zero byte. */
