@@ -129,8 +129,7 @@ final class DoctorCommand implements Callable<Integer> {
     } catch (UnknownHostsException e) {
       return failed(ExitCodes.UNREACHABLE, e.getMessage());
     } catch (TimeoutException e) {
-      return failed(
-          ExitCodes.UNREACHABLE, "no broker answers at " + bootstrap + ": " + e.getMessage());
+      return failed(ExitCodes.UNREACHABLE, "Kafka at " + bootstrap + ": " + e.getMessage());
     } catch (IllegalArgumentException e) {
       return failed(ExitCodes.INVALID, e.getMessage());
     } catch (KafkaException e) {

@@ -33,31 +33,31 @@ final class Checkup {
 
   private void kafka(Set<Role> roles) {
     Facts.Kafka kafka = facts.kafka();
-    List<Broker> brokers = seen(Area.BROKERS, "brokers", kafka.brokers(), List.of());
+    List<Broker> brokers = seen(Area.BROKERS, "broker", kafka.brokers(), List.of());
     findings.addAll(BrokersCheck.of(brokers, mends));
-    Map<String, Facts.Topic> topics = seenMap(Area.TOPICS, "topics", kafka.topics());
+    Map<String, Facts.Topic> topics = seenMap(Area.TOPICS, "topic", kafka.topics());
     if (kafka.topics().value().isPresent()) {
       findings.addAll(
           new TopicsCheck(facts.names(), topics, brokers.size(), mends).findings(lanes()));
     }
-    Map<String, Facts.Group> groups = seenMap(Area.GROUPS, "groups", kafka.groups());
+    Map<String, Facts.Group> groups = seenMap(Area.GROUPS, "group", kafka.groups());
     if (kafka.groups().value().isPresent()) {
       findings.addAll(new GroupsCheck(facts.names(), groups, mends).findings(workers(), brokers));
     }
     if (kafka.rights() instanceof Look.Failed<Set<org.apache.kafka.common.acl.AclOperation>> no) {
       failed(Area.RIGHTS, no.why());
     } else {
-      note(Area.RIGHTS, 1 + topics.size() + groups.size(), "resources");
+      note(Area.RIGHTS, 1 + topics.size() + groups.size(), "resource");
     }
     findings.addAll(new RightsCheck(facts.names(), mends).findings(kafka, roles));
   }
 
   private void others() {
-    List<Facts.Subject> subjects = seen(Area.REGISTRY, "subjects", facts.registry(), List.of());
+    List<Facts.Subject> subjects = seen(Area.REGISTRY, "subject", facts.registry(), List.of());
     findings.addAll(RegistryCheck.of(subjects, mends));
-    note(Area.RUNNERS, facts.runners().size(), "runners");
+    note(Area.RUNNERS, facts.runners().size(), "runner");
     findings.addAll(RunnersCheck.of(facts.runners()));
-    List<Worker> workers = seen(Area.POOLS, "workers", facts.contents().workers(), List.of());
+    List<Worker> workers = seen(Area.POOLS, "worker", facts.contents().workers(), List.of());
     List<Need> needs = facts.contents().needs().value().orElse(List.of());
     if (facts.contents().needs() instanceof Look.Failed<List<Need>> no) {
       failed(Area.POOLS, no.why());
@@ -65,14 +65,22 @@ final class Checkup {
     if (facts.contents().workers().value().isPresent()) {
       findings.addAll(new PoolsCheck(mends).findings(workers, needs));
     }
-    note(Area.CLOCKS, heard(workers) + facts.runners().size(), "clocks");
+    note(Area.CLOCKS, heard(workers) + answered(), "clock");
     findings.addAll(ClocksCheck.of(workers, facts.runners()));
-    note(Area.VERSIONS, workers.size() + facts.runners().size(), "processes");
+    note(Area.VERSIONS, live(workers) + answered(), "process");
     findings.addAll(VersionsCheck.of(workers, facts.runners()));
   }
 
   private static long heard(List<Worker> workers) {
     return workers.stream().filter(worker -> worker.ahead().isPresent()).count();
+  }
+
+  private static long live(List<Worker> workers) {
+    return workers.stream().filter(Worker::isLive).count();
+  }
+
+  private long answered() {
+    return facts.runners().stream().filter(runner -> runner.answer().value().isPresent()).count();
   }
 
   private List<Worker> workers() {
@@ -111,7 +119,8 @@ final class Checkup {
   }
 
   private void note(Area area, long count, String what) {
-    looked.put(area, count + " " + what);
+    String many = what.endsWith("s") ? "es" : "s";
+    looked.put(area, count + " " + what + (count == 1 ? "" : many));
   }
 
   private void failed(Area area, String why) {

@@ -67,6 +67,11 @@ public final class Doctor {
     TopicNames names = new TopicNames(order.prefix());
     Map<String, Object> kafka = new HashMap<>(order.settings());
     kafka.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, order.bootstrap());
+    // Each failed try is a line in the log, and closing a client waits for what is under way.
+    kafka.put(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 2_000);
+    kafka.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 5_000);
+    kafka.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+    kafka.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 15_000);
     try (Admin admin = BrokerAccess.admin(kafka)) {
       Facts.Kafka brokers = new KafkaLook(admin, order.prefix()).look();
       Facts.Contents contents = contents(kafka, names);

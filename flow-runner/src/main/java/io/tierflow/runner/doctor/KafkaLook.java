@@ -37,6 +37,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 final class KafkaLook {
 
   private static final Duration LIMIT = Duration.ofSeconds(15);
+  private static final String WAITED = "no answer within " + LIMIT.toSeconds() + " s";
 
   private final Admin admin;
   private final String prefix;
@@ -64,7 +65,7 @@ final class KafkaLook {
       nodes = get(cluster.nodes());
     } catch (ExecutionException e) {
       if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
-        throw new TimeoutException(e.getCause().getMessage());
+        throw (TimeoutException) new TimeoutException(WAITED).initCause(e);
       }
       String why = why("the cluster", e);
       return new Facts.Kafka(
@@ -227,7 +228,7 @@ final class KafkaLook {
     } catch (ExecutionException e) {
       return Look.failed(why(what, e));
     } catch (TimeoutException e) {
-      return Look.failed(what + ": no answer within " + LIMIT.toSeconds() + " s");
+      return Look.failed(what + ": " + e.getMessage());
     }
   }
 
@@ -240,6 +241,10 @@ final class KafkaLook {
 
   private static <T> T get(KafkaFuture<T> future)
       throws ExecutionException, InterruptedException, TimeoutException {
-    return future.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      return future.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) { // it has no words of its own
+      throw (TimeoutException) new TimeoutException(WAITED).initCause(e);
+    }
   }
 }
