@@ -1,8 +1,10 @@
 package io.tierflow.runner.engine;
 
+import io.tierflow.wire.topics.TopicNames;
 import io.tierflow.wire.topics.TopicSettings;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -38,10 +40,16 @@ final class KafkaSettings {
     return settings;
   }
 
-  Properties streams(Path stateDir, String instance) {
+  /**
+   * What Kafka Streams needs.
+   *
+   * @param session how long this runner may be silent until others take its runs over
+   */
+  Properties streams(Path stateDir, String instance, Duration session) {
     Properties settings = new Properties();
     settings.putAll(common());
-    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, config.topicPrefix() + "runner");
+    settings.put(
+        StreamsConfig.APPLICATION_ID_CONFIG, new TopicNames(config.topicPrefix()).runnerGroup());
     settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
     settings.put(StreamsConfig.APPLICATION_SERVER_CONFIG, hostAndPort());
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 2);
@@ -73,9 +81,12 @@ final class KafkaSettings {
     // stays away is replaced after the session timeout.
     settings.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instance);
-    settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
+    int silence = (int) session.toMillis();
     settings.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), silence);
+    // By its next heartbeat the one that takes over learns that it has to.
+    settings.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), silence / 6);
     return settings;
   }
 

@@ -124,8 +124,10 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     WireCodec codec = WireCodecs.from(config.kafka());
     KafkaSettings settings = new KafkaSettings(config);
     int partitions;
+    Duration session;
     try (Admin admin = BrokerAccess.admin(settings.common())) {
       partitions = new EngineTopics(admin, config.bootstrap()).prepare(topics, configuredLanes());
+      session = SessionTime.of(admin);
     } catch (BrokerAccess.UnknownHostsException e) {
       throw new UnavailableException(e.getMessage(), e);
     }
@@ -172,7 +174,8 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             config.runRetention(),
             clock);
     Properties streams =
-        settings.streams(config.dataDir().resolve("streams"), InstanceId.of(config.dataDir()));
+        settings.streams(
+            config.dataDir().resolve("streams"), InstanceId.of(config.dataDir()), session);
     streams.put(
         OversizedRecords.LETTERS,
         new OversizedRecords.Letters(topics.deadLetters(), commands::send, clock));

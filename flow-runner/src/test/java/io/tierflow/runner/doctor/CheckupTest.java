@@ -56,6 +56,7 @@ class CheckupTest {
     "min.insync.replicas, 3, ERROR",
     "share.coordinator.state.topic.min.isr, 1, WARNING",
     "group.share.heartbeat.interval.ms, 5000, WARNING",
+    "group.min.session.timeout.ms, 6000, WARNING",
     "group.share.assignment.interval.ms, 1000, WARNING",
   })
   void findsASettingOfOneBroker(String setting, String value, String severity) {

@@ -77,6 +77,7 @@ final class Healthy {
                 "share.coordinator.state.topic.replication.factor", "3",
                 "min.insync.replicas", "2",
                 "share.coordinator.state.topic.min.isr", "2",
+                "group.min.session.timeout.ms", "1000",
                 "group.share.heartbeat.interval.ms", "500",
                 "group.share.assignment.interval.ms", "0",
                 "group.share.max.size", "1000"));

@@ -1,0 +1,29 @@
+package io.tierflow.runner.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SessionTimeTest {
+
+  @Test
+  void isThreeSecondsWhereEveryBrokerLetsItBe() {
+    assertThat(SessionTime.of(List.of(Optional.of(1000L), Optional.of(3000L))))
+        .isEqualTo(Duration.ofSeconds(3));
+  }
+
+  @Test
+  void isTheShortestThatAllBrokersAllow() {
+    assertThat(SessionTime.of(List.of(Optional.of(1000L), Optional.of(4500L))))
+        .isEqualTo(Duration.ofMillis(4500));
+  }
+
+  @Test
+  void isKafkasDefaultWhereABrokerDoesNotTell() {
+    assertThat(SessionTime.of(List.of(Optional.of(1000L), Optional.empty())))
+        .isEqualTo(Duration.ofSeconds(6));
+  }
+}
