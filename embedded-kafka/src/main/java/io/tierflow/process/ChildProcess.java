@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One child JVM with the class path of this one.
+ * One child JVM.
  *
  * <p>Its output goes to its log file. It ends with this JVM at the latest. Thread-safe.
  */
@@ -161,7 +161,7 @@ public final class ChildProcess implements AutoCloseable {
     command.addAll(spec.jvmArgs());
     command.add("-D" + ParentWatch.PARENT_PROPERTY + "=" + ProcessHandle.current().pid());
     command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
+    command.add(spec.classPath());
     command.add(spec.mainClass());
     command.addAll(spec.args());
     return command;

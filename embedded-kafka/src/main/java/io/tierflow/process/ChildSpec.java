@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param jvmArgs its JVM options, for example {@code -Xmx256m}
  * @param logDir folder of {@code NAME.log}
  * @param startLimit how long it may take until it says {@code ready}
+ * @param classPath what it is made of; that of this JVM, but for one of another version
  */
 public record ChildSpec(
     String name,
@@ -21,7 +22,8 @@ public record ChildSpec(
     List<String> args,
     List<String> jvmArgs,
     Path logDir,
-    Duration startLimit) {
+    Duration startLimit,
+    String classPath) {
 
   private static final Duration DEFAULT_START_LIMIT = Duration.ofSeconds(90);
 
@@ -31,23 +33,36 @@ public record ChildSpec(
     Objects.requireNonNull(mainClass, "mainClass");
     Objects.requireNonNull(logDir, "logDir");
     Objects.requireNonNull(startLimit, "startLimit");
+    Objects.requireNonNull(classPath, "classPath");
     args = List.copyOf(args);
     jvmArgs = List.copyOf(jvmArgs);
   }
 
-  /** A child with a start limit of 90 s and the JVM's own defaults. */
+  /** A child with a start limit of 90 s, the JVM's own defaults and this one's class path. */
   public static ChildSpec of(String name, Class<?> mainClass, List<String> args, Path logDir) {
-    return new ChildSpec(name, mainClass.getName(), args, List.of(), logDir, DEFAULT_START_LIMIT);
+    return new ChildSpec(
+        name,
+        mainClass.getName(),
+        args,
+        List.of(),
+        logDir,
+        DEFAULT_START_LIMIT,
+        System.getProperty("java.class.path"));
   }
 
   /** The same, with these JVM options. */
   public ChildSpec withJvmArgs(List<String> newJvmArgs) {
-    return new ChildSpec(name, mainClass, args, newJvmArgs, logDir, startLimit);
+    return new ChildSpec(name, mainClass, args, newJvmArgs, logDir, startLimit, classPath);
   }
 
   /** The same, with this start limit. */
   public ChildSpec withStartLimit(Duration newLimit) {
-    return new ChildSpec(name, mainClass, args, jvmArgs, logDir, newLimit);
+    return new ChildSpec(name, mainClass, args, jvmArgs, logDir, newLimit, classPath);
+  }
+
+  /** The same, made of these jars and folders. */
+  public ChildSpec withClassPath(String newClassPath) {
+    return new ChildSpec(name, mainClass, args, jvmArgs, logDir, startLimit, newClassPath);
   }
 
   /** Where the child's output goes. */

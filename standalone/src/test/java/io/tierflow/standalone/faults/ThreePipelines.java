@@ -88,7 +88,7 @@ final class ThreePipelines {
     }
   }
 
-  private static JsonNode input(int number) {
+  static JsonNode input(int number) {
     ArrayNode list = JsonNodeFactory.instance.arrayNode();
     IntStream.range(0, ELEMENTS).forEach(i -> list.add(number * 100 + i));
     return list;
