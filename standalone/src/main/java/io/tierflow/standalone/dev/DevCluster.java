@@ -146,6 +146,11 @@ public final class DevCluster implements AutoCloseable {
     return config.dataDir().resolve(name);
   }
 
+  /** Folder of the broker's data, which is all that there is of runs. */
+  public Path brokerDir() {
+    return config.dataDir().resolve("kafka");
+  }
+
   /** Stops all processes, workers and runner before the broker. May be called again. */
   @Override
   public void close() {
@@ -161,7 +166,7 @@ public final class DevCluster implements AutoCloseable {
     return spec(
         BROKER,
         BrokerProcess.JVM_ARGS,
-        List.of("broker", "--data", config.dataDir().resolve("kafka").toString(), "--port", port));
+        List.of("broker", "--data", brokerDir().toString(), "--port", port));
   }
 
   private ChildSpec runner(String name, int port) {

@@ -43,6 +43,11 @@ public final class TestSystem implements AutoCloseable {
   public static TestSystem start(Class<?> test, Map<String, Integer> pools) throws IOException {
     Path dataDir = Path.of("target", "faults", test.getSimpleName());
     delete(dataDir);
+    return startOn(dataDir, pools);
+  }
+
+  /** On the data that a folder has. */
+  static TestSystem startOn(Path dataDir, Map<String, Integer> pools) {
     DevConfig config = DevConfig.in(dataDir).withPools(pools);
     DevCluster cluster = DevCluster.prepare(config, Main.class, message -> {});
     cluster.start();
