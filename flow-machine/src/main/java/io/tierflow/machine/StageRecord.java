@@ -86,6 +86,29 @@ public record StageRecord(
         elements);
   }
 
+  /** The same of one that has sent none: so it is where nothing is stored of that. */
+  public StageRecord havingSentNone() {
+    return next == TaskKey.WHOLE
+        ? this
+        : new StageRecord(
+            state,
+            attempts,
+            input,
+            output,
+            fanOut,
+            retry,
+            failure,
+            progress,
+            cause,
+            TaskKey.WHOLE,
+            elements);
+  }
+
+  /** Whether nothing is known of it but its input. */
+  public boolean isWaitingAlone() {
+    return state == StageState.WAITING && input != null && equals(waiting(input));
+  }
+
   /** The newest attempt. */
   public Optional<Attempt> current() {
     return attempts.isEmpty() ? Optional.empty() : Optional.of(attempts.get(attempts.size() - 1));
