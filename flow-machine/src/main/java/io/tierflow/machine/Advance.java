@@ -59,16 +59,23 @@ final class Advance {
 
   /** Sends an attempt, or keeps it back where a pause holds it, or others go first. */
   static void dispatch(Scratch run, TaskKey task, int attempt, String resourceClass) {
-    Optional<TaskKey> sentBy =
-        run.task()
-            .filter(by -> by.isElement() && task.isElement() && !by.equals(task))
-            .filter(by -> by.whole().equals(task.whole()));
     Optional<Hold> hold = run.hold(task, resourceClass);
     if (hold.isPresent()) {
-      run.emit(new Event.TaskHeld(task, attempt, resourceClass, sentBy, hold.get()));
+      run.emit(new Event.TaskHeld(task, attempt, resourceClass, sentBy(run, task), hold.get()));
     } else {
-      send(run, task, attempt, resourceClass, sentBy);
+      send(run, task, attempt, resourceClass, sentBy(run, task));
     }
+  }
+
+  /** Sends the first attempt of an element that nothing keeps back. */
+  static void begin(Scratch run, TaskKey element, String resourceClass) {
+    send(run, element, 1, resourceClass, sentBy(run, element));
+  }
+
+  private static Optional<TaskKey> sentBy(Scratch run, TaskKey task) {
+    return run.task()
+        .filter(by -> by.isElement() && task.isElement() && !by.equals(task))
+        .filter(by -> by.whole().equals(task.whole()));
   }
 
   /** Sends an attempt that was held, whatever else waits. */

@@ -79,6 +79,11 @@ record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
     return name.startsWith(CHECK);
   }
 
+  /** Whether a cause of this name is the end of a pause of a flow or a class. */
+  static boolean isRelease(String name) {
+    return name.startsWith(RELEASE);
+  }
+
   /** Whether a cause of this name can have sent elements of any for-each that is going on. */
   static boolean maySendAnyElement(String name) {
     return name.startsWith(RESUME) || name.startsWith(RELEASE) || name.startsWith(CHECK);

@@ -154,6 +154,16 @@ final class Checks {
               at(task.element(index), stage, element);
             }
           });
+      whole(task);
+    }
+
+    // Elements that were not begun since something held them: by now it may be free.
+    private void whole(TaskKey task) {
+      StageRecord record = run.stage(task).orElseThrow();
+      if (record.fanOut().heldFor() != null && !isOver(task, record)) {
+        out = true;
+        FanOuts.turn(run, task, 0);
+      }
     }
 
     // What this very look ended before a crash may have lost what follows from that.

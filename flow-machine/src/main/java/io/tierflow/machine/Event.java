@@ -43,6 +43,12 @@ public sealed interface Event {
   /** The next elements of a for-each have their outputs from an earlier run. */
   record ElementsReused(TaskKey task, FanOut counts) implements Event {}
 
+  /** The next elements of a for-each are kept back: none of them is begun for now. */
+  record FanOutHeld(TaskKey task, String resourceClass, Hold reason) implements Event {}
+
+  /** Nothing keeps the elements of a for-each back any more, or as many are out as may be. */
+  record FanOutReleased(TaskKey task) implements Event {}
+
   /** An attempt was sent to its topic; {@code sentBy} is the element whose end sent it, if any. */
   record TaskDispatched(TaskKey task, int attempt, String resourceClass, Optional<TaskKey> sentBy)
       implements Event {}

@@ -27,6 +27,10 @@ final class Evolution {
       recounted(e, run);
     } else if (event instanceof Event.ElementsReused e) {
       change(run, e.task(), whole -> whole.counting(e.counts()));
+    } else if (event instanceof Event.FanOutHeld e) {
+      change(run, e.task(), whole -> whole.counting(whole.fanOut().held(e.reason())));
+    } else if (event instanceof Event.FanOutReleased e) {
+      change(run, e.task(), whole -> whole.counting(whole.fanOut().held(null)));
     } else if (event instanceof Event.TaskDispatched e) {
       sent(
           run,

@@ -56,7 +56,9 @@ final class FanOuts {
       count[0]++;
     }
     count[1] += (int) reused.stream().filter(index -> index < count[0]).count();
-    FanOut counts = new FanOut(total, count[0], count[1], count[2]);
+    // What was sent and is lost waits as what was never sent does.
+    Hold hold = before.heldFor() == null && count[0] < before.sent() ? Hold.TURN : before.heldFor();
+    FanOut counts = new FanOut(total, count[0], count[1], count[2], hold);
     if (!counts.equals(before) || there[0] < total) {
       run.emit(new Event.FanOutRecounted(whole, counts));
     }
@@ -78,21 +80,52 @@ final class FanOuts {
 
   /** Sends as many elements as may be out, and ends the stage when all have ended. */
   static void settle(Scratch run, TaskKey whole) {
+    settle(run, whole, 0);
+  }
+
+  /** It is the turn of the elements before this index: only a pause holds these. */
+  static void turn(Scratch run, TaskKey whole, int to) {
+    settle(run, whole, to);
+    if (run.stage(whole).orElseThrow().state().isTerminal()) {
+      Advance.after(run, whole);
+    }
+  }
+
+  // What is held back is not begun: it costs no entry of its own until it is sent.
+  private static void settle(Scratch run, TaskKey whole, int turnsTo) {
     StageRecord stage = run.stage(whole).orElseThrow();
     if (stage.state().isTerminal()) {
       return;
     }
     int bound = run.plan.stage(whole).forEach().orElse(ForEach.DEFAULT).concurrency();
+    String tier = run.resourceClass(whole);
     FanOut counts = passReused(run, whole);
-    while (counts.sent() < counts.total() && counts.out() < bound && !run.isPaused()) {
+    Optional<Hold> hold = Optional.empty();
+    while (counts.sent() < counts.mayReach(bound) && !run.isPaused()) {
       TaskKey next = whole.element(counts.sent());
-      Advance.dispatch(run, next, 1, run.resourceClass(whole));
+      hold = counts.sent() < turnsTo ? run.pause(tier) : run.hold(next, tier);
+      if (hold.isPresent()) {
+        break;
+      }
+      Advance.begin(run, next, tier);
       counts = passReused(run, whole);
     }
+    say(run, whole, counts, hold);
     if (counts.succeeded() == counts.total()) {
       run.emit(new Event.StageSucceeded(whole));
     } else if (counts.succeeded() + counts.failed() == counts.total()) {
       run.emit(new Event.StageFailed(whole, firstFailure(run, whole)));
+    }
+  }
+
+  // Once for each change: whoever gives turns finds what waits in the run's state.
+  private static void say(Scratch run, TaskKey whole, FanOut counts, Optional<Hold> hold) {
+    if (hold.isEmpty() && counts.heldFor() != null) {
+      run.emit(new Event.FanOutReleased(whole));
+    } else if (hold.isPresent() && hold.get() != counts.heldFor()) {
+      run.emit(new Event.FanOutHeld(whole, run.resourceClass(whole), hold.get()));
+    } else if (hold.isPresent()) {
+      Holds.sayAgain(run, new Event.FanOutHeld(whole, run.resourceClass(whole), hold.get()));
     }
   }
 

@@ -2,6 +2,7 @@ package io.tierflow.machine;
 
 import io.tierflow.flow.Pipeline;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Does again what an input once caused: publishes its events, sends its tasks that have not come
@@ -45,8 +46,36 @@ final class Repeats {
 
   /** A task that this decision's input may have sent: its event, its entry, and itself. */
   static void sent(Scratch run, TaskKey task) {
-    run.touch(EntryKey.RUN);
+    boolean byThis =
+        run.stage(task).stream()
+            .flatMap(record -> record.attempts().stream())
+            .anyMatch(attempt -> run.cause.equals(attempt.cause()));
+    if (byThis) { // else it went otherwise, before its turn was heard of
+      run.touch(EntryKey.RUN);
+    }
     stage(run, task);
+  }
+
+  /**
+   * The elements before this index that this decision's input began, which it need not have named:
+   * they stand together at the end. Those that it named are left out.
+   */
+  static void begun(Scratch run, TaskKey whole, int before, Set<TaskKey> named) {
+    for (int index = before - 1; index >= 0; index--) {
+      TaskKey element = whole.element(index);
+      Optional<StageRecord> record = run.stage(element);
+      boolean reused = record.filter(StageRecord::isReused).isPresent();
+      if (!reused && record.filter(each -> isBegunByThis(run, each)).isEmpty()) {
+        return;
+      }
+      if (!reused && !named.contains(element)) {
+        sent(run, element);
+      }
+    }
+  }
+
+  private static boolean isBegunByThis(Scratch run, StageRecord element) {
+    return element.attempt(1).filter(first -> run.cause.equals(first.cause())).isPresent();
   }
 
   /** Everything that this decision's input caused. */
@@ -112,7 +141,7 @@ final class Repeats {
         && (Cause.maySendAnyElement(run.cause) || record.next() == StageRecord.SEVERAL)) {
       run.forEachElement(task, (index, element) -> stage(run, task.element(index)));
     }
-    if (record.fanOut() != null && sentFirstElements(run, task)) {
+    if (record.fanOut() != null && began(run, task, record)) {
       run.touch(EntryKey.of(task));
       run.again(new Event.FanOutStarted(task, record.fanOut().total()));
       for (int i = 0; i < record.fanOut().total(); i++) {
@@ -122,15 +151,15 @@ final class Repeats {
     }
   }
 
-  // A for-each began by this input when its first element was sent by it, or reused.
-  private static boolean sentFirstElements(Scratch run, TaskKey whole) {
-    return run.stage(whole.element(0))
-        .filter(
-            first ->
-                first.isReused()
-                    ? run.cause.equals(first.cause())
-                    : first.attempt(1).filter(a -> run.cause.equals(a.cause())).isPresent())
-        .isPresent();
+  // A for-each began by this input when its first element was sent by it, or reused; where that was
+  // held back, what moved the whole last tells it.
+  private static boolean began(Scratch run, TaskKey whole, StageRecord record) {
+    return (record.state() == StageState.RUNNING && run.cause.equals(record.cause()))
+        || run.stage(whole.element(0))
+            .filter(
+                first ->
+                    first.isReused() ? run.cause.equals(first.cause()) : isBegunByThis(run, first))
+            .isPresent();
   }
 
   private static void again(Scratch run, TaskKey task, StageRecord record) {

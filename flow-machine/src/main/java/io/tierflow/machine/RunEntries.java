@@ -23,10 +23,10 @@ public interface RunEntries {
   }
 
   /**
-   * Why an attempt of this run is not to be sent to this lane now though no pause holds it; empty
-   * when it may go. Asked once for each sending.
+   * Why an attempt of this run is not to be sent now though no pause holds it; empty when it may
+   * go. Asked once for each sending.
    */
-  default Optional<Hold> turn(RunRecord run, String lane) {
+  default Optional<Hold> turn(RunRecord run, Sending sending) {
     return Optional.empty();
   }
 

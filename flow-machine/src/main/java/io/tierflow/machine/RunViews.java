@@ -123,10 +123,17 @@ public final class RunViews {
                 record.fanOut().total(),
                 record.fanOut().sent(),
                 record.fanOut().succeeded(),
-                record.fanOut().failed()),
+                record.fanOut().failed(),
+                heldFor(record)),
         record.fanOut() == null
             ? record.attempts().stream().map(RunViews::attempt).toList()
             : span(task, stage, record));
+  }
+
+  private static String heldFor(StageRecord record) {
+    return record.state().isTerminal() || record.fanOut().heldFor() == null
+        ? null
+        : record.fanOut().heldFor().name();
   }
 
   private String firstClass(TaskKey task, Stage stage) {

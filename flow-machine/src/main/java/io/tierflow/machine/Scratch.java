@@ -30,6 +30,7 @@ final class Scratch implements RunEntries {
   private final List<Deadline> lapsed = new ArrayList<>();
   private final List<EntryKey> removed = new ArrayList<>();
   private int changes;
+  private Optional<TaskKey> ended = Optional.empty();
   private Boolean flowPaused; // null until it is asked for
 
   Scratch(String runId, Plan plan, RunEntries stored, Instant now, Cause cause) {
@@ -51,6 +52,11 @@ final class Scratch implements RunEntries {
   void emit(Event event) {
     events.add(event);
     changes++;
+    if (event instanceof Event.TaskSucceeded e) {
+      ended = Optional.of(e.task());
+    } else if (event instanceof Event.TaskFailed e) {
+      ended = Optional.of(e.task());
+    }
     Evolution.apply(event, this);
   }
 
@@ -149,9 +155,17 @@ final class Scratch implements RunEntries {
 
   /** What keeps a task from being sent now, if anything does. Asked once for each sending. */
   Optional<Hold> hold(TaskKey task, String resourceClass) {
-    return isHeld(resourceClass)
-        ? Optional.of(Hold.PAUSE)
-        : stored.turn(run().orElseThrow(), plan.stage(task).launcher().lane(resourceClass));
+    return pause(resourceClass)
+        .or(() -> stored.turn(run().orElseThrow(), sending(task, resourceClass)));
+  }
+
+  private Sending sending(TaskKey task, String resourceClass) {
+    return new Sending(task, plan.stage(task).launcher().lane(resourceClass), ended);
+  }
+
+  /** The same for one whose turn it is. */
+  Optional<Hold> pause(String resourceClass) {
+    return isHeld(resourceClass) ? Optional.of(Hold.PAUSE) : Optional.empty();
   }
 
   /** Whether the run's flow is paused; the same throughout one decision. */

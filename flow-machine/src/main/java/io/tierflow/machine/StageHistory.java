@@ -35,6 +35,10 @@ public final class StageHistory {
       return e.task();
     } else if (event instanceof Event.ElementsReused e) {
       return e.task();
+    } else if (event instanceof Event.FanOutHeld e) {
+      return e.task();
+    } else if (event instanceof Event.FanOutReleased e) {
+      return e.task();
     } else if (event instanceof Event.TaskDispatched e) {
       return e.task();
     } else if (event instanceof Event.TaskHeld e) {
@@ -90,6 +94,10 @@ public final class StageHistory {
       return Optional.of("CLEARED");
     } else if (event instanceof Event.FanOutStarted e) {
       return Optional.of("FANNED_OUT*" + e.total());
+    } else if (event instanceof Event.FanOutHeld e) {
+      return Optional.of("HELD:" + e.reason());
+    } else if (event instanceof Event.FanOutReleased) {
+      return Optional.of("RELEASED");
     } else if (event instanceof Event.StageSkipped) {
       return Optional.of("SKIPPED");
     } else if (event instanceof Event.StageSucceeded) {

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A run whose workers do what the test says; stages are named {@code pipeline/stage}. */
 final class ARun {
@@ -31,6 +32,8 @@ final class ARun {
   final Plan plan;
   final MemoryEntries entries = new MemoryEntries();
   Instant now = Instant.EPOCH;
+  int room = Integer.MAX_VALUE; // how many more tasks may be sent before others go first
+  private Sending asked;
 
   private final List<Event> events = new ArrayList<>();
   private final Map<String, TaskOrder> orders = new LinkedHashMap<>();
@@ -135,7 +138,7 @@ final class ARun {
 
   ARun decide(Input input) {
     lastInput = input;
-    last = RunMachine.decide(ID, plan, entries, input, now);
+    last = RunMachine.decide(ID, plan, new Crowded(entries, this::turn), input, now);
     entries.putAll(last.entries());
     entries.removeAll(last.removed());
     events.addAll(last.events());
@@ -143,6 +146,26 @@ final class ARun {
     deadlines.removeAll(last.lapsed());
     deadlines.addAll(last.deadlines());
     return this;
+  }
+
+  private Optional<Hold> turn(Sending sending) {
+    asked = sending;
+    return room-- > 0 ? Optional.empty() : Optional.of(Hold.TURN);
+  }
+
+  /** It is the turn of these tasks. */
+  ARun turnOf(String id, String... tasks) {
+    return decide(new Input.Release(id, Stream.of(tasks).map(ARun::key).toList()));
+  }
+
+  /** What was last to be sent, if nothing went first. */
+  Sending asked() {
+    return asked;
+  }
+
+  /** How many entries the last decision wrote. */
+  int written() {
+    return last.entries().size();
   }
 
   /** The last input comes once more. */
@@ -330,7 +353,7 @@ final class ARun {
     return stage(task).current().orElseThrow().number();
   }
 
-  private static TaskKey key(String task) {
+  static TaskKey key(String task) {
     String[] parts = task.split("/", -1);
     TaskKey stage = TaskKey.of(parts[0], parts[1]);
     return parts.length == 2 ? stage : stage.element(Integer.parseInt(parts[2]));

@@ -8,8 +8,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A runner that may die after any step, as the Kafka Streams runner may: inputs lie in topics with
@@ -44,6 +46,8 @@ final class CrashingRunner {
   private MemoryEntries entries = new MemoryEntries();
   private Set<String> pausedFlows = Set.of();
   private Set<String> pausedClasses = Set.of();
+  private int crowd; // how many of ten tasks are to wait their turn
+  private int turnsGiven;
   private RunState terminal;
   Instant now = Instant.EPOCH;
 
@@ -64,6 +68,46 @@ final class CrashingRunner {
     entries.pause(flows, classes);
   }
 
+  /** So many of ten tasks are to wait their turn. */
+  void crowd(int ofTen) {
+    crowd = ofTen;
+  }
+
+  /** Some of what waits its turn gets it, most often in its order; false if nothing waits. */
+  boolean giveTurns() {
+    List<TaskKey> waiting = waiting();
+    waiting.removeIf(task -> random.nextInt(3) == 0);
+    if (!waiting.isEmpty()) {
+      List<TaskKey> turns = waiting.subList(0, 1 + random.nextInt(waiting.size()));
+      append(Topic.COMMANDS, new Input.Release("t" + turnsGiven++, turns));
+    }
+    return !waiting.isEmpty();
+  }
+
+  // As the state has it: attempts that are held, and what is not begun of a for-each.
+  private List<TaskKey> waiting() {
+    List<TaskKey> waiting = new ArrayList<>();
+    allEntries()
+        .forEach(
+            (key, entry) -> {
+              if (entry instanceof StageRecord record && !record.state().isTerminal()) {
+                TaskKey task = new TaskKey(key.pipeline(), key.stage(), key.index());
+                if (record.current().flatMap(Attempt::hold).equals(Optional.of(Hold.TURN))) {
+                  waiting.add(task);
+                } else if (record.fanOut() != null && record.fanOut().heldFor() == Hold.TURN) {
+                  int bound = plan.stage(task).forEach().orElseThrow().concurrency();
+                  IntStream.range(record.fanOut().sent(), record.fanOut().mayReach(bound))
+                      .forEach(index -> waiting.add(task.element(index)));
+                }
+              }
+            });
+    return waiting;
+  }
+
+  private Optional<Hold> turn() {
+    return random.nextInt(10) < crowd ? Optional.of(Hold.TURN) : Optional.empty();
+  }
+
   void append(Topic topic, Input input) {
     topics.get(topic).add(input);
   }
@@ -81,7 +125,8 @@ final class CrashingRunner {
     }
     Topic topic = ready.get(random.nextInt(ready.size()));
     Input input = topics.get(topic).get(positions.merge(topic, 1, Integer::sum) - 1);
-    Decision decision = RunMachine.decide(runId, plan, entries, input, now);
+    Decision decision =
+        RunMachine.decide(runId, plan, new Crowded(entries, sending -> turn()), input, now);
     history.add(decision.outcome() + " " + input);
     decision.entries().forEach((key, value) -> write(key, value));
     decision.removed().forEach(key -> write(key, null));

@@ -74,6 +74,7 @@ class GeneratedHistoriesTest {
     private final long seed;
     private final Random random;
     private final Random wants;
+    private final Random crowds;
     private final boolean failing;
     private final Flow flow;
     private final Plan plan;
@@ -103,6 +104,7 @@ class GeneratedHistoriesTest {
       this.seed = seed;
       this.random = random;
       this.wants = new Random(~seed);
+      this.crowds = new Random(seed * 31 + 7);
       this.failing = failing;
       this.flow = same == null ? new RandomFlows(random, failing).next() : same;
       this.submit = submit;
@@ -111,6 +113,7 @@ class GeneratedHistoriesTest {
       this.crashesLeft = random.nextInt(6);
       this.pausesLeft = random.nextInt(3);
       this.holdsLeft = random.nextInt(3);
+      runner.crowd(crowds.nextBoolean() ? 0 : crowds.nextInt(11));
       submit
           .replay()
           .ifPresent(replay -> replay.elements().forEach((task, had) -> reuses(task, had)));
@@ -253,6 +256,9 @@ class GeneratedHistoriesTest {
       } else if (holding && random.nextInt(6) == 0) {
         letGo();
       }
+      if (crowds.nextInt(6) == 0) {
+        runner.giveTurns();
+      }
       if (random.nextInt(12) == 0) {
         runner.append(
             Topic.COMMANDS,
@@ -307,6 +313,9 @@ class GeneratedHistoriesTest {
       }
       if (holding && random.nextInt(3) == 0) {
         letGo();
+        return true;
+      }
+      if (crowds.nextBoolean() && runner.giveTurns()) {
         return true;
       }
       if (runner.deadlines().isEmpty()) {

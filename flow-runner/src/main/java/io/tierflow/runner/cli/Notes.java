@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /** What is worth a remark beside a run's names and times. */
 final class Notes {
@@ -36,6 +37,8 @@ final class Notes {
     }
     if (stage.elements() != null) {
       notes.add(elements(stage.elements()));
+      Optional.ofNullable(stage.elements().heldFor())
+          .ifPresent(reason -> notes.add("the next held: " + held(reason)));
     }
     if (Times.isOpen(stage) && stage.progress() != null) {
       String message = line(stage.progressMessage());

@@ -50,6 +50,8 @@ final class HoldWatch {
     for (Event event : decision.events()) {
       if (event instanceof Event.TaskHeld task && task.reason() == Hold.PAUSE) {
         held(runId, flow, task.resourceClass());
+      } else if (event instanceof Event.FanOutHeld elements && elements.reason() == Hold.PAUSE) {
+        held(runId, flow, elements.resourceClass());
       } else if (event instanceof Event.RunEnded) {
         forget(runId);
       }

@@ -1,8 +1,12 @@
 package io.tierflow.runner.engine;
 
 import io.tierflow.machine.Attempt;
+import io.tierflow.machine.EntryKey;
+import io.tierflow.machine.FanOut;
 import io.tierflow.machine.Hold;
 import io.tierflow.machine.MissingRecord;
+import io.tierflow.machine.Plan;
+import io.tierflow.machine.RunRecord;
 import io.tierflow.machine.RunState;
 import io.tierflow.machine.StageRecord;
 import io.tierflow.machine.StageState;
@@ -30,16 +34,20 @@ final class OpenRuns {
   /** Who is told. */
   record Watches(MissingStore missing, PoolWatch pools, HoldWatch holds, TurnDesk turns) {}
 
+  /** Where what is told comes from. */
+  record Source(Stores stores, FlowDesk flows) {}
+
   private OpenRuns() {}
 
   /** Tells all there is; says how many runs there are, open or ended. */
-  static long tell(Stores stores, Watches watches) {
+  static long tell(Source source, Watches watches) {
+    Stores stores = source.stores();
     long count = 0;
     try (KeyValueIterator<Bytes, byte[]> runs = stores.list().all()) {
       while (runs.hasNext()) {
         KeyValue<Bytes, byte[]> run = runs.next();
         count++;
-        tell(run.key, () -> tell(stores, run, watches));
+        tell(run.key, () -> tell(source, run, watches));
       }
     }
     watches.turns().allFound();
@@ -70,7 +78,8 @@ final class OpenRuns {
     }
   }
 
-  private static void tell(Stores stores, KeyValue<Bytes, byte[]> run, Watches watches) {
+  private static void tell(Source source, KeyValue<Bytes, byte[]> run, Watches watches) {
+    Stores stores = source.stores();
     Listed listed = EntryCodec.decode(run.value, Listed.class);
     if (RunState.valueOf(listed.state()).isTerminal()) {
       return;
@@ -97,6 +106,8 @@ final class OpenRuns {
         (key, record) -> {
           if (record.state().isTerminal()) {
             ended.add(StoreKeys.task(runId, key));
+          } else if (record.fanOut() != null && record.fanOut().heldFor() != null) {
+            unbegun(source, runId, watches, StoreKeys.task(runId, key), record.fanOut());
           } else {
             openAttempt(record).ifPresent(at -> waits.accept(StoreKeys.task(runId, key), at));
           }
@@ -109,6 +120,21 @@ final class OpenRuns {
             openAttempt(record)
                 .filter(at -> !ended.contains(StoreKeys.task(runId, key).whole()))
                 .ifPresent(at -> waits.accept(StoreKeys.task(runId, key), at)));
+  }
+
+  private static void unbegun(
+      Source source, String runId, Watches watches, TaskKey whole, FanOut counts) {
+    RunRecord run =
+        EntryReader.of(source.stores().entries())
+            .read(runId, EntryKey.RUN)
+            .map(RunRecord.class::cast)
+            .orElseThrow();
+    Plan plan = source.flows().plan(run.flow(), run.version()).orElseThrow();
+    if (counts.heldFor() == Hold.TURN) {
+      watches.turns().foundUnbegun(runId, plan, whole, counts, run);
+    } else {
+      watches.holds().held(runId, run.flow(), TurnDesk.firstClass(plan, whole, run));
+    }
   }
 
   private static Optional<Attempt> openAttempt(StageRecord record) {

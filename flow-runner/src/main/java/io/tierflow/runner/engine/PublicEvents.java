@@ -48,6 +48,9 @@ final class PublicEvents {
     List<RunEvent> some = new ArrayList<>();
     long bytes = 0;
     for (Event event : events) {
+      if (event instanceof Event.FanOutHeld || event instanceof Event.FanOutReleased) {
+        continue; // how elements wait shows in the run; that each is sent is an event of its own
+      }
       RunEvent next = of(event, now);
       long size = ENVELOPE_BYTES + payloadBytes(next) + textBytes(next);
       if (!some.isEmpty() && bytes + size > MAX_BYTES) {

@@ -70,7 +70,7 @@ final class RunDesk {
             stage -> firstTouch(runId, stage),
             pauses::isFlowPaused,
             pauses::isClassPaused,
-            told.turns()::ask));
+            (run, sending) -> told.turns().ask(runId, run, sending)));
   }
 
   // Nothing follows any more from the counts of a run that has ended: it is written last, so all
@@ -125,7 +125,7 @@ final class RunDesk {
       told.pools().decided(runId, input, decision);
       told.times().decided(plan, decision);
       told.holds().decided(runId, plan.flow().name(), input, decision);
-      told.turns().decided(runId, plan, input, decision, () -> run(runId).orElseThrow());
+      told.turns().decided(runId, plan, input, decision, after);
       if (decision.events().stream().anyMatch(Event.RunEnded.class::isInstance)) {
         ended(runId, (RunRecord) decision.entries().get(EntryKey.RUN));
       }

@@ -83,11 +83,12 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     kept = parts.meters().kept().share();
     holds = new HoldWatch(parts.pauses());
     turns = new TurnDesk(parts.turns().share(), clock);
-    kept.add(OpenRuns.tell(stores, new OpenRuns.Watches(missing, pools, holds, turns)));
+    flows = new FlowDesk(stores, codec, topics.flows());
+    OpenRuns.Watches watches = new OpenRuns.Watches(missing, pools, holds, turns);
+    kept.add(OpenRuns.tell(new OpenRuns.Source(stores, flows), watches));
     times = new TimesDesk(context.taskId().partition(), parts);
     runs = new RunDesk(stores, parts, new RunDesk.Told(missing, pools, holds, turns, times, kept));
     timers = new Timers(stores.deadlines(), runs::run, this::isAccountedFor, parts.servedUpTo());
-    flows = new FlowDesk(stores, codec, topics.flows());
     schedules = new ScheduleDesk(stores, flows, parts);
     expectations =
         new ExpectDesk(

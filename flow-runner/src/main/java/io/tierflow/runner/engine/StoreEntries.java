@@ -6,6 +6,7 @@ import io.tierflow.machine.Hold;
 import io.tierflow.machine.RunEntries;
 import io.tierflow.machine.RunEntry;
 import io.tierflow.machine.RunRecord;
+import io.tierflow.machine.Sending;
 import io.tierflow.machine.StageRecord;
 import io.tierflow.machine.TaskKey;
 import io.tierflow.wire.payload.PayloadException;
@@ -38,14 +39,14 @@ final class StoreEntries implements RunEntries {
    * @param firstTouch whether a for-each is looked at for the first time
    * @param flowPaused whether nothing of a flow is to be sent now
    * @param classPaused whether nothing is to be sent to a class now
-   * @param turn whether others go first to a lane
+   * @param turn whether others go first
    */
   record Known(
       Function<Content, byte[]> contents,
       Predicate<TaskKey> firstTouch,
       Predicate<String> flowPaused,
       Predicate<String> classPaused,
-      BiFunction<RunRecord, String, Optional<Hold>> turn) {
+      BiFunction<RunRecord, Sending, Optional<Hold>> turn) {
 
     /** Where nothing is decided. */
     static Known forReading(Function<Content, byte[]> contents) {
@@ -54,7 +55,7 @@ final class StoreEntries implements RunEntries {
           stage -> false,
           flow -> false,
           resourceClass -> false,
-          (run, lane) -> Optional.empty());
+          (run, sending) -> Optional.empty());
     }
   }
 
@@ -114,7 +115,7 @@ final class StoreEntries implements RunEntries {
   }
 
   @Override
-  public Optional<Hold> turn(RunRecord run, String lane) {
-    return known.turn().apply(run, lane);
+  public Optional<Hold> turn(RunRecord run, Sending sending) {
+    return known.turn().apply(run, sending);
   }
 }

@@ -2,22 +2,30 @@ package io.tierflow.runner.engine;
 
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
+import io.tierflow.flow.ForEach;
 import io.tierflow.machine.Attempt;
 import io.tierflow.machine.Decision;
+import io.tierflow.machine.EntryKey;
 import io.tierflow.machine.Event;
+import io.tierflow.machine.FanOut;
 import io.tierflow.machine.Hold;
 import io.tierflow.machine.Input;
 import io.tierflow.machine.Plan;
+import io.tierflow.machine.RunEntries;
 import io.tierflow.machine.RunRecord;
+import io.tierflow.machine.Sending;
+import io.tierflow.machine.StageRecord;
 import io.tierflow.machine.StageState;
 import io.tierflow.machine.TaskKey;
 import io.tierflow.runner.turns.Claim;
 import io.tierflow.runner.turns.Share;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -37,9 +45,9 @@ final class TurnDesk {
     this.clock = clock;
   }
 
-  /** Why a task of a run is not to be sent to a lane now; it is counted until that is decided. */
-  Optional<Hold> ask(RunRecord run, String lane) {
-    return share.mayGo(claim(run, lane), clock.millis())
+  /** Why a task of a run is not to be sent now; it is counted until that is decided. */
+  Optional<Hold> ask(String runId, RunRecord run, Sending sending) {
+    return share.mayGo(runId, claim(run, sending.lane()), sending, clock.millis())
         ? Optional.empty()
         : Optional.of(Hold.TURN);
   }
@@ -49,9 +57,11 @@ final class TurnDesk {
     share.settle();
   }
 
-  /** A run was decided; {@code run} is how it is now. */
-  void decided(String runId, Plan plan, Input input, Decision decision, Supplier<RunRecord> run) {
+  /** A run was decided; {@code after} is how it is now. */
+  void decided(String runId, Plan plan, Input input, Decision decision, RunEntries after) {
     long now = clock.millis();
+    Supplier<RunRecord> run =
+        () -> after.get(EntryKey.RUN).map(RunRecord.class::cast).orElseThrow();
     boolean fresh = decision.outcome() == Decision.Outcome.ACCEPTED;
     RunRecord whose = null; // read once, and only where it counts
     for (Event event : decision.events()) {
@@ -73,6 +83,8 @@ final class TurnDesk {
         ended(runId, plan, e.task(), now);
       } else if (event instanceof Event.StageFailed e) {
         ended(runId, plan, e.task(), now);
+      } else if (event instanceof Event.StageSucceeded e) {
+        ended(runId, plan, e.task(), now);
       } else if (event instanceof Event.RunEnded) {
         share.forget(runId, now);
       }
@@ -81,6 +93,51 @@ final class TurnDesk {
     if (input instanceof Input.Release release) {
       release.turns().forEach(task -> share.answered(runId, task, now));
     }
+    for (TaskKey whole : forEaches(input, decision)) {
+      after
+          .get(EntryKey.of(whole))
+          .map(StageRecord.class::cast)
+          .filter(record -> record.fanOut() != null && !record.state().isTerminal())
+          .ifPresent(record -> unbegun(runId, plan, whole, record.fanOut(), run.get()));
+    }
+  }
+
+  // Those whose counts were written, and those that a turn was told of, whatever came of it.
+  private static Set<TaskKey> forEaches(Input input, Decision decision) {
+    Set<TaskKey> wholes = new HashSet<>();
+    decision
+        .entries()
+        .forEach(
+            (key, entry) -> {
+              if (entry instanceof StageRecord record && record.fanOut() != null) {
+                wholes.add(TaskKey.of(key.pipeline(), key.stage()));
+              }
+            });
+    if (input instanceof Input.Release release) {
+      release.turns().stream().filter(TaskKey::isElement).map(TaskKey::whole).forEach(wholes::add);
+    }
+    return wholes;
+  }
+
+  private void unbegun(String runId, Plan plan, TaskKey whole, FanOut counts, RunRecord run) {
+    Claim claim = claim(run, lane(plan, whole, firstClass(plan, whole, run)));
+    int to = counts.heldFor() == Hold.TURN ? reach(plan, whole, counts) : 0;
+    share.waitsUnbegun(runId, whole, claim, counts.sent(), to, clock.millis());
+  }
+
+  /** What an open for-each has that is not begun, when its partition is taken over. */
+  void foundUnbegun(String runId, Plan plan, TaskKey whole, FanOut counts, RunRecord run) {
+    Claim claim = claim(run, lane(plan, whole, firstClass(plan, whole, run)));
+    share.foundUnbegun(runId, whole, claim, counts.sent(), reach(plan, whole, counts));
+  }
+
+  private static int reach(Plan plan, TaskKey whole, FanOut counts) {
+    return counts.mayReach(plan.stage(whole).forEach().orElse(ForEach.DEFAULT).concurrency());
+  }
+
+  /** Where the first attempts of a stage of a run are sent. */
+  static String firstClass(Plan plan, TaskKey whole, RunRecord run) {
+    return run.classes().getOrDefault(whole.toString(), plan.stage(whole).resourceClass().name());
   }
 
   // The elements of a for-each that ended early may be out still, and nobody replies to them.

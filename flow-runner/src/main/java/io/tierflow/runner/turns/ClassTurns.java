@@ -79,15 +79,16 @@ final class ClassTurns {
   }
 
   /** Whether a task that comes now may be sent at once. */
-  boolean mayGo(Claim claim, Offer offer, long now) {
+  boolean mayGo(Ticket asks, Offer offer, long now) {
+    Claim claim = asks.claim;
     if (claim.priority() == Priority.HIGH) {
       return true;
     }
     if (claim.priority() == Priority.NORMAL) {
       uses(claim, now);
-      return !normal.isBefore(claim, this::outOf) && withinShare(offer, now).test(claim);
+      return !normal.isBefore(asks, this::outOf) && withinShare(offer, now).test(claim);
     }
-    return normal.isEmpty() && !low.isBefore(claim, this::outOf) && isWithinLow(offer, now);
+    return normal.isEmpty() && !low.isBefore(asks, this::outOf) && isWithinLow(offer, now);
   }
 
   /** Takes out the next of what waits that may be sent now. */

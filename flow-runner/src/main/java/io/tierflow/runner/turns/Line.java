@@ -37,19 +37,26 @@ final class Line {
 
   /**
    * Whether one goes behind what waits here: something of its own flow that is older, or a flow
-   * that has fewer tasks out.
+   * that has no more tasks out. The elements of its own for-each that are not begun have an order
+   * of their own.
    */
-  boolean isBefore(Claim other, ToIntFunction<String> out) {
+  boolean isBefore(Ticket asks, ToIntFunction<String> out) {
     if (lanes.isEmpty()) {
       return false;
     }
-    TreeSet<Ticket> own = lanes.get(other.flow());
-    if (own != null && own.first().claim.submittedAt().isBefore(other.submittedAt())) {
+    String flow = asks.claim.flow();
+    TreeSet<Ticket> own = lanes.get(flow);
+    if (own != null && isOlder(own.first(), asks)) {
       return true;
     }
-    int outOfIts = out.applyAsInt(other.flow());
+    int outOfIts = out.applyAsInt(flow);
     return lanes.keySet().stream()
-        .anyMatch(flow -> !flow.equals(other.flow()) && out.applyAsInt(flow) < outOfIts);
+        .anyMatch(other -> !other.equals(flow) && out.applyAsInt(other) <= outOfIts);
+  }
+
+  private static boolean isOlder(Ticket waits, Ticket asks) {
+    boolean sameRun = waits.key.runId().equals(asks.key.runId());
+    return (waits.row == null || !sameRun) && Ticket.OLDEST_FIRST.compare(waits, asks) < 0;
   }
 
   /** Takes out the next of those that may go. */

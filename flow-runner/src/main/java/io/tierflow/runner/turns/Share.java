@@ -1,6 +1,8 @@
 package io.tierflow.runner.turns;
 
+import io.tierflow.machine.Sending;
 import io.tierflow.machine.TaskKey;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -25,15 +27,23 @@ public final class Share {
   private final List<Claim> taken = new ArrayList<>();
   private final List<Ticket> found = new ArrayList<>();
   private final Queue<Ticket> given = new ConcurrentLinkedQueue<>();
+  private final Queue<Ticket> untold = new ArrayDeque<>();
   private final Map<Ticket, Long> told = new LinkedHashMap<>();
+  private final Rows rows;
 
   Share(Turns turns) {
     this.turns = turns;
+    this.rows = new Rows(turns, this);
   }
 
-  /** Whether a task may be sent at once. What is sent, or is not, is said before the next asks. */
-  public boolean mayGo(Claim claim, long now) {
-    boolean may = turns.take(claim, now);
+  /**
+   * Whether a task may be sent at once; it may have the place of one that the same decision ended.
+   * What is sent, or is not, is said before another decision asks.
+   */
+  public boolean mayGo(String runId, Claim claim, Sending sending, long now) {
+    Ticket asks =
+        new Ticket(new Ticket.Key(runId, sending.task()), claim, this, Ticket.State.WAITS);
+    boolean may = turns.take(asks, sending.ended().map(task -> find(runId, task)), now);
     if (may) {
       taken.add(claim);
     }
@@ -75,10 +85,24 @@ public final class Share {
     found.add(add(runId, task, claim, Ticket.State.WAITS));
   }
 
+  /**
+   * The elements of a for-each from one index up to another, which is left out, are not begun and
+   * wait their turn; no others of it do.
+   */
+  public void waitsUnbegun(String runId, TaskKey whole, Claim claim, int from, int to, long now) {
+    rows.reaches(runId, whole, claim, from, to, now);
+  }
+
+  /** The same, as {@link #found} says of a task. */
+  public void foundUnbegun(String runId, TaskKey whole, Claim claim, int from, int to) {
+    rows.found(runId, whole, claim, from, to);
+  }
+
   /** What a partition that is taken over has is told: what was found waiting may get its turn. */
   public void allFound(long now) {
     turns.waits(found, now);
     found.clear();
+    rows.allFound(now);
   }
 
   /** A worker has done with a task. */
@@ -99,6 +123,9 @@ public final class Share {
 
   /** No element of a for-each is to be worked any more. */
   public void leavesWhole(String runId, TaskKey stage, long now) {
+    if (rows.forget(runId, stage, now)) {
+      adopt(now);
+    }
     Map<TaskKey, Ticket> all = tickets.getOrDefault(runId, Map.of());
     List<Ticket> left = new ArrayList<>();
     for (Iterator<Ticket> each = all.values().iterator(); each.hasNext(); ) {
@@ -124,6 +151,9 @@ public final class Share {
 
   /** A run has ended, or is gone. */
   public void forget(String runId, long now) {
+    if (rows.forget(runId, now)) {
+      adopt(now);
+    }
     Map<TaskKey, Ticket> all = tickets.remove(runId);
     if (all != null) {
       turns.leave(all.values(), now);
@@ -132,7 +162,7 @@ public final class Share {
 
   /** Whether a turn came that is not told yet. */
   public boolean isAnyGiven() {
-    return !given.isEmpty();
+    return !given.isEmpty() || !untold.isEmpty();
   }
 
   /** Looks whose turn it is by time alone, or because nobody answered. */
@@ -142,13 +172,14 @@ public final class Share {
     told.entrySet().stream()
         .filter(each -> now - each.getValue() >= TELL_AGAIN_MILLIS)
         .map(Map.Entry::getKey)
-        .forEach(given::add);
+        .forEach(untold::add);
   }
 
   /** The tasks whose turn it is, by run; each is told once until {@link #tick} has it again. */
   public Map<String, List<TaskKey>> due(long now) {
     Map<String, List<TaskKey>> due = new LinkedHashMap<>();
-    for (Ticket ticket = given.poll(); ticket != null; ticket = given.poll()) {
+    adopt(now);
+    for (Ticket ticket = untold.poll(); ticket != null; ticket = untold.poll()) {
       if (turns.isGiven(ticket)) {
         told.put(ticket, now);
         due.computeIfAbsent(ticket.key.runId(), run -> new ArrayList<>()).add(ticket.key.task());
@@ -160,18 +191,34 @@ public final class Share {
   /** The partition is another runner's. */
   public void close(long now) {
     settle();
+    rows.forgetAll(now);
+    adopt(now);
     List<Ticket> left = new ArrayList<>();
     tickets.values().forEach(all -> left.addAll(all.values()));
     turns.leave(left, now);
     tickets.clear();
     found.clear();
-    given.clear();
+    untold.clear();
     told.clear();
   }
 
   /** It is the turn of this one. Any thread. */
   void give(Ticket ticket) {
     given.add(ticket);
+  }
+
+  // An element that was not begun has a ticket by its turn: it is kept from here on.
+  private void adopt(long now) {
+    for (Ticket ticket = given.poll(); ticket != null; ticket = given.poll()) {
+      Map<TaskKey, Ticket> all =
+          tickets.computeIfAbsent(ticket.key.runId(), run -> new HashMap<>());
+      Ticket known = all.putIfAbsent(ticket.key.task(), ticket);
+      if (known == null || known == ticket) {
+        untold.add(ticket);
+      } else {
+        turns.leave(Set.of(ticket), now); // it went otherwise
+      }
+    }
   }
 
   // Null where it is not known.

@@ -28,12 +28,23 @@ final class Ticket {
   final Key key;
   final Claim claim;
   final Share share;
+  final Row row; // null for one that is no element, or was begun before
   State state;
 
   Ticket(Key key, Claim claim, Share share, State state) {
     this.key = key;
     this.claim = claim;
     this.share = share;
+    this.row = null;
     this.state = state;
+  }
+
+  /** An element that is not begun: it waits. */
+  Ticket(Key key, Claim claim, Share share, Row row) {
+    this.key = key;
+    this.claim = claim;
+    this.share = share;
+    this.row = row;
+    this.state = State.WAITS;
   }
 }

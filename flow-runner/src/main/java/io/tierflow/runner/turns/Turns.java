@@ -43,14 +43,26 @@ public final class Turns {
     return new Share(this);
   }
 
-  /** Whether a task may be sent at once; then it counts as out. */
-  synchronized boolean take(Claim claim, long now) {
+  /**
+   * Whether a task may be sent at once; then it counts as out.
+   *
+   * @param ends one that counts as out still, and is about to be done
+   */
+  synchronized boolean take(Ticket asks, Optional<Ticket> ends, long now) {
+    Claim claim = asks.claim;
     Lane lane = lane(claim.lane());
-    if (!lane.turns.mayGo(claim, offer(claim.lane(), lane, now), now)) {
-      return false;
+    Offer offer = offer(claim.lane(), lane, now);
+    Optional<Claim> leaves =
+        ends.filter(Turns::isCounted)
+            .map(ticket -> ticket.claim)
+            .filter(ending -> ending.lane().equals(claim.lane()));
+    leaves.ifPresent(ending -> lane.turns.back(ending.flow()));
+    boolean may = lane.turns.mayGo(asks, offer, now);
+    leaves.ifPresent(ending -> lane.turns.sent(ending, now));
+    if (may) {
+      lane.turns.sent(claim, now);
     }
-    lane.turns.sent(claim, now);
-    return true;
+    return may;
   }
 
   /** A task is out that did not ask. */
@@ -68,6 +80,17 @@ public final class Turns {
     tickets.forEach(ticket -> lane(ticket.claim.lane()).turns.waits(ticket, now));
   }
 
+  /** These elements of a for-each are those that wait. */
+  synchronized void reaches(Row row, int from, int to, long now) {
+    ClassTurns lane = lane(row.claim.lane()).turns;
+    Optional<Ticket> before = row.head();
+    row.reaches(from, to);
+    if (!row.head().equals(before)) {
+      before.ifPresent(lane::waitsNoMore);
+      row.head().ifPresent(head -> lane.waits(head, now));
+    }
+  }
+
   /** A task that waited, or was given its turn, is out; says so where it was not counted yet. */
   synchronized void goes(Ticket ticket, long now) {
     ClassTurns lane = lane(ticket.claim.lane()).turns;
@@ -75,14 +98,25 @@ public final class Turns {
       lane.waitsNoMore(ticket);
       lane.sent(ticket.claim, now);
     }
-    ticket.state = Ticket.State.OUT;
+    enter(ticket, Ticket.State.OUT);
+  }
+
+  private static boolean isCounted(Ticket ticket) {
+    return ticket.state == Ticket.State.OUT || ticket.state == Ticket.State.GIVEN;
+  }
+
+  private static void enter(Ticket ticket, Ticket.State state) {
+    if (ticket.state == Ticket.State.GIVEN && ticket.row != null) {
+      ticket.row.oneWent();
+    }
+    ticket.state = state;
   }
 
   /** A worker has done with a task, which lets another go. */
   synchronized void done(Ticket ticket, long now) {
-    if (ticket.state == Ticket.State.OUT || ticket.state == Ticket.State.GIVEN) {
+    if (isCounted(ticket)) {
       lane(ticket.claim.lane()).turns.done(ticket.claim.flow(), now);
-      ticket.state = Ticket.State.GONE;
+      enter(ticket, Ticket.State.GONE);
       give(ticket.claim.lane(), now);
     } else {
       leave(Set.of(ticket), now);
@@ -101,7 +135,7 @@ public final class Turns {
           continue;
         }
       }
-      ticket.state = Ticket.State.GONE;
+      enter(ticket, Ticket.State.GONE);
       left.add(ticket.claim.lane());
     }
     left.forEach(lane -> give(lane, now));
@@ -128,6 +162,10 @@ public final class Turns {
       ticket.state = Ticket.State.GIVEN;
       lane.turns.sent(ticket.claim, now);
       ticket.share.give(ticket);
+      if (ticket.row != null) {
+        ticket.row.headHasItsTurn();
+        ticket.row.head().ifPresent(following -> lane.turns.waits(following, now));
+      }
     }
   }
 

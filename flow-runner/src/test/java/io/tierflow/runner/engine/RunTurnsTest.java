@@ -135,6 +135,36 @@ class RunTurnsTest {
   }
 
   @Test
+  void elementsThatWaitAreFoundByWhoTakesThePartitionOver() {
+    for (String run : List.of("r3", "r4")) {
+      partition.command(run, new CancelRun("no"));
+    }
+    partition.submit("z", 2, EACH, "[1, 2, 3]");
+    partition.restart();
+    partition.succeed(task("r1"), "1");
+    partition.takePosted();
+    assertThat(partition.tasks("z")).isEqualTo("p/a/0#1");
+    partition.takeAgain();
+    assertThat(partition.tasks("z")).isEqualTo("p/a/0#1 p/a/0#1");
+  }
+
+  @Test
+  void elementsThatAPauseHoldsAreFoundByWhoTakesThePartitionOver() {
+    for (String run : List.of("r3", "r4", "r1", "r2")) {
+      partition.command(run, new CancelRun("no"));
+    }
+    pause(true);
+    partition.submit("z", 2, EACH, "[1, 2, 3]");
+    partition.restart();
+    partition.tick(PoolWatch.TICK);
+    assertThat(partition.takePosted()).isZero();
+    pause(false);
+    partition.tick(PoolWatch.TICK);
+    partition.takePosted();
+    assertThat(partition.tasks("z")).isEqualTo("p/a/0#1 p/a/1#1");
+  }
+
+  @Test
   void aForEachThatFailsLeavesThePlacesOfAllItsElements() {
     failAnElement();
     submitTwoMore();

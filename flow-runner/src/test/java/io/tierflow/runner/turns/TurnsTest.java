@@ -3,12 +3,16 @@ package io.tierflow.runner.turns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tierflow.flow.Priority;
+import io.tierflow.machine.Sending;
 import io.tierflow.machine.TaskKey;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TurnsTest {
+
+  private static final Claim BULK = Workshop.claim("bulk", Priority.LOW);
 
   @Test
   void everythingIsWorkedAndNoSlotIsIdleWhileSomethingWaits() {
@@ -65,7 +69,7 @@ class TurnsTest {
     Turns turns = new Turns(lane -> new Offer(1, false));
     Share share = turns.share();
     for (int i = 0; i < 1_000; i++) {
-      assertThat(share.mayGo(Workshop.claim("only", Priority.NORMAL), 0)).isTrue();
+      assertThat(Workshop.mayGo(share, Workshop.claim("only", Priority.NORMAL), 0)).isTrue();
     }
   }
 
@@ -73,8 +77,8 @@ class TurnsTest {
   void nothingWaitsWhereNobodyIsKnownToWork() {
     Share share = new Turns(lane -> Offer.UNCOUNTED).share();
     for (int i = 0; i < 1_000; i++) {
-      assertThat(share.mayGo(Workshop.claim("f" + i % 3, Priority.NORMAL), 0)).isTrue();
-      assertThat(share.mayGo(Workshop.claim("bulk", Priority.LOW), 0)).isTrue();
+      assertThat(Workshop.mayGo(share, Workshop.claim("f" + i % 3, Priority.NORMAL), 0)).isTrue();
+      assertThat(Workshop.mayGo(share, Workshop.claim("bulk", Priority.LOW), 0)).isTrue();
     }
   }
 
@@ -83,9 +87,9 @@ class TurnsTest {
     Offer[] offer = {new Offer(1, false)};
     Share share = new Turns(lane -> offer[0]).share();
     Claim low = Workshop.claim("bulk", Priority.LOW);
-    assertThat(share.mayGo(low, 0)).isTrue();
-    assertThat(share.mayGo(low, 0)).isTrue();
-    assertThat(share.mayGo(low, 0)).isFalse();
+    assertThat(Workshop.mayGo(share, low, 0)).isTrue();
+    assertThat(Workshop.mayGo(share, low, 0)).isTrue();
+    assertThat(Workshop.mayGo(share, low, 0)).isFalse();
     share.waits("r", TaskKey.of("p", "s"), low, 0);
     offer[0] = Offer.UNCOUNTED;
     share.tick(1_000);
@@ -97,11 +101,11 @@ class TurnsTest {
     Turns turns = new Turns(lane -> new Offer(1, false));
     Share share = turns.share();
     Claim low = Workshop.claim("bulk", Priority.LOW);
-    assertThat(share.mayGo(low, 0)).isTrue();
-    assertThat(share.mayGo(low, 0)).isTrue();
-    assertThat(share.mayGo(low, 0)).isFalse();
+    assertThat(Workshop.mayGo(share, low, 0)).isTrue();
+    assertThat(Workshop.mayGo(share, low, 0)).isTrue();
+    assertThat(Workshop.mayGo(share, low, 0)).isFalse();
     share.settle();
-    assertThat(share.mayGo(low, 0)).isTrue();
+    assertThat(Workshop.mayGo(share, low, 0)).isTrue();
   }
 
   @Test
@@ -115,9 +119,106 @@ class TurnsTest {
   }
 
   @Test
+  void aForEachSharesTheSlotsAsRunsDo() {
+    Workshop workshop = new Workshop(4, 2);
+    workshop.submitEach("wide", Priority.LOW, 400, 100);
+    workshop.submit("runs", Priority.LOW, 400);
+    workshop.work(10_000);
+
+    int wide = workshop.doneOf("wide");
+    assertThat(workshop.doneOf("runs")).isBetween(wide - 20, wide + 20);
+    assertThat(wide).isGreaterThan(100);
+  }
+
+  @Test
+  void theElementsOfAForEachThatAreNotBegunGetTheirTurnsInTheirOrder() {
+    Share share = new Turns(lane -> new Offer(1, false)).share();
+    Claim low = Workshop.claim("bulk", Priority.LOW);
+    TaskKey each = TaskKey.of("p", "s");
+    share.waitsUnbegun("r", each, low, 3, 9, 0);
+    share.tick(0);
+    assertThat(share.due(0).get("r")).containsExactly(each.element(3), each.element(4));
+    share.waitsUnbegun("r", each, low, 3, 6, 0); // another decision, before these
+    share.sent("r", each.element(3), low, 0);
+    share.done("r", each.element(3), 1);
+    assertThat(share.due(1).get("r")).containsExactly(each.element(5));
+    share.answered("r", each.element(4), 2); // nothing came of it
+    share.tick(2);
+    assertThat(share.due(2)).as("no more wait").isEmpty();
+    share.forget("r", 3);
+    assertThat(room(share, low, 3)).as("its places are free").isEqualTo(2);
+  }
+
+  @Test
+  void whatADecisionEndsLeavesItsPlaceToWhatTheSameDecisionSends() {
+    Share share = new Turns(lane -> new Offer(1, false)).share();
+    TaskKey each = TaskKey.of("p", "s");
+    twoOfMany(share, each);
+    assertThat(mayTake(share, each.element(2), null)).isFalse();
+    assertThat(mayTake(share, each.element(2), each.element(7))).as("is not out").isFalse();
+    assertThat(mayTake(share, each.element(2), each.element(0))).isTrue();
+    share.sent("r", each.element(2), BULK, 1);
+    share.settle();
+    share.done("r", each.element(0), 1);
+    share.waitsUnbegun("r", each, BULK, 3, 9, 1);
+    share.tick(2);
+    assertThat(share.due(2)).as("its place is taken").isEmpty();
+    assertThat(mayTake(share, each.element(3), null)).isFalse();
+  }
+
+  @Test
+  void aPlaceIsNotHandedOnPastOneThatIsToGoFirst() {
+    TaskKey each = TaskKey.of("p", "s");
+    Share retries = new Turns(lane -> new Offer(1, false)).share();
+    twoOfMany(retries, each);
+    retries.waits("r", each.element(1), BULK, 1); // is tried again
+    retries.sent("r", each.element(2), BULK, 1);
+    assertThat(mayTake(retries, each.element(3), each.element(0))).isFalse();
+
+    Share beside = new Turns(lane -> new Offer(1, false)).share();
+    twoOfMany(beside, each);
+    beside.waits("o", each, Workshop.claim("other", Priority.LOW), 1);
+    assertThat(mayTake(beside, each.element(2), each.element(0))).isFalse();
+    beside.done("r", each.element(0), 2);
+    assertThat(beside.due(2)).containsOnlyKeys("o");
+  }
+
+  private static void twoOfMany(Share share, TaskKey each) {
+    share.sent("r", each.element(0), BULK, 0);
+    share.sent("r", each.element(1), BULK, 0);
+    share.waitsUnbegun("r", each, BULK, 2, 9, 0);
+  }
+
+  private static boolean mayTake(Share share, TaskKey next, TaskKey ended) {
+    return share.mayGo("r", BULK, new Sending(next, "small", Optional.ofNullable(ended)), 1);
+  }
+
+  @Test
+  void aForEachThatEndsLeavesTheTurnsThatAreNotToldYet() {
+    Turns turns = new Turns(lane -> new Offer(1, false));
+    Share share = turns.share();
+    Share other = turns.share();
+    Claim low = Workshop.claim("bulk", Priority.LOW);
+    share.waitsUnbegun("r", TaskKey.of("p", "s"), low, 0, 9, 0);
+    other.tick(0); // another thread gives them
+    share.leavesWhole("r", TaskKey.of("p", "s"), 1);
+    assertThat(share.due(1)).isEmpty();
+    assertThat(room(other, low, 1)).isEqualTo(2);
+  }
+
+  private static int room(Share share, Claim claim, long now) {
+    int went = 0;
+    while (went < 100 && Workshop.mayGo(share, claim, now)) {
+      went++;
+    }
+    return went;
+  }
+
+  @Test
   void aPartitionThatMovesLeavesItsRoomToTheOthers() {
     Workshop workshop = new Workshop(2, 2);
-    workshop.submit("bulk", Priority.LOW, 40);
+    workshop.submit("bulk", Priority.LOW, 20);
+    workshop.submitEach("wide", Priority.LOW, 20, 10);
     workshop.work(500);
     workshop.movePartition(0);
     workshop.workAll();

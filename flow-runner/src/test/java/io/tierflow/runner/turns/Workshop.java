@@ -1,6 +1,7 @@
 package io.tierflow.runner.turns;
 
 import io.tierflow.flow.Priority;
+import io.tierflow.machine.Sending;
 import io.tierflow.machine.TaskKey;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -9,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 
@@ -18,7 +20,34 @@ final class Workshop {
   private static final long STEP = 50;
   private static final TaskKey TASK = TaskKey.of("p", "s");
 
-  private record Run(String id, Claim claim, int partition) {}
+  private record Run(String id, TaskKey task, Claim claim, int partition) {
+    String name() {
+      return id + "/" + task.index();
+    }
+  }
+
+  /** A for-each whose elements are begun in their order. */
+  private static final class Each {
+    private final String id;
+    private final Claim claim;
+    private final int partition;
+    private final int total;
+    private final int bound;
+    private int sent;
+    private int done;
+
+    Each(String id, Claim claim, int partition, int total, int bound) {
+      this.id = id;
+      this.claim = claim;
+      this.partition = partition;
+      this.total = total;
+      this.bound = bound;
+    }
+
+    int reach() {
+      return Math.min(total, done + bound);
+    }
+  }
 
   private record Busy(Run run, long until) {}
 
@@ -27,6 +56,8 @@ final class Workshop {
   private final Turns turns;
   private final List<Share> shares = new ArrayList<>();
   private final Map<String, Run> runs = new HashMap<>();
+  private final Map<String, Each> eaches = new HashMap<>();
+  private int submitted;
   private final Map<String, Boolean> waits = new HashMap<>(); // by run: waits, or is out
   private final Deque<Run> topic = new ArrayDeque<>();
   private final PriorityQueue<Busy> busy =
@@ -53,6 +84,9 @@ final class Workshop {
     int flows = 1 + random.nextInt(4);
     for (int i = 0; i < flows; i++) {
       Priority priority = List.of(Priority.values()).get(random.nextInt(3));
+      if (random.nextBoolean()) {
+        shop.submitEach("f" + i, priority, 1 + random.nextInt(60), 1 + random.nextInt(30));
+      }
       shop.submit("f" + i, priority, 1 + random.nextInt(40));
       shop.work(random.nextInt(600));
     }
@@ -63,21 +97,60 @@ final class Workshop {
     return new Claim("small", flow, priority, Instant.EPOCH);
   }
 
+  static boolean mayGo(Share share, Claim claim, long now) {
+    return share.mayGo("any", claim, new Sending(TASK, "small", Optional.empty()), now);
+  }
+
   void submit(String flow, Priority priority, int count) {
     for (int i = 0; i < count; i++) {
-      String id = flow + "-" + runs.size();
+      String id = flow + "-" + submitted;
       Claim claim = new Claim("small", flow, priority, Instant.ofEpochMilli(now));
-      Run run = new Run(id, claim, random.nextInt(shares.size()));
-      runs.put(id, run);
+      Run run = new Run(id, TASK, claim, random.nextInt(shares.size()));
+      runs.put(run.name(), run);
+      submitted++;
       Share share = shares.get(run.partition());
-      if (share.mayGo(claim, now)) {
+      if (share.mayGo(id, claim, new Sending(TASK, "small", Optional.empty()), now)) {
         send(run);
       } else {
         share.waits(id, TASK, claim, now);
-        waits.put(id, true);
+        waits.put(run.name(), true);
       }
       share.settle();
     }
+  }
+
+  void submitEach(String flow, Priority priority, int elements, int concurrency) {
+    Claim claim = new Claim("small", flow, priority, Instant.ofEpochMilli(now));
+    Each each =
+        new Each(
+            "each-" + eaches.size(), claim, random.nextInt(shares.size()), elements, concurrency);
+    eaches.put(each.id, each);
+    submitted += elements;
+    begin(each, 0, null);
+    tellWhatWaits(each);
+  }
+
+  // As the machine does: those before an index have their turn, the others ask for theirs, and the
+  // first may have the place of the one that has just ended.
+  private void begin(Each each, int turnsTo, TaskKey ended) {
+    Share share = shares.get(each.partition);
+    boolean held = false;
+    while (each.sent < each.reach() && !held) {
+      Sending next = new Sending(TASK.element(each.sent), "small", Optional.ofNullable(ended));
+      held = each.sent >= turnsTo && !share.mayGo(each.id, each.claim, next, now);
+      if (!held) {
+        Run element = new Run(each.id, TASK.element(each.sent++), each.claim, each.partition);
+        runs.put(element.name(), element);
+        send(element);
+      }
+    }
+    share.settle();
+  }
+
+  private void tellWhatWaits(Each each) {
+    shares
+        .get(each.partition)
+        .waitsUnbegun(each.id, TASK, each.claim, each.sent, each.reach(), now);
   }
 
   void work(long millis) {
@@ -87,7 +160,7 @@ final class Workshop {
   }
 
   void workAll() {
-    for (int i = 0; i < 100_000 && done < runs.size(); i++) {
+    for (int i = 0; i < 100_000 && done < submitted; i++) {
       step();
     }
   }
@@ -110,13 +183,18 @@ final class Workshop {
     Share next = turns.share();
     shares.set(partition, next);
     for (Run run : runs.values()) {
-      Boolean waiting = waits.get(run.id());
+      Boolean waiting = waits.get(run.name());
       if (run.partition() == partition && waiting != null) {
         if (waiting) {
-          next.found(run.id(), TASK, run.claim());
+          next.found(run.id(), run.task(), run.claim());
         } else {
-          next.sent(run.id(), TASK, run.claim(), now);
+          next.sent(run.id(), run.task(), run.claim(), now);
         }
+      }
+    }
+    for (Each each : eaches.values()) {
+      if (each.partition == partition) {
+        next.foundUnbegun(each.id, TASK, each.claim, each.sent, each.reach());
       }
     }
     next.allFound(now);
@@ -128,8 +206,16 @@ final class Workshop {
       Run run = busy.poll().run();
       done++;
       doneOf.merge(run.claim().flow(), 1, Integer::sum);
-      waits.remove(run.id());
-      shares.get(run.partition()).done(run.id(), TASK, now);
+      waits.remove(run.name());
+      Each each = eaches.get(run.id());
+      if (each != null) {
+        each.done++;
+        begin(each, 0, run.task());
+      }
+      shares.get(run.partition()).done(run.id(), run.task(), now);
+      if (each != null) {
+        tellWhatWaits(each);
+      }
     }
     for (Share share : shares) {
       share.tick(now);
@@ -137,26 +223,42 @@ final class Workshop {
     for (Share share : shares) {
       share
           .due(now)
-          .keySet()
           .forEach(
-              id -> {
+              (id, tasks) -> {
                 if (now >= loseUntil) {
-                  send(runs.get(id));
-                  share.answered(id, TASK, now);
+                  turn(share, id, tasks);
                 }
               });
     }
     while (busy.size() < slots && !topic.isEmpty()) {
       busy.add(new Busy(topic.poll(), now + 1 + random.nextInt(longest)));
     }
-    if (busy.size() < slots && waits.containsValue(true)) {
+    if (busy.size() < slots && isAnyWaiting()) {
       idle++;
     }
   }
 
+  private void turn(Share share, String id, List<TaskKey> tasks) {
+    Each each = eaches.get(id);
+    if (each == null) {
+      send(runs.get(new Run(id, TASK, null, 0).name()));
+    } else {
+      begin(each, tasks.stream().mapToInt(task -> task.index() + 1).max().orElseThrow(), null);
+    }
+    tasks.forEach(task -> share.answered(id, task, now));
+    if (each != null) {
+      tellWhatWaits(each);
+    }
+  }
+
+  private boolean isAnyWaiting() {
+    return waits.containsValue(true)
+        || eaches.values().stream().anyMatch(each -> each.sent < each.reach());
+  }
+
   private void send(Run run) {
-    shares.get(run.partition()).sent(run.id(), TASK, run.claim(), now);
-    waits.put(run.id(), false);
+    shares.get(run.partition()).sent(run.id(), run.task(), run.claim(), now);
+    waits.put(run.name(), false);
     topic.add(run);
   }
 
@@ -169,7 +271,7 @@ final class Workshop {
   }
 
   int submitted() {
-    return runs.size();
+    return submitted;
   }
 
   /** In how many steps a slot had nothing to do though something waited. */
@@ -184,7 +286,7 @@ final class Workshop {
     Share share = shares.get(0);
     int went = 0;
     long later = now + 10_000;
-    while (went < 1_000 && share.mayGo(claim("other", Priority.LOW), later)) {
+    while (went < 1_000 && mayGo(share, claim("other", Priority.LOW), later)) {
       went++;
     }
     share.settle();

@@ -1,0 +1,12 @@
+package io.tierflow.machine;
+
+import java.util.Optional;
+
+/**
+ * An attempt that is about to be sent, if nothing goes before it.
+ *
+ * @param task what it is an attempt of
+ * @param lane where it would go
+ * @param ended the task whose attempt this very decision ended, which leaves its place to this one
+ */
+public record Sending(TaskKey task, String lane, Optional<TaskKey> ended) {}
