@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import io.tierflow.machine.Content;
 import io.tierflow.machine.StageRecord;
 import io.tierflow.machine.StageState;
 import java.io.IOException;
@@ -61,7 +60,8 @@ final class EntryCodec {
     }
   }
 
-  // An element of a for-each that is not begun, as most entries of a wide one are: shorter than with
+  // An element of a for-each that is not begun, as most entries of a wide one are: shorter than
+  // with
   // all that a stage has, and an older runner reads the number of a state as well.
   private static Map<String, Object> waiting(StageRecord record) {
     return Map.of("state", WAITING, "input", record.input());
