@@ -41,7 +41,7 @@ final class BrokersCheck {
     copies("share.coordinator.state.topic.replication.factor", "the copies of workers' leases");
     inSync("min.insync.replicas");
     inSync("share.coordinator.state.topic.min.isr");
-    atMost("group.min.session.timeout.ms", 3000, "a killed runner's runs go on sooner");
+    atMost("group.min.session.timeout.ms", 2500, "a killed runner's runs go on sooner");
     atMost("group.share.heartbeat.interval.ms", 500, "a new slot's first task comes sooner");
     atMost("group.share.assignment.interval.ms", 0, "a new pool's first task comes sooner");
     return findings;

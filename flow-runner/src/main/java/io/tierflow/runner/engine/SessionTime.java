@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How long a runner may be silent until others take its runs over: 3 s where the brokers let it be
+ * How long a runner may be silent until others take its runs over: 2.5 s where the brokers let it be
  * as short, else the shortest that all of them allow.
  */
 final class SessionTime {
@@ -24,7 +24,7 @@ final class SessionTime {
   private static final String LEAST = "group.min.session.timeout.ms";
 
   /** Longer than a runner stands still while it collects garbage. */
-  private static final Duration WANTED = Duration.ofSeconds(3);
+  private static final Duration WANTED = Duration.ofMillis(2500);
 
   /** What brokers have that are not told otherwise. */
   private static final Duration KAFKAS_LEAST = Duration.ofSeconds(6);

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 class SessionTimeTest {
 
   @Test
-  void isThreeSecondsWhereEveryBrokerLetsItBe() {
-    assertThat(SessionTime.of(List.of(Optional.of(1000L), Optional.of(3000L))))
-        .isEqualTo(Duration.ofSeconds(3));
+  void isTwoAndAHalfSecondsWhereEveryBrokerLetsItBe() {
+    assertThat(SessionTime.of(List.of(Optional.of(1000L), Optional.of(2500L))))
+        .isEqualTo(Duration.ofMillis(2500));
   }
 
   @Test
