@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How long a runner may be silent until others take its runs over: 2.5 s where the brokers let it be
- * as short, else the shortest that all of them allow.
+ * How long a runner may be silent until others take its runs over: 2.5 s where the brokers let it
+ * be as short, else the shortest that all of them allow.
  */
 final class SessionTime {
 
