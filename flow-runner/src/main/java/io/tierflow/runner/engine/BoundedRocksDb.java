@@ -11,13 +11,14 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * One bound on the memory of all state stores of the process, whatever the number of partitions: 64
- * MiB of cache, of which up to 32 MiB for what is not yet written to disk.
+ * One bound on the memory of all state stores of the process, whatever the number of partitions:
+ * 128 MiB of cache, of which up to 64 MiB for what is not yet written to disk. A run's entry is
+ * written anew at each of its steps; one that ends before its buffer is full goes to disk once.
  */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
 
-  private static final long CACHE_BYTES = 64L << 20;
-  private static final long WRITE_BYTES = 32L << 20;
+  private static final long CACHE_BYTES = 128L << 20;
+  private static final long WRITE_BYTES = 64L << 20;
 
   static {
     RocksDB.loadLibrary();
@@ -35,7 +36,7 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     table.setFilterPolicy(new BloomFilter());
     options.setTableFormatConfig(table);
     options.setWriteBufferManager(WRITES);
-    options.setWriteBufferSize(8L << 20);
+    options.setWriteBufferSize(32L << 20);
     options.setMaxWriteBufferNumber(2);
   }
 

@@ -9,8 +9,12 @@ import io.tierflow.machine.RunEntry;
 import io.tierflow.machine.RunRecord;
 import io.tierflow.machine.StageRecord;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 
 /**
  * What is kept of one partition's runs: their entries, through a cache, their timers, and the lists
@@ -47,7 +51,7 @@ final class RunStore {
   Runnable prepared(String runId, Decision decision) {
     Map<EntryKey, Kept> entries = encode(runId, decision);
     return () -> {
-      entries.forEach((key, kept) -> write(runId, key, kept));
+      write(runId, entries);
       decision.lapsed().forEach(deadline -> forget(runId, deadline));
       decision.deadlines().forEach(deadline -> keep(runId, deadline));
       remove(runId, decision);
@@ -103,14 +107,21 @@ final class RunStore {
     return entry;
   }
 
-  private void write(String runId, EntryKey key, Kept kept) {
-    stores.entries().put(StoreKeys.entry(runId, key), kept.bytes());
-    cache.written(runId, key, kept.entry(), kept.bytes().length);
-    if (kept.entry() instanceof RunRecord run) {
-      stores
-          .list()
-          .put(StoreKeys.listed(run.submittedAt(), runId), EntryCodec.encode(Listed.of(run)));
-    }
+  // In one batch: a write to the store costs more than what it writes.
+  private void write(String runId, Map<EntryKey, Kept> entries) {
+    List<KeyValue<Bytes, byte[]>> batch = new ArrayList<>(entries.size());
+    entries.forEach(
+        (key, kept) -> batch.add(KeyValue.pair(StoreKeys.entry(runId, key), kept.bytes())));
+    stores.entries().putAll(batch);
+    entries.forEach(
+        (key, kept) -> {
+          cache.written(runId, key, kept.entry(), kept.bytes().length);
+          if (kept.entry() instanceof RunRecord run) {
+            stores
+                .list()
+                .put(StoreKeys.listed(run.submittedAt(), runId), EntryCodec.encode(Listed.of(run)));
+          }
+        });
   }
 
   private void remove(String runId, Decision decision) {
