@@ -1,16 +1,35 @@
 package io.tierflow.benchmarks;
 
-/** One claim that can be measured: prepares what it needs in a lab, measures, and cleans up. */
+import java.util.List;
+
+/**
+ * One claim that can be measured. Each of its sides is loaded in a JVM of its own: compilers make
+ * code for what they have seen, and no runner has ever seen its baseline.
+ */
 interface Benchmark {
 
   /** What {@code --only} and the table's first column call it: lower case with hyphens. */
   String name();
 
+  /** Of all its values, for example {@code ms per hop}. */
+  String unit();
+
+  /** What the ratio of the two sides has to be. */
+  Target target();
+
+  /** What one repetition runs on. */
+  Rig start(Lab lab, Side side) throws InterruptedException;
+
   /**
-   * Measures the figure and its baseline.
+   * Loads a rig for one repetition.
    *
    * @throws IllegalStateException if what is measured lost a flow or failed one: there is no figure
    *     then
    */
-  Figure measure(Lab lab) throws InterruptedException;
+  Repetition repeat(Lab lab, Rig rig) throws InterruptedException;
+
+  /** What all repetitions of a side gave together. */
+  default Measured together(List<Repetition> repetitions) {
+    return Measured.of(repetitions);
+  }
 }

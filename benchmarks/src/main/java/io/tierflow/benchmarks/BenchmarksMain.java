@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -27,10 +29,6 @@ import picocli.CommandLine.Spec;
     description = "Measures the figures, each with its baseline in the same run.",
     footer = {"", "Exit codes: 0 every target met, 1 not every one, 2 usage."})
 public final class BenchmarksMain implements Callable<Integer> {
-
-  /** Every benchmark there is: a new one is added here. */
-  private static final List<Benchmark> ALL =
-      List.of(new HopLatency(), new Saturation(), new WaitingDeadlines());
 
   /** A broker as one that is loaded is run: with the JVM's own compilers and collector. */
   private static final List<String> BROKER_JVM = List.of("-Xms1g", "-Xmx1g");
@@ -123,15 +121,9 @@ public final class BenchmarksMain implements Callable<Integer> {
         try (BrokerProcess broker =
             BrokerProcess.start(BrokerConfig.in(place.resolve("broker")), BROKER_JVM)) {
           spec.commandLine().getErr().println("measuring " + each.name());
+          Duration time = Duration.ofSeconds(seconds);
           figures.add(
-              each.measure(
-                  new Lab(
-                      broker.bootstrap(),
-                      broker.pid(),
-                      place,
-                      clocks,
-                      repetitions,
-                      Duration.ofSeconds(seconds))));
+              measure(each, new Lab(broker.bootstrap(), broker.pid(), place, clocks, time)));
         }
       }
       return figures;
@@ -140,14 +132,29 @@ public final class BenchmarksMain implements Callable<Integer> {
     }
   }
 
-  private List<Benchmark> chosen() {
-    List<String> names = ALL.stream().map(Benchmark::name).toList();
-    for (String each : only) {
-      if (!names.contains(each)) {
-        throw usage("--only: found '" + each + "', expected one of " + String.join(", ", names));
+  private Figure measure(Benchmark benchmark, Lab lab) throws IOException, InterruptedException {
+    Map<Side, List<Repetition>> given = new EnumMap<>(Side.class);
+    try (SideProcess measured = SideProcess.start(benchmark, Side.MEASURED, lab);
+        SideProcess baseline = SideProcess.start(benchmark, Side.BASELINE, lab)) {
+      for (Side side : Turns.of(repetitions)) {
+        SideProcess process = side == Side.MEASURED ? measured : baseline;
+        given.computeIfAbsent(side, key -> new ArrayList<>()).add(process.repeat());
       }
     }
-    return ALL.stream().filter(each -> only.isEmpty() || only.contains(each.name())).toList();
+    return new Figure(
+        benchmark.name(),
+        benchmark.unit(),
+        benchmark.together(given.get(Side.MEASURED)),
+        benchmark.together(given.get(Side.BASELINE)),
+        benchmark.target());
+  }
+
+  private List<Benchmark> chosen() {
+    try {
+      return only.isEmpty() ? Benchmarks.ALL : only.stream().map(Benchmarks::named).toList();
+    } catch (IllegalArgumentException e) {
+      throw usage("--only: " + e.getMessage());
+    }
   }
 
   private ParameterException usage(String message) {

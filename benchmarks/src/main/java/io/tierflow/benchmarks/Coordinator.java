@@ -13,6 +13,11 @@ interface Coordinator extends AutoCloseable {
     TIERFLOW,
     BARE;
 
+    /** The one on a side where only the coordinators differ. */
+    static Kind of(Side side) {
+      return side == Side.MEASURED ? TIERFLOW : BARE;
+    }
+
     /** Starts one on topics under a fresh prefix; returns when it takes work. */
     Coordinator start(Lab lab, TopicNames names, Chain chain) throws InterruptedException {
       return this == TIERFLOW

@@ -10,11 +10,9 @@ import java.time.Duration;
  * @param brokerPid that JVM's process
  * @param folder for whatever a benchmark keeps on disk meanwhile
  * @param clocks the clocks to measure by
- * @param repetitions how often each side is measured; the figure is the median
  * @param time how long one repetition measures, its warm-up not counted
  */
-record Lab(
-    String bootstrap, long brokerPid, Path folder, Clocks clocks, int repetitions, Duration time) {
+record Lab(String bootstrap, long brokerPid, Path folder, Clocks clocks, Duration time) {
 
   /** How long each system runs under load before it is measured: a third of the time. */
   Duration warmUp() {

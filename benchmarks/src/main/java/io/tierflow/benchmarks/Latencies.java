@@ -1,11 +1,15 @@
 package io.tierflow.benchmarks;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongUnaryOperator;
+import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
 /** How long runs took, from when they should have been submitted. Thread-safe. */
@@ -77,6 +81,27 @@ final class Latencies implements RunClient.Endings {
   /** The median in milliseconds, divided by {@code parts}. */
   static double median(Histogram nanos, int parts) {
     return millis(nanos.getValueAtPercentile(50), parts);
+  }
+
+  /** A histogram as one word. */
+  static String toText(Histogram histogram) {
+    ByteBuffer bytes = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+    int size = histogram.encodeIntoCompressedByteBuffer(bytes);
+    return Base64.getEncoder().encodeToString(Arrays.copyOf(bytes.array(), size));
+  }
+
+  /**
+   * The histogram that became this word.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static Histogram ofText(String text) {
+    ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text));
+    try {
+      return Histogram.decodeFromCompressedByteBuffer(bytes, HIGHEST);
+    } catch (DataFormatException e) {
+      throw new IllegalArgumentException("found no histogram: " + e.getMessage(), e);
+    }
   }
 
   private static double millis(long nanos, int parts) {

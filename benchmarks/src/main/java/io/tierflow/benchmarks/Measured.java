@@ -27,6 +27,19 @@ record Measured(
     cpu = List.copyOf(cpu);
   }
 
+  /** The values of these, which are no distributions. */
+  static Measured of(List<Repetition> repetitions) {
+    return new Measured(
+        repetitions.stream().map(Repetition::value).toList(),
+        Map.of(),
+        repetitions.stream().map(Repetition::cpu).toList());
+  }
+
+  /** The same with these percentiles. */
+  Measured with(Map<String, Double> newPercentiles) {
+    return new Measured(repetitions, newPercentiles, cpu);
+  }
+
   /** The median over the repetitions: of an even count, the mean of the middle two. */
   double value() {
     return median(repetitions);

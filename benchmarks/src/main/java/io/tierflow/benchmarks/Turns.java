@@ -8,16 +8,13 @@ final class Turns {
 
   private Turns() {}
 
-  /**
-   * Each side once per repetition, the first one changing: neither always gets the colder JVM or
-   * the fuller disk.
-   */
-  static List<Coordinator.Kind> of(int repetitions) {
-    List<Coordinator.Kind> turns = new ArrayList<>();
+  /** Each side once per repetition, the first one changing: neither always gets the fuller disk. */
+  static List<Side> of(int repetitions) {
+    List<Side> turns = new ArrayList<>();
     for (int i = 0; i < repetitions; i++) {
-      boolean bareFirst = i % 2 == 0;
-      turns.add(bareFirst ? Coordinator.Kind.BARE : Coordinator.Kind.TIERFLOW);
-      turns.add(bareFirst ? Coordinator.Kind.TIERFLOW : Coordinator.Kind.BARE);
+      boolean baselineFirst = i % 2 == 0;
+      turns.add(baselineFirst ? Side.BASELINE : Side.MEASURED);
+      turns.add(baselineFirst ? Side.MEASURED : Side.BASELINE);
     }
     return turns;
   }

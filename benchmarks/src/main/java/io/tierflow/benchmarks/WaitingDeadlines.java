@@ -1,10 +1,6 @@
 package io.tierflow.benchmarks;
 
 import io.tierflow.worker.FetchMode;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,6 +14,8 @@ final class WaitingDeadlines implements Benchmark {
   private static final int STAGES = 10;
   private static final int SLOTS = 4;
 
+  private static final Rig.Setup SETUP = new Rig.Setup(Chain.of(STAGES), FetchMode.BATCH, SLOTS);
+
   /** What is equal differs by as much from one repetition to the next on a machine of two cores. */
   private static final Target TARGET = Target.atMost(1.15);
 
@@ -27,32 +25,30 @@ final class WaitingDeadlines implements Benchmark {
   }
 
   @Override
-  public Figure measure(Lab lab) throws InterruptedException {
-    Map<Integer, List<Double>> times = new LinkedHashMap<>();
-    Map<Integer, List<Map<String, Double>>> cpu = new LinkedHashMap<>();
-    rate(lab, FEW); // a cold JVM's
-    for (int i = 0; i < lab.repetitions(); i++) {
-      for (int waiting : i % 2 == 0 ? List.of(FEW, MANY) : List.of(MANY, FEW)) {
-        Saturation.Rate rate = rate(lab, waiting);
-        times
-            .computeIfAbsent(waiting, key -> new ArrayList<>())
-            .add(TimeUnit.SECONDS.toMicros(1) / rate.stagesPerSecond());
-        cpu.computeIfAbsent(waiting, key -> new ArrayList<>()).add(rate.cpu());
-      }
-    }
-    return new Figure(
-        name(),
-        "µs per stage",
-        new Measured(times.get(MANY), Map.of(), cpu.get(MANY)),
-        new Measured(times.get(FEW), Map.of(), cpu.get(FEW)),
-        TARGET);
+  public String unit() {
+    return "µs per stage";
   }
 
-  private static Saturation.Rate rate(Lab lab, int waiting) throws InterruptedException {
-    Rig.Setup setup = new Rig.Setup(Chain.of(STAGES), FetchMode.BATCH, SLOTS);
-    try (Rig rig = Rig.start(lab, Coordinator.Kind.TIERFLOW, setup)) {
-      WaitingRuns.fill(lab.clocks(), rig.client(), waiting);
-      return Saturation.rate(lab, rig, STAGES);
+  @Override
+  public Target target() {
+    return TARGET;
+  }
+
+  @Override
+  public Rig start(Lab lab, Side side) throws InterruptedException {
+    Rig rig = Rig.start(lab, Coordinator.Kind.TIERFLOW, SETUP);
+    try {
+      WaitingRuns.fill(lab.clocks(), rig.client(), side == Side.MEASURED ? MANY : FEW);
+      return rig;
+    } catch (RuntimeException | InterruptedException e) {
+      rig.close();
+      throw e;
     }
+  }
+
+  @Override
+  public Repetition repeat(Lab lab, Rig rig) throws InterruptedException {
+    Repetition rate = Saturation.repeat(lab, rig, STAGES);
+    return Repetition.of(TimeUnit.SECONDS.toMicros(1) / rate.value(), rate.cpu());
   }
 }

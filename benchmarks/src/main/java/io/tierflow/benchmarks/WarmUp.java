@@ -1,26 +1,45 @@
 package io.tierflow.benchmarks;
 
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+
 /**
- * Loads both sides fully before the first of them is measured. A coordinator, a worker and a broker
- * run for weeks, so a figure should not tell how long their compilers take: a cold JVM needs some
- * tens of thousands of calls of a method before it has its final code, more than a repetition of a
- * light load makes.
+ * Loads a side fully before it is measured, until the JVM's compilers are quiet. A coordinator, a
+ * worker and a broker run for weeks, so a figure should not tell how long their compilers take.
+ * Under full load these get but a part of a processor, and the more code a side has the longer they
+ * need: a fixed time would warm the smaller side only.
  */
 final class WarmUp {
 
   /** In times of a repetition. The slower side has some hundred thousand stages in it. */
-  private static final int LENGTH = 2;
+  private static final int LEAST = 2;
+
+  /** In times of a repetition: what never gets quiet is measured as it is. */
+  private static final int MOST = 20;
+
+  /** Of the time of a step. Single methods are compiled again for as long as a JVM runs. */
+  private static final double QUIET_SHARE = 0.1;
 
   private WarmUp() {}
 
-  /** Each side for twice the time of a repetition, on the setup to be measured. */
-  static void run(Lab lab, Rig.Setup setup) throws InterruptedException {
-    for (Coordinator.Kind kind : Coordinator.Kind.values()) {
-      try (Rig rig = Rig.start(lab, kind, setup)) {
-        Backlog load = new Backlog(lab.clocks(), rig.client());
-        load.submitFor(lab.time().multipliedBy(LENGTH));
-        load.awaitEnd();
+  /** Loads a rig until then. */
+  static void run(Lab lab, Rig rig) throws InterruptedException {
+    CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
+    Backlog load = new Backlog(lab.clocks(), rig.client());
+    for (int step = 1; step <= MOST; step++) {
+      long before = compilers.getTotalCompilationTime();
+      load.submitFor(lab.time());
+      Duration compiled = Duration.ofMillis(compilers.getTotalCompilationTime() - before);
+      if (step >= LEAST && isQuiet(compiled, lab.time())) {
+        break;
       }
     }
+    load.awaitEnd();
+  }
+
+  /** Whether compilers that were busy for so long of a time are done with what matters. */
+  static boolean isQuiet(Duration compiled, Duration time) {
+    return compiled.toNanos() <= time.toNanos() * QUIET_SHARE;
   }
 }

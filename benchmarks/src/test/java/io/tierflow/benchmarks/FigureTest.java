@@ -48,11 +48,7 @@ class FigureTest {
   @Test
   void theSidesTakeTurnsAtBeingFirst() {
     assertThat(Turns.of(2))
-        .containsExactly(
-            Coordinator.Kind.BARE,
-            Coordinator.Kind.TIERFLOW,
-            Coordinator.Kind.TIERFLOW,
-            Coordinator.Kind.BARE);
+        .containsExactly(Side.BASELINE, Side.MEASURED, Side.MEASURED, Side.BASELINE);
   }
 
   private static Figure figure(double value, double baseline, Target target) {

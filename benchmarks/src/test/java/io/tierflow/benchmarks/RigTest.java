@@ -69,7 +69,6 @@ class RigTest {
         broker.pid(),
         folder.resolve(name),
         new Clocks(InstantSource.system(), System::nanoTime),
-        1,
         Duration.ofSeconds(1));
   }
 
