@@ -59,8 +59,11 @@ final class MissingTable {
     if (it.clearedAt() != null) {
       return "cleared at " + TIME.format(it.clearedAt()) + ": " + it.clearedBy();
     }
-    String what = it.detail() == null ? it.action() : it.action() + ": " + it.detail();
-    return it.dueAt() == null ? what : "was due at " + TIME.format(it.dueAt()) + "; " + what;
+    if (it.dueAt() != null) {
+      String why = it.detail() == null ? "" : it.detail() + "; ";
+      return "was due at " + TIME.format(it.dueAt()) + ": " + why + it.action();
+    }
+    return it.detail() == null ? it.action() : it.action() + ": " + it.detail();
   }
 
   private static String due(MissingCompletion it) {

@@ -15,6 +15,10 @@ import java.util.Map;
 /** What schedules miss, as the public log and the list of what is missing have it. */
 final class ScheduleNews {
 
+  private static final String CLEARS = "clears when this due time, or a later one, is done";
+  private static final String CLEARS_LAST =
+      "clears when the last that was missed, or a later one, is done";
+
   private final WireCodec codec;
   private final String topic;
 
@@ -65,7 +69,7 @@ final class ScheduleNews {
             null,
             null,
             flag.since(),
-            "clears when what was due at " + flag.last() + ", or later, is done");
+            flag.last().equals(flag.due()) ? CLEARS : CLEARS_LAST);
     String more =
         flag.last().equals(flag.due()) ? "" : "; more were missed, the last due at " + flag.last();
     return missing

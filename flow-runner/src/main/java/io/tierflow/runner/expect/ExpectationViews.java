@@ -75,7 +75,16 @@ public final class ExpectationViews {
             });
     return missing
         .dueAt(flag.due())
-        .cleared(flag.clearedAt(), flag.isOpen() ? null : "a report came, or it was removed");
+        .cleared(flag.clearedAt(), flag.isOpen() ? null : clearedBy(flag));
+  }
+
+  private static String clearedBy(Flag flag) {
+    if (flag.clearCause().startsWith("report ")) {
+      return "it was reported";
+    }
+    return flag.clearCause().startsWith("remove ")
+        ? "it is not expected any more"
+        : "it is expected otherwise now";
   }
 
   private static String key(Subject subject) {

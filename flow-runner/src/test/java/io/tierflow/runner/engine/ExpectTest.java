@@ -189,7 +189,7 @@ class ExpectTest {
       assertThat(missing(each)).isEmpty();
       assertThat(retried(() -> each.client().missing(CLEARED).items()))
           .as("what cleared a moment ago, whichever runner has it")
-          .allSatisfy(it -> assertThat(it.clearedBy()).isNotNull())
+          .allSatisfy(it -> assertThat(it.clearedBy()).isEqualTo("it was reported"))
           .extracting(MissingCompletion::expectation)
           .containsExactlyInAnyOrderElementsOf(names);
     }
