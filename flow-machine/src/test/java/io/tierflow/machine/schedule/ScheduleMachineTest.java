@@ -189,6 +189,85 @@ class ScheduleMachineTest {
   }
 
   @Test
+  void whatWaitsPastItsLatestCompletionIsMissedUntilItIsDone() {
+    times = within(Duration.ofMinutes(5), Overlap.QUEUE);
+    apply("00:05");
+    wake("00:10", "00:10");
+    wakeNext("00:15");
+    assertThat(missed()).isEqualTo("00:10 RUNNING to 00:10");
+    wakeNext("00:20");
+    decide(new ScheduleInput.MadeUp(time("00:10"), "by hand"), time("00:21"));
+    assertThat(missed()).isEmpty();
+    wakeNext("00:25");
+    assertThat(missed()).isEqualTo("00:20 WAITING to 00:20");
+    assertThat(end("00:10")).isEqualTo("00:20");
+    assertThat(missed()).as("an earlier one does not clear it").isNotEmpty();
+  }
+
+  @Test
+  void whatWaitedWhenOtherDueTimesWerePlannedIsMissedAtItsLatestCompletion() {
+    times = within(Duration.ofMinutes(15), Overlap.QUEUE);
+    apply("00:05");
+    wake("00:10", "00:10");
+    wake("00:20", "00:20");
+    times =
+        Optional.of(
+            new DueTimes(
+                "f",
+                new Schedule(
+                    new Every(Duration.ofHours(1)),
+                    CatchUp.LAST,
+                    Overlap.QUEUE,
+                    Duration.ZERO,
+                    Schedule.of(TEN_MINUTES).input(),
+                    Optional.of(Duration.ofMinutes(15)))));
+    apply("00:21");
+    decide(new ScheduleInput.Ended(time("00:10"), Optional.empty()), time("00:22"));
+    assertThat(last.wakeAt()).as("the timer that was set before").isEmpty();
+    assertThat(next).isEqualTo(time("00:25"));
+    wakeNext("00:25");
+    assertThat(missed()).isEmpty();
+    wakeNext("00:35");
+    assertThat(missed()).isEqualTo("00:20 REPLANNED to 00:20");
+  }
+
+  @Test
+  void tooManyGapsAreMissedBeforeTheirTimeRatherThanNever() {
+    times = within(Duration.ofDays(30), Overlap.ALLOW);
+    apply("00:05");
+    for (int i = 0; i <= 2 * Watched.MAX_LACKING; i++) {
+      Instant due = next;
+      decide(new ScheduleInput.Woken(due), due);
+      Optional<Undone> undone = i % 2 == 0 ? Optional.of(Undone.FAILED) : Optional.empty();
+      assertThat(missed()).isEmpty();
+      decide(new ScheduleInput.Ended(due, undone), due);
+    }
+    assertThat(state.orElseThrow().watched().lacking()).hasSize(Watched.MAX_LACKING);
+    assertThat(missed()).isEqualTo("00:10 FAILED to 00:10");
+  }
+
+  private String missed() {
+    return state
+        .flatMap(known -> known.watched().standing())
+        .map(flag -> clock(flag.due()) + " " + flag.why() + " to " + clock(flag.last()))
+        .orElse("");
+  }
+
+  private static Optional<DueTimes> within(Duration within, Overlap overlap) {
+    Schedule base = Schedule.of(TEN_MINUTES);
+    return Optional.of(
+        new DueTimes(
+            "f",
+            new Schedule(
+                TEN_MINUTES,
+                CatchUp.LAST,
+                overlap,
+                Duration.ZERO,
+                base.input(),
+                Optional.of(within))));
+  }
+
+  @Test
   void withoutAScheduleNothingRunsAnyMore() {
     apply("00:05");
     times = Optional.empty();
@@ -261,9 +340,11 @@ class ScheduleMachineTest {
     last = ScheduleMachine.decide(state, times, 1, input, at);
     state = last.state();
     next = last.wakeAt().orElse(next);
-    return last.submit().stream()
-        .map(run -> LocalTime.ofInstant(run.due(), ZoneOffset.UTC).toString())
-        .collect(Collectors.joining(" "));
+    return last.submit().stream().map(run -> clock(run.due())).collect(Collectors.joining(" "));
+  }
+
+  private static String clock(Instant at) {
+    return LocalTime.ofInstant(at, ZoneOffset.UTC).toString();
   }
 
   private static Instant time(String clock) {
