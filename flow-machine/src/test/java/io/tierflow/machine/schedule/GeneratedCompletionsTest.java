@@ -61,8 +61,7 @@ class GeneratedCompletionsTest {
     }
     // What waits hardly ever raises a flag, since what it waits for is late before it.
     assertThat(why)
-        .contains(
-            Undone.RUNNING, Undone.FAILED, Undone.CANCELLED, Undone.OVERLAP, Undone.CATCH_UP);
+        .contains(Undone.RUNNING, Undone.FAILED, Undone.CANCELLED, Undone.OVERLAP, Undone.CATCH_UP);
   }
 
   @Test
