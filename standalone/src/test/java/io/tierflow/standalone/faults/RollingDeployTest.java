@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tierflow.client.AttemptView;
+import io.tierflow.client.MissingView;
 import io.tierflow.client.RunView;
 import io.tierflow.process.ChildProcess;
 import io.tierflow.process.ChildSpec;
@@ -47,11 +48,15 @@ class RollingDeployTest {
   }
 
   private static ChildSpec worker(int number) {
+    return worker("worker-" + number, "small", SLOTS, 3);
+  }
+
+  private static ChildSpec worker(String name, String resourceClass, int slots, int graceSeconds) {
     List<String> args =
         new ArrayList<>(List.of("worker", "--bootstrap", system.cluster().bootstrap()));
-    args.addAll(List.of("--class", "small", "--slots", Integer.toString(SLOTS)));
-    args.addAll(List.of("--grace-seconds", "3"));
-    return ChildSpec.of("worker-" + number, Main.class, args, system.cluster().logDir())
+    args.addAll(List.of("--class", resourceClass, "--slots", Integer.toString(slots)));
+    args.addAll(List.of("--grace-seconds", Integer.toString(graceSeconds)));
+    return ChildSpec.of(name, Main.class, args, system.cluster().logDir())
         .withJvmArgs(List.of("-Xmx256m", "-XX:+UseSerialGC"));
   }
 
@@ -106,6 +111,49 @@ class RollingDeployTest {
       assertThat(next.worker()).isNotEqualTo(given.worker());
       assertThat(Duration.between(given.endedAt(), next.startedAt())).isLessThan(AT_ONCE);
     }
+  }
+
+  /** Longer than a worker that stops would need to be taken for one that takes tasks again. */
+  private static final String WORK = "for: 5s";
+
+  @Test
+  void whatTheLastWorkerOfAClassStillEndsIsNotMissedAndWhatItLeavesIs() throws Exception {
+    try (ChildProcess last = ChildProcess.start(worker("last", "solo", 2, 15))) {
+      TestSystem.patiently()
+          .until(
+              () ->
+                  system.client().pools().stream()
+                      .anyMatch(pool -> pool.resourceClass().equals("solo")));
+      apply("ended", "sleep", WORK, ", class: solo");
+      apply("left", "sleep", "for: 60s", ", class: solo");
+      String ended = submit("ended");
+      String left = submit("left");
+      for (String run : List.of(ended, left)) {
+        system.awaitRun(run, it -> TestSystem.stage(it, "p/work").state().equals("RUNNING"));
+      }
+      ProcessHandle.of(last.pid()).orElseThrow().destroy();
+      String queued = submit("ended");
+      system.awaitRun(queued, run -> reasons(run).equals(List.of("NO_WORKERS")));
+
+      assertThat(system.awaitEnd(ended).missing()).isEmpty();
+      RunView stillWorked = system.client().run(left).orElseThrow();
+      assertThat(stillWorked.missing()).isEmpty();
+      RunView waiting = system.client().run(queued).orElseThrow();
+      assertThat(waiting.missing())
+          .as("one flag, from the beginning")
+          .singleElement()
+          .satisfies(flag -> assertThat(flag.clearedAt()).isNull());
+
+      last.kill();
+      system.awaitRun(left, run -> reasons(run).equals(List.of("NO_WORKERS")));
+      for (String run : List.of(left, queued)) {
+        system.client().cancel(run, "seen");
+      }
+    }
+  }
+
+  private static List<String> reasons(RunView run) {
+    return run.missing().stream().map(MissingView::reason).toList();
   }
 
   private static boolean isOf(ChildProcess process, String worker) {
