@@ -5,6 +5,7 @@ import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.Flow;
 import io.tierflow.flow.Schedule;
 import io.tierflow.flow.Stage;
+import io.tierflow.flow.file.DurationText;
 import io.tierflow.machine.Decision.Outcome;
 import io.tierflow.machine.schedule.ScheduledAt;
 import java.time.Instant;
@@ -153,7 +154,10 @@ final class Deadlines {
     Failure lost =
         Failure.of(
             FailureKind.WORKER_LOST,
-            "no heartbeat of " + attempt.worker() + " for " + attempt.lease().timeout());
+            "no heartbeat of "
+                + attempt.worker()
+                + " for "
+                + DurationText.format(attempt.lease().timeout()));
     RunMachine.failed(
         run,
         deadline.task(),

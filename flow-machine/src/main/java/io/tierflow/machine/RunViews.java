@@ -126,7 +126,7 @@ public final class RunViews {
                 record.fanOut().failed(),
                 heldFor(record)),
         record.fanOut() == null
-            ? record.attempts().stream().map(RunViews::attempt).toList()
+            ? record.attempts().stream().map(each -> attempt(task, record, each)).toList()
             : span(task, stage, record));
   }
 
@@ -143,18 +143,29 @@ public final class RunViews {
         .orElse(stage.resourceClass().name());
   }
 
-  private static AttemptView attempt(Attempt attempt) {
+  // What was out when its stage ended counts no more, whatever its worker does.
+  private AttemptView attempt(TaskKey task, StageRecord record, Attempt attempt) {
+    boolean cancelled = record.state().isTerminal() && !attempt.state().isTerminal();
     return new AttemptView(
         attempt.number(),
-        attempt.state().name(),
+        cancelled ? StageState.CANCELLED.name() : attempt.state().name(),
         attempt.resourceClass(),
         attempt.worker(),
         attempt.queuedAt(),
         attempt.startedAt(),
-        attempt.endedAt(),
+        cancelled && attempt.startedAt() != null ? end(task) : attempt.endedAt(),
         attempt.peakMemoryBytes(),
         failure(attempt.failure()),
-        attempt.hold().map(Hold::name).orElse(null));
+        cancelled ? null : attempt.hold().map(Hold::name).orElse(null));
+  }
+
+  /** When the pipeline of a task ended, or else its run; null while both go on. */
+  private Instant end(TaskKey task) {
+    return entries
+        .get(EntryKey.of(task.pipeline()))
+        .map(pipeline -> ((PipelineRecord) pipeline).endedAt())
+        .or(() -> entries.get(EntryKey.RUN).map(run -> ((RunRecord) run).endedAt()))
+        .orElse(null);
   }
 
   // A for-each has no attempts of its own. Once it has ended, one stands for all its elements: from

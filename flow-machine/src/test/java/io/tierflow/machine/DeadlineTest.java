@@ -29,6 +29,8 @@ class DeadlineTest {
     run.startsHandedOver("p/a", SILENCE).after(SILENCE);
     assertThat(run.sent()).isEqualTo("p/a#2");
     assertThat(run.missing()).containsExactly("HEARTBEAT_LOST p/a");
+    assertThat(run.stage("p/a").attempts().get(0).failure().message())
+        .isEqualTo("no heartbeat of w for 10s");
 
     run.decide(run.success("p/a", 1, Content.json("\"late\"")));
     assertThat(run.outcome()).isEqualTo(Decision.Outcome.STALE);

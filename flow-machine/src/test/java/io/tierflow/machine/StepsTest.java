@@ -3,8 +3,14 @@ package io.tierflow.machine;
 import static io.tierflow.machine.ARun.aRun;
 import static io.tierflow.machine.ARun.aRunWith;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.tierflow.client.AttemptView;
+import io.tierflow.client.StageView;
 import io.tierflow.flow.FailureKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StepsTest {
@@ -169,5 +175,23 @@ class StepsTest {
             flow.pipeline("x", p -> p.stage("s").handler("h"))
                 .pipeline("y", p -> p.stage("s").handler("h"))
                 .pipeline("report", p -> p.after("x", "y").stage("s").handler("h")));
+  }
+
+  @Test
+  void whatACancelledRunHadOutIsShownAsCancelledAndTakesNoLonger() {
+    ARun run =
+        aRun(p -> p.parallel(both -> both.stage("a").handler("h").and().stage("b").handler("h")));
+    run.starts("p/a").after(Duration.ofSeconds(5)).decide(new Input.Cancel("enough"));
+    Instant end = run.now;
+    run.after(Duration.ofMinutes(1));
+
+    List<StageView> stages = run.view().pipelines().get(0).stages();
+    assertThat(stages.get(0).attempts())
+        .extracting(AttemptView::state, AttemptView::worker, AttemptView::endedAt)
+        .containsExactly(tuple("CANCELLED", "w", end));
+    assertThat(stages.get(1).attempts())
+        .as("nobody had taken it")
+        .extracting(AttemptView::state, AttemptView::startedAt, AttemptView::endedAt)
+        .containsExactly(tuple("CANCELLED", null, null));
   }
 }

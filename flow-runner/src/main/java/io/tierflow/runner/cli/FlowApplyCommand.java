@@ -53,12 +53,21 @@ final class FlowApplyCommand extends ClientCommand {
               "/api/v1/flows/" + RunnerApi.encoded(name) + (allowUnknown ? "?unknown=allow" : ""),
               text);
       if (answer.status() == 422) {
-        throw refused(answer.body(), List.of());
+        throw refused(answer.body(), advice(answer.body()));
       }
       return api.checked(api.accepted(answer), Shape.FLOW);
     } catch (CliFailure e) {
       throw e.exitCode() == ExitCodes.UNREACHABLE ? withoutRunner(text, e) : e;
     }
+  }
+
+  // A pool that is not up yet, or was not for a day, has not told its handlers.
+  private List<String> advice(JsonNode document) {
+    boolean handlers =
+        document.findValuesAsText("path").stream().anyMatch(path -> path.endsWith(".handler"));
+    return handlers && !allowUnknown
+        ? List.of("--allow-unknown accepts handlers of pools that are not up yet")
+        : List.of();
   }
 
   /** What can be told of the file without a runner; if that is nothing, why there is none. */

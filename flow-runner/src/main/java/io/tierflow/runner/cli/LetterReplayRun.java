@@ -39,7 +39,7 @@ final class LetterReplayRun {
     } catch (CliFailure e) {
       if (replay.letters() > 0) {
         clear();
-        notice("ended early: ");
+        notice("ended early: " + counts());
       }
       throw e;
     } finally {
@@ -70,12 +70,12 @@ final class LetterReplayRun {
       command.print(reasons());
     }
     if (!whole) {
-      notice("stopped: ");
+      notice("stopped");
     }
   }
 
-  private void notice(String why) {
-    command.err().println(why + counts());
+  private void notice(String what) {
+    command.err().println(what);
     if (!replay.isDry()) {
       command
           .err()

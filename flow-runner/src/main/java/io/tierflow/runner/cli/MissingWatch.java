@@ -55,7 +55,7 @@ final class MissingWatch {
       if (e.exitCode() != ExitCodes.UNREACHABLE || !patient) {
         throw e;
       }
-      display.note(e.getMessage() + "; trying again");
+      display.note(RunWatch.tryingAgain(e.getMessage()));
       return;
     }
     lastSeen = clock.instant();

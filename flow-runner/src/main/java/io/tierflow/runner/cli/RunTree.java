@@ -139,7 +139,7 @@ public final class RunTree {
       notes.add(Notes.failure(attempt.failure()));
     }
     String time =
-        attempt.startedAt() == null
+        attempt.startedAt() == null || isOverAtATimeUnknown(attempt)
             ? ""
             : Times.text(Times.between(attempt.startedAt(), attempt.endedAt(), now));
     rows.add(
@@ -157,6 +157,10 @@ public final class RunTree {
           .filter(line -> !line.isBlank())
           .forEach(line -> rows.add(TreeRow.text(trunk + "    " + Notes.printable(line))));
     }
+  }
+
+  private static boolean isOverAtATimeUnknown(AttemptView attempt) {
+    return attempt.endedAt() == null && attempt.state().equals("CANCELLED");
   }
 
   private String entry(String state, String name) {

@@ -54,7 +54,7 @@ final class RunWatch {
       if (e.exitCode() != ExitCodes.UNREACHABLE || isPatienceOver()) {
         throw e;
       }
-      display.note(e.getMessage() + "; trying again");
+      display.note(tryingAgain(e.getMessage()));
       return Optional.empty();
     }
     if (document.isEmpty()) {
@@ -67,6 +67,14 @@ final class RunWatch {
     RunView run = ClientJson.convert(api.checked(document.get(), Shape.RUN), RunView.class);
     display.show(run, lastSeen);
     return document.filter(ended -> ENDED.contains(run.state()));
+  }
+
+  /** What is wrong, where the advice to try again is taken. */
+  static String tryingAgain(String wrong) {
+    String advice = "; try again";
+    String alone =
+        wrong.endsWith(advice) ? wrong.substring(0, wrong.length() - advice.length()) : wrong;
+    return alone + "; trying again";
   }
 
   private boolean isPatienceOver() {

@@ -135,7 +135,11 @@ class FlowCommandsTest {
   void applyTakesUnknownHandlersWhenToldTo() throws Exception {
     Files.writeString(file, Tierflow.FLOW.replace("echo", "later"));
 
-    assertThat(tierflow.run("flow", "apply", file.toString()).exitCode()).isEqualTo(2);
+    Ended refused = tierflow.run("flow", "apply", file.toString());
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.errLines())
+        .last()
+        .isEqualTo("--allow-unknown accepts handlers of pools that are not up yet");
     assertThat(tierflow.run("flow", "apply", file.toString(), "--allow-unknown").exitCode())
         .isZero();
   }

@@ -46,12 +46,18 @@ class RunWatchTest implements RunDisplay {
     tierflow.runs().failWith(() -> new UnavailableException("the engine is starting", null));
     now = now.plus(RunWatch.PATIENCE);
     assertThat(watch.step()).isEmpty();
+    tierflow.runs().failWith(() -> new UnavailableException("it moves; try again", null));
+    assertThat(watch.step()).isEmpty();
     tierflow.runs().failWith(() -> null);
     tierflow.runs().put(run("CANCELLED"));
 
     assertThat(watch.step().orElseThrow().path("state").asText()).isEqualTo("CANCELLED");
     assertThat(shown)
-        .containsExactly("RUNNING", "the engine is starting; trying again", "CANCELLED");
+        .containsExactly(
+            "RUNNING",
+            "the engine is starting; trying again",
+            "it moves; trying again",
+            "CANCELLED");
   }
 
   @Test

@@ -25,6 +25,12 @@ final class Excerpt {
         + " more bytes)";
   }
 
+  /** The last line of a text that is not blank, cut short; empty if there is none. */
+  static String lastLine(byte[] bytes) {
+    String text = new String(bytes, StandardCharsets.UTF_8).stripTrailing();
+    return line(text.substring(text.lastIndexOf('\n') + 1).getBytes(StandardCharsets.UTF_8));
+  }
+
   /** The beginning of a text as one short line. */
   static String line(byte[] bytes) {
     int end = Math.min(bytes.length, 4 * LINE_CHARS);

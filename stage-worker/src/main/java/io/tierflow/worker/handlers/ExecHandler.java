@@ -142,7 +142,10 @@ public final class ExecHandler implements StageHandler<JsonNode, JsonNode> {
               run, program + " ended, but a process that it started still holds its output open");
       case EXITED -> {
         if (run.exitCode() != 0) {
-          throw failure(run, program + " " + describe(run.exitCode()));
+          String last = run.lastError();
+          throw failure(
+              run,
+              program + " " + describe(run.exitCode()) + (last.isEmpty() ? "" : ": " + last));
         }
       }
     }

@@ -113,6 +113,11 @@ final class ProgramRun implements AutoCloseable {
     return Excerpt.head(error.bytes());
   }
 
+  /** The last line of that, cut short: most often it says what was wrong. Empty if there is none. */
+  String lastError() {
+    return Excerpt.lastLine(error.bytes());
+  }
+
   /** Fetches the files that a program was to leave. */
   void fetch() throws StageException, InterruptedException {
     program.fetch();

@@ -84,13 +84,13 @@ abstract class ExecPromises {
   @Test
   void namesTheExitCodeAndKeepsStandardError() {
     Failure failure =
-        Attempt.with("{'command': ['sh', '-c', 'echo too cold >&2; exit 3']}")
+        Attempt.with("{'command': ['sh', '-c', 'echo begun >&2; echo too cold >&2; echo >&2; exit 3']}")
             .failure(exec, json("{}"));
 
     assertThat(failure.kind()).isEqualTo(FailureKind.HANDLER_ERROR);
     assertThat(failure.permanent()).isFalse();
-    assertThat(failure.message()).isEqualTo("exec: 'sh' exited with 3");
-    assertThat(failure.detail()).startsWith("too cold\n");
+    assertThat(failure.message()).isEqualTo("exec: 'sh' exited with 3: too cold");
+    assertThat(failure.detail()).startsWith("begun\ntoo cold\n");
   }
 
   @Test

@@ -35,9 +35,9 @@ final class TheLogRebuildsTheState implements Guarantee {
       case "PIPELINE_STARTED" -> run.put(said.getPipeline(), "RUNNING");
       case "PIPELINE_ENDED" -> run.put(said.getPipeline(), said.getDetail().get("state"));
       case "STAGE_SUCCEEDED" -> run.put(event.stage(), "SUCCEEDED");
-      case "STAGE_FAILED" -> run.put(event.stage(), "FAILED");
+      case "STAGE_FAILED" -> ended("FAILED", run, event);
       case "STAGE_SKIPPED" -> run.put(event.stage(), "SKIPPED");
-      case "STAGE_CANCELLED" -> run.put(event.stage(), "CANCELLED");
+      case "STAGE_CANCELLED" -> ended("CANCELLED", run, event);
       case "RETRY_SCHEDULED" -> run.put(event.stage(), "RETRYING");
       case "TASK_DISPATCHED" ->
           attempt(run, event, "QUEUED", "QUEUED " + said.getResourceClass() + " null null");
@@ -46,6 +46,16 @@ final class TheLogRebuildsTheState implements Guarantee {
       case "TASK_FAILED" -> attempt(run, event, "RETRYING", tried("FAILED", run, event));
       default -> {} // progress, counts and flags
     }
+  }
+
+  // What is still out then counts no more.
+  private static void ended(String state, Map<String, String> run, LoggedEvent event) {
+    run.put(event.stage(), state);
+    run.replaceAll(
+        (name, is) ->
+            name.startsWith(event.stage() + "#")
+                ? is.replaceFirst("^(HELD|QUEUED|RUNNING) ", "CANCELLED ")
+                : is);
   }
 
   private static void attempt(
