@@ -63,11 +63,13 @@ final class FlowApplyCommand extends ClientCommand {
 
   // A pool that is not up yet, or was not for a day, has not told its handlers.
   private List<String> advice(JsonNode document) {
-    boolean handlers =
-        document.findValuesAsText("path").stream().anyMatch(path -> path.endsWith(".handler"));
-    return handlers && !allowUnknown
-        ? List.of("--allow-unknown accepts handlers of pools that are not up yet")
-        : List.of();
+    for (JsonNode problem : document.path("problems")) {
+      boolean looksMistyped = problem.path("expected").asText().contains("did you mean");
+      if (problem.path("path").asText().endsWith(".handler") && !looksMistyped) {
+        return List.of("--allow-unknown accepts handlers of pools that are not up yet");
+      }
+    }
+    return List.of();
   }
 
   /** What can be told of the file without a runner; if that is nothing, why there is none. */
