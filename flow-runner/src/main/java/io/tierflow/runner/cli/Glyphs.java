@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * The signs that a run's tree is drawn with.
  *
- * @param states one sign per state of a run, pipeline or stage, one column wide
+ * @param states one sign per state of a run, pipeline, stage or attempt, one column wide
  * @param branch before an entry with others below it
  * @param lastBranch before the last entry
  * @param trunk beside what hangs on a branch
@@ -22,6 +22,7 @@ public record Glyphs(Map<String, String> states, String branch, String lastBranc
               "RUNNING", "●",
               "RETRYING", "↻",
               "PAUSED", "‖",
+              "HELD", "‖",
               "SUCCEEDED", "✔",
               "FAILED", "✘",
               "SKIPPED", "–",
@@ -39,6 +40,7 @@ public record Glyphs(Map<String, String> states, String branch, String lastBranc
               "RUNNING", "*",
               "RETRYING", "~",
               "PAUSED", "=",
+              "HELD", "=",
               "SUCCEEDED", "+",
               "FAILED", "x",
               "SKIPPED", "-",

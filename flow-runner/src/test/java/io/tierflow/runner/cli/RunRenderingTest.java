@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tierflow.client.ElementsView;
 import io.tierflow.client.FailureView;
 import io.tierflow.client.RunView;
+import io.tierflow.machine.RunState;
+import io.tierflow.machine.StageState;
 import io.tierflow.runner.InMemoryRuns;
 import io.tierflow.runner.Runs;
 import java.io.PrintWriter;
@@ -200,6 +202,18 @@ class RunRenderingTest {
 
   private static String visible(StringWriter text) {
     return text.toString().replace("\u001b", "ESC").replace("\r", "");
+  }
+
+  @Test
+  void everyStateHasASign() {
+    for (Glyphs glyphs : List.of(Glyphs.UNICODE, Glyphs.ASCII)) {
+      for (StageState state : StageState.values()) {
+        assertThat(glyphs.state(state.name())).as("%s", state).isNotEqualTo("?");
+      }
+      for (RunState state : RunState.values()) {
+        assertThat(glyphs.state(state.name())).as("%s", state).isNotEqualTo("?");
+      }
+    }
   }
 
   private static RunView queued() {
