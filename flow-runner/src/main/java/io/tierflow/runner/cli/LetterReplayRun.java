@@ -39,7 +39,7 @@ final class LetterReplayRun {
     } catch (CliFailure e) {
       if (replay.letters() > 0) {
         clear();
-        notice("ended early: " + counts());
+        notice(List.of("ended early: " + counts()));
       }
       throw e;
     } finally {
@@ -57,6 +57,7 @@ final class LetterReplayRun {
 
   private void end(boolean whole) {
     clear();
+    String said = (whole ? "" : "stopped: ") + counts();
     if (command.json()) {
       ObjectNode document = ClientJson.MAPPER.createObjectNode();
       document.set("items", replay.items());
@@ -66,16 +67,16 @@ final class LetterReplayRun {
       command.print(document);
     } else {
       command.print(replay.isDry() ? listed() : List.of());
-      command.print(List.of(counts()));
+      command.print(List.of(said));
       command.print(reasons());
     }
     if (!whole) {
-      notice("stopped");
+      notice(command.json() ? List.of(said) : List.of());
     }
   }
 
-  private void notice(String what) {
-    command.err().println(what);
+  private void notice(List<String> lines) {
+    lines.forEach(command.err()::println);
     if (!replay.isDry()) {
       command
           .err()
