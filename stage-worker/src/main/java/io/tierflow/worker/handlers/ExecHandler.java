@@ -144,8 +144,7 @@ public final class ExecHandler implements StageHandler<JsonNode, JsonNode> {
         if (run.exitCode() != 0) {
           String last = run.lastError();
           throw failure(
-              run,
-              program + " " + describe(run.exitCode()) + (last.isEmpty() ? "" : ": " + last));
+              run, program + " " + describe(run.exitCode()) + (last.isEmpty() ? "" : ": " + last));
         }
       }
     }

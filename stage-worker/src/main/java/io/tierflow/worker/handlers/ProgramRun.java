@@ -113,7 +113,9 @@ final class ProgramRun implements AutoCloseable {
     return Excerpt.head(error.bytes());
   }
 
-  /** The last line of that, cut short: most often it says what was wrong. Empty if there is none. */
+  /**
+   * The last line of that, cut short: most often it says what was wrong. Empty if there is none.
+   */
   String lastError() {
     return Excerpt.lastLine(error.bytes());
   }

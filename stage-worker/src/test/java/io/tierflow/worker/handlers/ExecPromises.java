@@ -84,7 +84,8 @@ abstract class ExecPromises {
   @Test
   void namesTheExitCodeAndKeepsStandardError() {
     Failure failure =
-        Attempt.with("{'command': ['sh', '-c', 'echo begun >&2; echo too cold >&2; echo >&2; exit 3']}")
+        Attempt.with(
+                "{'command': ['sh', '-c', 'echo begun >&2; echo too cold >&2; echo >&2; exit 3']}")
             .failure(exec, json("{}"));
 
     assertThat(failure.kind()).isEqualTo(FailureKind.HANDLER_ERROR);
