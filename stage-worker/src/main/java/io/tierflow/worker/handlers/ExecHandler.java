@@ -142,7 +142,8 @@ public final class ExecHandler implements StageHandler<JsonNode, JsonNode> {
               run, program + " ended, but a process that it started still holds its output open");
       case EXITED -> {
         if (run.exitCode() != 0) {
-          String last = run.lastError();
+          // Of one that was killed, the last line is its shell's, which says the same.
+          String last = run.exitCode() > SIGNALLED ? "" : run.lastError();
           throw failure(
               run, program + " " + describe(run.exitCode()) + (last.isEmpty() ? "" : ": " + last));
         }
