@@ -25,9 +25,11 @@ public final class EmbeddedCluster implements AutoCloseable {
   private static final int START_TRIES = 3;
 
   private final List<EmbeddedNode> nodes;
+  private final DataFolderLock lock;
 
-  private EmbeddedCluster(List<EmbeddedNode> nodes) {
+  private EmbeddedCluster(List<EmbeddedNode> nodes, DataFolderLock lock) {
     this.nodes = List.copyOf(nodes);
+    this.lock = lock;
   }
 
   /**
@@ -35,23 +37,34 @@ public final class EmbeddedCluster implements AutoCloseable {
    * for three on two cores.
    *
    * @throws PortInUseException if a port of {@code config} is taken
-   * @throws BrokerStartException if the data folder doesn't fit or a node fails to start
+   * @throws BrokerStartException if the data folder doesn't fit, another cluster has it, or a node
+   *     fails to start
    * @throws IllegalArgumentException if {@code count} is less than 1
    */
   public static EmbeddedCluster start(BrokerConfig config, int count) {
     if (count < 1) {
       throw new IllegalArgumentException("nodes: found " + count + ", expected at least 1");
     }
+    DataFolderLock lock = DataFolderLock.take(config.dataDir());
+    try {
+      return start(config, count, lock);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static EmbeddedCluster start(BrokerConfig config, int count, DataFolderLock lock) {
     FatalFaults.becomeExceptions();
     ClusterStorage storage = ClusterStorage.prepare(config.dataDir(), count);
     boolean portsAreFree = config.port() == 0 || config.controllerPort() == 0;
     for (int tries = 1; ; tries++) {
-      EmbeddedCluster cluster = layOut(config, count, storage);
+      EmbeddedCluster cluster = new EmbeddedCluster(layOut(config, count, storage), lock);
       try {
         cluster.startAll();
         return cluster;
       } catch (BrokerStartException e) {
-        cluster.close();
+        cluster.stopAll();
         if (!portsAreFree || tries == START_TRIES || !e.toString().contains("failed to bind")) {
           throw e;
         }
@@ -83,10 +96,11 @@ public final class EmbeddedCluster implements AutoCloseable {
   /** Stops all nodes. The data stays. May be called again. */
   @Override
   public void close() {
-    onEveryNode(EmbeddedNode::stop);
+    stopAll();
+    lock.close();
   }
 
-  private static EmbeddedCluster layOut(BrokerConfig config, int count, ClusterStorage storage) {
+  private static List<EmbeddedNode> layOut(BrokerConfig config, int count, ClusterStorage storage) {
     List<Integer> ports = Ports.resolve("Kafka clients", "--port", config.port(), count);
     List<Integer> controllerPorts = controllerPorts(config, count, ports);
     List<EmbeddedNode> nodes = new ArrayList<>();
@@ -96,7 +110,7 @@ public final class EmbeddedCluster implements AutoCloseable {
               new NodeSettings(
                   id, storage.nodeDir(id), ports, controllerPorts, config.overrides())));
     }
-    return new EmbeddedCluster(nodes);
+    return nodes;
   }
 
   private static List<Integer> controllerPorts(
@@ -116,6 +130,10 @@ public final class EmbeddedCluster implements AutoCloseable {
                 + "; choose others with --controller-port PORT (0 takes a free one)");
       }
     }
+  }
+
+  private void stopAll() {
+    onEveryNode(EmbeddedNode::stop);
   }
 
   private void startAll() {

@@ -25,8 +25,9 @@ final class FatalFaults {
 
   /** Faults end the process, as in Kafka's own main class. */
   static void endProcess() {
-    Exit.resetExitProcedure();
-    Exit.resetHaltProcedure();
+    // Not by Exit's own reset: after it, both only throw.
+    Exit.setExitProcedure((status, message) -> System.exit(status));
+    Exit.setHaltProcedure((status, message) -> Runtime.getRuntime().halt(status));
   }
 
   private static void fail(int status, String message) {

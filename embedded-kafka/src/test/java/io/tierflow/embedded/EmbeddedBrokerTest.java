@@ -35,11 +35,18 @@ class EmbeddedBrokerTest {
   }
 
   @Test
-  void resumesOnTheSamePort() throws Exception {
+  void resumesOnTheSamePortAndKeepsItsDataToItself() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerConfig.in(dataDir))) {
       TestTopics topics = new TestTopics(broker.bootstrap());
       topics.create("kept", 1);
       topics.send("kept", "one");
+      assertThatThrownBy(() -> EmbeddedBroker.start(BrokerConfig.in(dataDir)))
+          .as("another one on its data")
+          .isInstanceOf(BrokerStartException.class)
+          .hasMessage(
+              "data folder %s: found it in use by another broker, process %d; stop that one, or"
+                  + " choose another folder with --data DIR",
+              dataDir, ProcessHandle.current().pid());
       broker.stop();
       broker.resume();
       assertThat(topics.read("kept")).containsExactly("one");
