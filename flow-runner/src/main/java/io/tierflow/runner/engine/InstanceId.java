@@ -1,7 +1,6 @@
 package io.tierflow.runner.engine;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,7 +14,7 @@ final class InstanceId {
   /**
    * The folder's name; folder and name are made at the first call.
    *
-   * @throws UncheckedIOException if the folder cannot be written
+   * @throws IllegalArgumentException if the folder cannot be written
    */
   static String of(Path dataDir) {
     Path file = dataDir.resolve("instance-id");
@@ -34,8 +33,8 @@ final class InstanceId {
           StandardCopyOption.REPLACE_EXISTING);
       return fresh;
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "data folder " + dataDir + ": expected a folder that can be written", e);
+      throw new IllegalArgumentException(
+          "data folder " + dataDir + ": expected a folder that can be written, found " + e, e);
     }
   }
 }

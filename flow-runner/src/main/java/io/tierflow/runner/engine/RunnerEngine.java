@@ -120,6 +120,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     this.config = config;
     this.clock = clock;
     this.unknown = new UnknownRuns(config.runRetention());
+    String instance = InstanceId.of(config.dataDir());
     TopicNames topics = new TopicNames(config.topicPrefix());
     WireCodec codec = WireCodecs.from(config.kafka());
     KafkaSettings settings = new KafkaSettings(config);
@@ -174,8 +175,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             config.runRetention(),
             clock);
     Properties streams =
-        settings.streams(
-            config.dataDir().resolve("streams"), InstanceId.of(config.dataDir()), session);
+        settings.streams(config.dataDir().resolve("streams"), instance, session);
     streams.put(
         OversizedRecords.LETTERS,
         new OversizedRecords.Letters(topics.deadLetters(), commands::send, clock));

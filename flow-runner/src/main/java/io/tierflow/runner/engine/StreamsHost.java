@@ -15,6 +15,7 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ final class StreamsHost implements AutoCloseable {
   private final Supplier<Topology> topology;
   private final Properties config;
   private final KafkaClientSupplier clients;
+  private final Path dataDir;
   private final Path stateDir;
   private final Path cleanMarker;
   private final ExecutorService restarts =
@@ -46,7 +48,7 @@ final class StreamsHost implements AutoCloseable {
             return thread;
           });
 
-  private volatile KafkaStreams streams;
+  private volatile KafkaStreams streams; // null before the first start
   private volatile boolean closed;
 
   StreamsHost(
@@ -54,13 +56,19 @@ final class StreamsHost implements AutoCloseable {
     this.topology = topology;
     this.config = config;
     this.clients = clients;
+    this.dataDir = dataDir;
     this.stateDir = Path.of(config.getProperty(StreamsConfig.STATE_DIR_CONFIG));
     this.cleanMarker = dataDir.resolve(CLEAN);
   }
 
+  /**
+   * Starts it.
+   *
+   * @throws IllegalArgumentException if another runner has the data folder
+   */
   void start() {
     boolean wipe = Files.exists(stateDir) && !takeCleanMarker();
-    KafkaStreams next = new KafkaStreams(topology.get(), config, clients);
+    KafkaStreams next = make();
     next.setUncaughtExceptionHandler(
         failure -> {
           LOG.error("a stream thread died; the engine starts anew", failure);
@@ -78,6 +86,20 @@ final class StreamsHost implements AutoCloseable {
     }
     streams = next;
     next.start();
+  }
+
+  private KafkaStreams make() {
+    Topology made = topology.get();
+    try {
+      return new KafkaStreams(made, config, clients);
+    } catch (StreamsException e) { // it has only taken its folder yet
+      throw new IllegalArgumentException(
+          "data folder "
+              + dataDir
+              + ": expected one that no other runner uses (--data DIR), found: "
+              + e.getMessage(),
+          e);
+    }
   }
 
   /** The one that runs now; after a restart another. */
@@ -102,6 +124,9 @@ final class StreamsHost implements AutoCloseable {
     closed = true;
     restarts.shutdownNow();
     KafkaStreams last = streams;
+    if (last == null) {
+      return;
+    }
     boolean healthy = last.state().isRunningOrRebalancing();
     boolean stopped =
         last.close(

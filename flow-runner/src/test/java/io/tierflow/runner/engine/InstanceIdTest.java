@@ -1,6 +1,7 @@
 package io.tierflow.runner.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,16 @@ class InstanceIdTest {
   void staysTheFoldersOwn() {
     assertThat(InstanceId.of(data)).isNotBlank().isEqualTo(InstanceId.of(data));
     assertThat(InstanceId.of(data.resolve("other"))).isNotEqualTo(InstanceId.of(data));
+  }
+
+  @Test
+  void saysThatItsFolderCannotBeWritten() throws Exception {
+    Path file = Files.writeString(data.resolve("a-file"), "");
+
+    assertThatThrownBy(() -> InstanceId.of(file))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "data folder " + file + ": expected a folder that can be written, ");
   }
 
   @Test

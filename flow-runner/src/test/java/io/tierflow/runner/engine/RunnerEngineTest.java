@@ -17,6 +17,7 @@ import io.tierflow.client.StageView;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.runner.RunService.MissingFilter;
+import io.tierflow.runner.RunService.Readiness;
 import io.tierflow.runner.RunService.RefusedException;
 import io.tierflow.runner.RunService.RunControl;
 import io.tierflow.runner.RunService.RunFilter;
@@ -177,6 +178,14 @@ class RunnerEngineTest {
     RunFilter all = new RunFilter(Optional.empty(), Optional.empty(), Optional.empty(), 10);
     assertThatThrownBy(() -> engine.localRuns(all, Set.of(0, 99)))
         .isInstanceOf(UnavailableException.class);
+  }
+
+  @Test
+  void refusesADataFolderThatAnotherRunnerHas() {
+    assertThatThrownBy(this::start)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("data folder " + data + ": expected one that no other runner uses");
+    assertThat(engine.readiness()).isEqualTo(Readiness.READY);
   }
 
   @Test
