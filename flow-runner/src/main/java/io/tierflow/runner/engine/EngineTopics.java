@@ -102,7 +102,10 @@ final class EngineTopics {
     try {
       return future.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw failed("no broker answers within " + LIMIT.toSeconds() + " s", e);
+      // Whoever closes it would wait for what it still asks.
+      admin.close(Duration.ZERO);
+      throw new UnavailableException(
+          "no broker answers at " + bootstrap + " within " + LIMIT.toSeconds() + " s", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failed("interrupted", e);
