@@ -36,7 +36,7 @@ final class Notes {
       notes.add("another output than in the replayed run");
     }
     if (stage.elements() != null) {
-      notes.add(elements(stage.elements()));
+      notes.add(elements(stage.elements(), Times.isOpen(stage)));
       Optional.ofNullable(stage.elements().heldFor())
           .ifPresent(reason -> notes.add("the next held: " + held(reason)));
     }
@@ -63,10 +63,10 @@ final class Notes {
     };
   }
 
-  private static String elements(ElementsView elements) {
+  private static String elements(ElementsView elements, boolean open) {
     int out = elements.dispatched() - elements.succeeded() - elements.failed();
     String text = elements.succeeded() + " of " + elements.total() + " elements";
-    text += out > 0 ? ", " + out + " out" : "";
+    text += open && out > 0 ? ", " + out + " out" : "";
     return text + (elements.failed() > 0 ? ", " + elements.failed() + " failed" : "");
   }
 

@@ -3,8 +3,13 @@ package io.tierflow.runner.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Text in aligned columns under a heading, for people. */
+/**
+ * Text in aligned columns under a heading, for people. What a cell holds that a terminal would obey
+ * is replaced; a cell before the last is cut, so that one does not push all others off the screen.
+ */
 final class Table {
+
+  private static final int LONGEST = 80;
 
   private final List<List<String>> rows = new ArrayList<>();
 
@@ -15,7 +20,8 @@ final class Table {
   void row(Object... cells) {
     List<String> row = new ArrayList<>();
     for (Object cell : cells) {
-      row.add(cell == null ? "-" : cell.toString());
+      String text = cell == null ? "-" : Notes.printable(cell.toString());
+      row.add(row.size() < cells.length - 1 ? cut(text) : text);
     }
     rows.add(row);
   }
@@ -37,6 +43,12 @@ final class Table {
       line.append(i == 0 ? "" : "  ").append(left(row.get(i), widths[i]));
     }
     return line.toString().stripTrailing();
+  }
+
+  private static String cut(String text) {
+    return width(text) <= LONGEST
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, LONGEST - 1)) + "…";
   }
 
   static String left(String text, int width) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tierflow.client.ElementsView;
 import io.tierflow.client.FailureView;
 import io.tierflow.client.RunView;
+import io.tierflow.client.StageView;
 import io.tierflow.machine.RunState;
 import io.tierflow.machine.StageState;
 import io.tierflow.runner.InMemoryRuns;
@@ -115,6 +116,34 @@ class RunRenderingTest {
             "   1m15s  ⊘ ingest/core  CANCELLED  large",
             "   1m15s  ⊘ report/send  CANCELLED  small",
             "   1m15s  ✘ weather  FAILED");
+  }
+
+  @Test
+  void hasNothingOutOnceAForEachHasEnded() {
+    RunView run =
+        Runs.run("run-1", "weather", 1, "CANCELLED")
+            .ended(9)
+            .pipeline("main", "CANCELLED", List.of(), cancelledForEach())
+            .view();
+
+    assertThat(TREE.lines(run, after(9)).get(2)).endsWith("  40 of 100 elements, 2 failed");
+  }
+
+  private static StageView cancelledForEach() {
+    return new StageView(
+        "each",
+        "CANCELLED",
+        "small",
+        "kafka",
+        "echo",
+        "each",
+        null,
+        false,
+        null,
+        null,
+        null,
+        new ElementsView(100, 50, 40, 2),
+        List.of());
   }
 
   @Test
