@@ -136,7 +136,12 @@ public final class ExecHandler implements StageHandler<JsonNode, JsonNode> {
         throw failure(run, program + " ran longer than " + limit + " and was stopped");
       }
       case TOO_MUCH_OUTPUT ->
-          throw failure(run, program + " wrote more than with.max-output allows and was stopped");
+          throw failure(
+              run,
+              program
+                  + " wrote more than "
+                  + run.maxOutput()
+                  + " bytes, its with.max-output, and was stopped");
       case OUTPUT_HELD_OPEN ->
           throw failure(
               run, program + " ended, but a process that it started still holds its output open");

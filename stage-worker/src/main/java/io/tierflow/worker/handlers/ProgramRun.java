@@ -36,17 +36,24 @@ final class ProgramRun implements AutoCloseable {
           });
 
   private final Program program;
+  private final int maxOutput;
   private final PipeBuffer output;
   private final PipeBuffer error = PipeBuffer.keepingEnd(Excerpt.MAX_DETAIL_BYTES);
   private final CompletableFuture<Void> drained;
 
   ProgramRun(Program program, int maxOutput) {
     this.program = program;
+    this.maxOutput = maxOutput;
     this.output = PipeBuffer.keepingStart(maxOutput);
     this.drained =
         CompletableFuture.allOf(
             CompletableFuture.runAsync(() -> output.drain(program.output()), PIPES),
             CompletableFuture.runAsync(() -> error.drain(program.error()), PIPES));
+  }
+
+  /** How many bytes of standard output it may write. */
+  int maxOutput() {
+    return maxOutput;
   }
 
   /** Writes the program's standard input and closes it, meanwhile going on. */

@@ -73,8 +73,8 @@ abstract class ExecPromises {
   void givesTheProgramItsEnvironmentAndFolder() {
     Attempt attempt =
         Attempt.with(
-            "{'command': ['sh', '-c', 'echo $UNIT $TIERFLOW_RUN $TIERFLOW_INDEX in $PWD >&2; exit 1'],"
-                + " 'env': {'UNIT': 'C'}, 'dir': '%s'}",
+            "{'command': ['sh', '-c', 'echo $UNIT $TIERFLOW_RUN $TIERFLOW_INDEX in $PWD >&2; exit"
+                + " 1'], 'env': {'UNIT': 'C'}, 'dir': '%s'}",
             folder);
 
     assertThat(attempt.element(3).failure(exec, json("null")).detail())
@@ -140,7 +140,7 @@ abstract class ExecPromises {
             Attempt.with("{'command': ['yes'], 'max-output': 1000}")
                 .failure(exec, json("{}"))
                 .message())
-        .isEqualTo("exec: 'yes' wrote more than with.max-output allows and was stopped");
+        .isEqualTo("exec: 'yes' wrote more than 1000 bytes, its with.max-output, and was stopped");
   }
 
   @Test
