@@ -1,0 +1,2 @@
+/** What of the log reaches the user. */
+package io.tierflow.standalone.logging;
