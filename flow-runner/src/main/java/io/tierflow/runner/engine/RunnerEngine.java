@@ -174,8 +174,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             new Turns(this::offer),
             config.runRetention(),
             clock);
-    Properties streams =
-        settings.streams(config.dataDir().resolve("streams"), instance, session);
+    Properties streams = settings.streams(config.dataDir().resolve("streams"), instance, session);
     streams.put(
         OversizedRecords.LETTERS,
         new OversizedRecords.Letters(topics.deadLetters(), commands::send, clock));
