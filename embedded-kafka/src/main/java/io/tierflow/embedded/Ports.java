@@ -6,11 +6,25 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Ports on 127.0.0.1: those asked for are checked, those left open are chosen. */
 public final class Ports {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Ports.class);
+
   private static final byte[] LOCAL = {127, 0, 0, 1};
+
+  /**
+   * Below what Linux (32768), macOS and Windows (49152) give to outgoing connections: a chosen port
+   * is bound some time later, and a connection must not have taken it by then.
+   */
+  private static final int LEAST_CHOSEN = 20_000;
+
+  private static final int MOST_CHOSEN = 32_000;
+  private static final int CHOICES = 100;
 
   private Ports() {}
 
@@ -38,7 +52,8 @@ public final class Ports {
     try {
       List<Integer> ports = new ArrayList<>();
       for (int n = 0; n < count; n++) {
-        ServerSocket socket = bind(purpose, option, first == 0 ? 0 : first + n);
+        ServerSocket socket =
+            first == 0 ? choose(purpose, option) : bind(purpose, option, first + n);
         held.add(socket);
         ports.add(socket.getLocalPort());
       }
@@ -46,6 +61,18 @@ public final class Ports {
     } finally {
       held.forEach(Ports::release);
     }
+  }
+
+  private static ServerSocket choose(String purpose, String option) {
+    for (int tries = 0; tries < CHOICES; tries++) {
+      try {
+        int port = ThreadLocalRandom.current().nextInt(LEAST_CHOSEN, MOST_CHOSEN);
+        return bind(purpose, option, port);
+      } catch (PortInUseException e) {
+        LOG.debug("choosing another port", e);
+      }
+    }
+    return bind(purpose, option, 0); // whatever the system has
   }
 
   private static ServerSocket bind(String purpose, String option, int port) {
