@@ -31,8 +31,7 @@ class BrokerCrashTest {
 
   @Test
   void completesEveryRunAfterTheBrokerIsKilledAndStartedAgain() {
-    List<String> runs = ThreePipelines.submit(system.client(), 6);
-    system.awaitRun(runs.get(0), ThreePipelines::isHalfWay);
+    List<String> runs = ThreePipelines.submitAndGetHalfWay(system, 6);
     SupervisedChild broker = system.cluster().child(DevCluster.BROKER);
 
     broker.kill();

@@ -40,7 +40,7 @@ class RunnerCrashTest {
 
   @Test
   void completesEveryRunAfterTheRunnerIsKilledAndStartedAgain() {
-    List<String> runs = submitAndGetHalfWay();
+    List<String> runs = ThreePipelines.submitAndGetHalfWay(system, 6);
     SupervisedChild runner = system.cluster().child(DevCluster.RUNNER);
 
     runner.kill();
@@ -54,7 +54,7 @@ class RunnerCrashTest {
 
   @Test
   void completesEveryRunAfterTheRunnerLosesItsDataFolder() throws Exception {
-    List<String> runs = submitAndGetHalfWay();
+    List<String> runs = ThreePipelines.submitAndGetHalfWay(system, 6);
     SupervisedChild runner = system.cluster().child(DevCluster.RUNNER);
 
     runner.kill();
@@ -71,11 +71,11 @@ class RunnerCrashTest {
   void letsASecondRunnerTakeOverAndShowsEveryRunAtBoth() {
     FlowClient first = system.client();
     FlowClient second = FlowClient.of(system.cluster().startRunner("runner-2"));
-    List<String> before = submitAndGetHalfWay();
+    List<String> before = ThreePipelines.submitAndGetHalfWay(system, 6);
     assertAllComplete(first, before);
     assertSameAtBoth(first, second, before);
 
-    List<String> runs = submitAndGetHalfWay();
+    List<String> runs = ThreePipelines.submitAndGetHalfWay(system, 6);
     SupervisedChild runner = system.cluster().child(DevCluster.RUNNER);
     runner.kill();
     long killed = System.nanoTime();
@@ -89,12 +89,6 @@ class RunnerCrashTest {
     assertSameAtBoth(first, second, after);
     system.cluster().child("runner-2").kill();
     assertAllComplete(first, after);
-  }
-
-  private static List<String> submitAndGetHalfWay() {
-    List<String> runs = ThreePipelines.submit(system.client(), 6);
-    system.awaitRun(runs.get(0), ThreePipelines::isHalfWay);
-    return runs;
   }
 
   private static void assertAllComplete(FlowClient client, List<String> runs) {

@@ -57,8 +57,25 @@ final class ThreePipelines {
     return IntStream.range(0, runs).mapToObj(n -> client.submit(NAME, input(n))).toList();
   }
 
-  /** Whether some of its work is done and some is not. */
-  static boolean isHalfWay(RunView run) {
+  /**
+   * Submits so many runs, and waits until the last of them is half-way: some of its work is done
+   * and some is not. They take few seconds; where a partition was on its way between runners for as
+   * long, they are over when they are first seen, and others are submitted.
+   */
+  static List<String> submitAndGetHalfWay(TestSystem system, int runs) {
+    return TestSystem.patiently()
+        .until(
+            () -> submit(system.client(), runs),
+            ids ->
+                isHalfWay(
+                    system.awaitRun(ids.get(runs - 1), run -> isHalfWay(run) || isOver(run))));
+  }
+
+  private static boolean isOver(RunView run) {
+    return FlowClient.ENDED.contains(run.state());
+  }
+
+  private static boolean isHalfWay(RunView run) {
     ElementsView elements = TestSystem.stage(run, "each/one").elements();
     return elements != null && elements.succeeded() >= 2 && run.endedAt() == null;
   }
