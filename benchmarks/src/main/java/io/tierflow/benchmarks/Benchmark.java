@@ -17,8 +17,13 @@ interface Benchmark {
   /** What the ratio of the two sides has to be. */
   Target target();
 
-  /** What one repetition runs on. */
-  Rig start(Lab lab, Side side) throws InterruptedException;
+  /** The flow, and who works it. */
+  Rig.Setup setup();
+
+  /** Starts what one repetition runs on: here coordinators differ, and nothing else. */
+  default Rig start(Lab lab, Side side) throws InterruptedException {
+    return Rig.start(lab, Coordinator.Kind.of(side), setup());
+  }
 
   /**
    * Loads a rig for one repetition.

@@ -36,8 +36,8 @@ final class HopLatency implements Benchmark {
   }
 
   @Override
-  public Rig start(Lab lab, Side side) throws InterruptedException {
-    return Rig.start(lab, Coordinator.Kind.of(side), SETUP);
+  public Rig.Setup setup() {
+    return SETUP;
   }
 
   @Override

@@ -34,8 +34,8 @@ final class Saturation implements Benchmark {
   }
 
   @Override
-  public Rig start(Lab lab, Side side) throws InterruptedException {
-    return Rig.start(lab, Coordinator.Kind.of(side), SETUP);
+  public Rig.Setup setup() {
+    return SETUP;
   }
 
   @Override

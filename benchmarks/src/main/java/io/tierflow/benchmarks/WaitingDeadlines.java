@@ -35,8 +35,13 @@ final class WaitingDeadlines implements Benchmark {
   }
 
   @Override
+  public Rig.Setup setup() {
+    return SETUP;
+  }
+
+  @Override
   public Rig start(Lab lab, Side side) throws InterruptedException {
-    Rig rig = Rig.start(lab, Coordinator.Kind.TIERFLOW, SETUP);
+    Rig rig = Rig.start(lab, Coordinator.Kind.TIERFLOW, setup());
     try {
       WaitingRuns.fill(lab.clocks(), rig.client(), side == Side.MEASURED ? MANY : FEW);
       return rig;
