@@ -68,7 +68,7 @@ final class EntryCache {
     keep(run(runId), key, Optional.of(entry), OVERHEAD + size);
   }
 
-  /** A run's entries are being removed. */
+  /** Nothing of a run is to be expected soon, since it has ended; or it is being removed. */
   void forget(String runId) {
     Run run = runs.remove(runId);
     if (run != null) {

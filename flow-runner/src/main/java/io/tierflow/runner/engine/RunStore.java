@@ -113,15 +113,20 @@ final class RunStore {
     entries.forEach(
         (key, kept) -> batch.add(KeyValue.pair(StoreKeys.entry(runId, key), kept.bytes())));
     stores.entries().putAll(batch);
-    entries.forEach(
-        (key, kept) -> {
-          cache.written(runId, key, kept.entry(), kept.bytes().length);
-          if (kept.entry() instanceof RunRecord run) {
-            stores
-                .list()
-                .put(StoreKeys.listed(run.submittedAt(), runId), EntryCodec.encode(Listed.of(run)));
-          }
-        });
+    entries.forEach((key, kept) -> cache.written(runId, key, kept.entry(), kept.bytes().length));
+    Kept kept = entries.get(EntryKey.RUN);
+    if (kept != null && kept.entry() instanceof RunRecord run) {
+      list(runId, run);
+    }
+  }
+
+  private void list(String runId, RunRecord run) {
+    stores
+        .list()
+        .put(StoreKeys.listed(run.submittedAt(), runId), EntryCodec.encode(Listed.of(run)));
+    if (run.endedAt() != null) {
+      cache.forget(runId); // else memory would be taken by what no reply comes for
+    }
   }
 
   private void remove(String runId, Decision decision) {

@@ -62,6 +62,19 @@ class EntryCacheTest {
   }
 
   @Test
+  void nothingIsHeldOfAForgottenRunUntilItIsReadAgain() {
+    EntryCache cache = cache(1 << 20);
+    RunEntry written = write(cache, RUN, EntryKey.RUN);
+    assertThat(cache.reader(RUN).read(RUN, EntryKey.RUN)).contains(written);
+    assertThat(asked).isEmpty();
+    cache.forget(RUN);
+    EntryReader reader = cache.reader(RUN);
+    assertThat(reader.read(RUN, EntryKey.RUN)).contains(written);
+    assertThat(reader.read(RUN, EntryKey.RUN)).contains(written);
+    assertThat(asked).containsExactly(EntryKey.RUN);
+  }
+
+  @Test
   void readsWhatTheStoreHasWhateverIsWrittenReadOrRemoved() {
     for (int seed = 0; seed < 200; seed++) {
       Random random = new Random(seed);
@@ -79,8 +92,11 @@ class EntryCacheTest {
             write(cache, run, key);
           }
           case 2 -> {
-            if (random.nextInt(10) == 0) {
-              cache.forget(run);
+            int what = random.nextInt(10);
+            if (what < 2) {
+              cache.forget(run); // it has ended; or it is removed
+            }
+            if (what == 0) {
               store.remove(run);
               readers.remove(run);
             }
