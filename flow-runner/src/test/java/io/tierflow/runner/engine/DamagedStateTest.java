@@ -12,6 +12,7 @@ import io.tierflow.machine.EntryKey;
 import io.tierflow.machine.TaskKey;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.testkafka.TestKafka;
+import io.tierflow.testkafka.TopicContents;
 import io.tierflow.wire.topics.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,11 +27,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.AfterEach;
@@ -161,25 +159,8 @@ class DamagedStateTest {
   /** The newest record of each key that is not deleted. */
   private Map<Bytes, ConsumerRecord<byte[], byte[]>> read(String topic) {
     Map<Bytes, ConsumerRecord<byte[], byte[]>> newest = new HashMap<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", broker.bootstrap()),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        consumer
-            .poll(Duration.ofMillis(200))
-            .forEach(record -> newest.put(Bytes.wrap(record.key()), record));
-      }
-    }
+    TopicContents.forEach(
+        broker.bootstrap(), topic, record -> newest.put(Bytes.wrap(record.key()), record));
     newest.values().removeIf(record -> record.value() == null);
     return newest;
   }

@@ -18,6 +18,7 @@ import io.tierflow.runner.http.HttpApi;
 import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.RunEvents;
 import io.tierflow.testkafka.TestKafka;
+import io.tierflow.testkafka.TopicContents;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.topics.TopicNames;
 import java.io.IOException;
@@ -33,11 +34,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -230,7 +228,8 @@ class ExpectTest {
 
   private Set<String> events() throws Exception {
     Set<String> events = new LinkedHashSet<>();
-    for (ConsumerRecord<byte[], byte[]> record : read(topics.events())) {
+    for (ConsumerRecord<byte[], byte[]> record :
+        TopicContents.of(broker.bootstrap(), topics.events())) {
       RunEvents some =
           new SingleObjectCodec().decode(record.topic(), record.value(), RunEvents.class);
       some.getEvents()
@@ -246,37 +245,13 @@ class ExpectTest {
 
   private List<String> letters() throws Exception {
     List<String> letters = new ArrayList<>();
-    for (ConsumerRecord<byte[], byte[]> record : read(topics.deadLetters())) {
+    for (ConsumerRecord<byte[], byte[]> record :
+        TopicContents.of(broker.bootstrap(), topics.deadLetters())) {
       DeadLetter letter =
           new SingleObjectCodec().decode(record.topic(), record.value(), DeadLetter.class);
       letters.add(letter.getReason().getKind() + " " + letter.getReason().getMessage());
     }
     return letters;
-  }
-
-  private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", broker.bootstrap()),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      long all = consumer.endOffsets(partitions).values().stream().mapToLong(end -> end).sum();
-      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-      await()
-          .atMost(LIMIT)
-          .until(
-              () -> {
-                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-                return records.size() >= all;
-              });
-      return records;
-    }
   }
 
   private Runner start(String name) throws Exception {

@@ -24,6 +24,7 @@ import io.tierflow.runner.cli.ClientCommands;
 import io.tierflow.runner.cli.ExitCodes;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.testkafka.TestKafka;
+import io.tierflow.testkafka.TopicContents;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.topics.TopicNames;
 import java.io.IOException;
@@ -47,9 +48,6 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -252,31 +250,14 @@ class KilledRunnerTest {
    */
   private Set<String> kept(Set<String> runs) {
     Map<String, Boolean> kept = new HashMap<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", broker.bootstrap()),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> changelogs = new ArrayList<>();
-      for (String store : List.of(Stores.ENTRIES, Stores.LIST, Stores.MISSING)) {
-        String topic = topics.runnerGroup() + "-" + store + "-changelog";
-        consumer
-            .partitionsFor(topic)
-            .forEach(info -> changelogs.add(new TopicPartition(topic, info.partition())));
-      }
-      consumer.assign(changelogs);
-      consumer.seekToBeginning(changelogs);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(changelogs);
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        consumer
-            .poll(Duration.ofMillis(200))
-            .forEach(
-                record ->
-                    kept.put(
-                        record.topic() + new String(record.key(), StandardCharsets.ISO_8859_1),
-                        record.value() != null));
-      }
+    for (String store : List.of(Stores.ENTRIES, Stores.LIST, Stores.MISSING)) {
+      TopicContents.forEach(
+          broker.bootstrap(),
+          topics.runnerGroup() + "-" + store + "-changelog",
+          record ->
+              kept.put(
+                  record.topic() + new String(record.key(), StandardCharsets.ISO_8859_1),
+                  record.value() != null));
     }
     kept.values().removeIf(is -> !is);
     kept.keySet().removeIf(key -> runs.stream().noneMatch(key::contains));

@@ -19,6 +19,7 @@ import io.tierflow.schemas.StageTask;
 import io.tierflow.schemas.StopOrder;
 import io.tierflow.testkafka.TestKafka;
 import io.tierflow.testkafka.TestRegistry;
+import io.tierflow.testkafka.TopicContents;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.WireCodecs;
@@ -41,13 +42,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidTimestampException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -330,26 +328,7 @@ class UnhappyEndsTest {
   }
 
   private List<byte[]> records(String topic) {
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", broker.bootstrap()),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      long all = consumer.endOffsets(partitions).values().stream().mapToLong(end -> end).sum();
-      List<byte[]> records = new ArrayList<>();
-      while (records.size() < all) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-          records.add(record.value());
-        }
-      }
-      return records;
-    }
+    return TopicContents.of(broker.bootstrap(), topic).stream().map(ConsumerRecord::value).toList();
   }
 
   private static void until(Callable<Boolean> condition) {

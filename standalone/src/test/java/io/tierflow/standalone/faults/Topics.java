@@ -1,40 +1,38 @@
 package io.tierflow.standalone.faults;
 
 import io.tierflow.schemas.DeadLetter;
+import io.tierflow.testkafka.TopicContents;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.UndecodableException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Looks into the topics of a system, from the outside. */
 public final class Topics {
 
-  private final Map<String, Object> settings;
+  private final String bootstrap;
   private final SingleObjectCodec codec = new SingleObjectCodec();
 
   public Topics(String bootstrap) {
-    this.settings = Map.of("bootstrap.servers", bootstrap);
+    this.bootstrap = bootstrap;
   }
 
   /** Puts a record as it is into a topic; says where it lies. */
   RecordMetadata put(String topic, byte[] key, byte[] value)
       throws ExecutionException, InterruptedException {
     try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrap),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
       return producer.send(new ProducerRecord<>(topic, key, value)).get();
     }
   }
@@ -47,7 +45,8 @@ public final class Topics {
   /** Every value that a topic now has. */
   public <T extends SpecificRecord> List<T> values(String topic, Class<T> type) {
     List<T> values = new ArrayList<>();
-    forEach(
+    TopicContents.forEach(
+        bootstrap,
         topic,
         record -> {
           try {
@@ -69,7 +68,8 @@ public final class Topics {
   /** How many bytes of keys and values a topic has whose key begins with this text. */
   long bytesOf(String topic, String keyPrefix) {
     long[] bytes = new long[1];
-    forEach(
+    TopicContents.forEach(
+        bootstrap,
         topic,
         record -> {
           if (new String(record.key(), StandardCharsets.ISO_8859_1).startsWith(keyPrefix)) {
@@ -77,22 +77,5 @@ public final class Topics {
           }
         });
     return bytes[0];
-  }
-
-  private void forEach(String topic, Consumer<ConsumerRecord<byte[], byte[]>> action) {
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        consumer.poll(Duration.ofMillis(100)).forEach(action);
-      }
-    }
   }
 }

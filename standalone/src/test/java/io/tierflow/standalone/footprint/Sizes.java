@@ -1,7 +1,7 @@
 package io.tierflow.standalone.footprint;
 
+import io.tierflow.testkafka.TopicContents;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,10 +10,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.LogDirDescription;
 import org.apache.kafka.clients.admin.ReplicaInfo;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** How much Kafka's topics hold. */
 final class Sizes implements AutoCloseable {
@@ -47,30 +44,17 @@ final class Sizes implements AutoCloseable {
   /** The bytes of the newest key and value of each key, which is what a store holds. */
   long newest(String topic) {
     Map<String, Long> newest = new HashMap<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrap),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+    TopicContents.forEach(
+        bootstrap,
+        topic,
+        record -> {
           String key = record.partition() + new String(record.key(), StandardCharsets.ISO_8859_1);
           if (record.value() == null) {
             newest.remove(key);
           } else {
             newest.put(key, (long) record.key().length + record.value().length);
           }
-        }
-      }
-    }
+        });
     return newest.values().stream().mapToLong(Long::longValue).sum();
   }
 
