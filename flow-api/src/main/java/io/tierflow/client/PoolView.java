@@ -13,9 +13,12 @@ import java.util.Map;
  * @param skipped tasks that it never began since they no longer counted
  * @param breakers the state of each circuit breaker, by handler: CLOSED, OPEN or HALF_OPEN
  * @param deferred how many tasks the guards of their handlers put off, or were put off since their
- *     handler is not here
+ *     handler, or the memory that they declare, is not here
  * @param memoryPeakBytes the most that it was seen to use since its start
  * @param labels what its operator calls it by
+ * @param taskMemoryMaxBytes the most memory that it has for one task; 0 where it has no limit
+ * @param waiting how many of its busy slots wait for memory for their tasks
+ * @param guards the rate, bulkhead and time limit of each handler that has any, in words
  */
 public record PoolView(
     String worker,
@@ -41,4 +44,7 @@ public record PoolView(
     Map<String, String> breakers,
     long deferred,
     long memoryPeakBytes,
-    Map<String, String> labels) {}
+    Map<String, String> labels,
+    long taskMemoryMaxBytes,
+    int waiting,
+    Map<String, String> guards) {}

@@ -12,13 +12,16 @@ import java.util.Optional;
  * @param detail a stack trace, standard error, or whatever else helps; empty when there is none
  * @param permanent whether the handler said that trying again is useless
  * @param retryAfter the handler's wish not to be tried again any sooner
+ * @param tooLarge whether its worker never has the memory that the task declares, so that it did not
+ *     begin
  */
 public record Failure(
     FailureKind kind,
     String message,
     String detail,
     boolean permanent,
-    Optional<Duration> retryAfter) {
+    Optional<Duration> retryAfter,
+    boolean tooLarge) {
 
   /** Checks that nothing is null. */
   public Failure {
@@ -26,6 +29,22 @@ public record Failure(
     Objects.requireNonNull(message, "message");
     Objects.requireNonNull(detail, "detail");
     Objects.requireNonNull(retryAfter, "retryAfter");
+  }
+
+  /** One of a task that may have begun. */
+  public Failure(
+      FailureKind kind,
+      String message,
+      String detail,
+      boolean permanent,
+      Optional<Duration> retryAfter) {
+    this(kind, message, detail, permanent, retryAfter, false);
+  }
+
+  /** The task needs more memory than its worker ever has; another one may have it, or a larger class. */
+  public static Failure tooLarge(String message, Duration retryAfter) {
+    return new Failure(
+        FailureKind.DEFERRED, message, "", false, Optional.of(retryAfter), true);
   }
 
   /**

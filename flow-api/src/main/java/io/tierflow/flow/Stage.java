@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param retry when it is tried again
  * @param onOutOfMemory the classes that attempts climb to after OUT_OF_MEMORY, smallest first; the
  *     stage's own class may be among them, and then only those after it count
+ * @param memory the bytes that an attempt needs, with all that it starts; 0 when the flow says none
  * @param forEach set when the stage runs once per element of the incoming list
  * @param when the JMESPath expression on the input that decides whether the stage runs at all; a
  *     skipped stage hands its input on
@@ -31,6 +32,7 @@ public record Stage(
     Timeouts timeouts,
     RetryPolicy retry,
     List<ResourceClass> onOutOfMemory,
+    long memory,
     Optional<ForEach> forEach,
     Optional<String> when)
     implements Step {
@@ -45,6 +47,9 @@ public record Stage(
     Objects.requireNonNull(timeouts, "timeouts");
     Objects.requireNonNull(retry, "retry");
     onOutOfMemory = List.copyOf(onOutOfMemory);
+    if (memory < 0) {
+      throw new IllegalArgumentException("memory " + memory + ": expected zero or more bytes");
+    }
     Objects.requireNonNull(forEach, "forEach");
     Objects.requireNonNull(when, "when");
   }
@@ -60,6 +65,7 @@ public record Stage(
         Timeouts.NONE,
         RetryPolicy.NONE,
         List.of(),
+        0,
         Optional.empty(),
         Optional.empty());
   }
@@ -67,13 +73,33 @@ public record Stage(
   /** The same stage on another tier. */
   public Stage on(ResourceClass other) {
     return new Stage(
-        name, handler, with, other, launcher, timeouts, retry, onOutOfMemory, forEach, when);
+        name,
+        handler,
+        with,
+        other,
+        launcher,
+        timeouts,
+        retry,
+        onOutOfMemory,
+        memory,
+        forEach,
+        when);
   }
 
   /** The same stage by another launcher. */
   public Stage by(Launcher other) {
     return new Stage(
-        name, handler, with, resourceClass, other, timeouts, retry, onOutOfMemory, forEach, when);
+        name,
+        handler,
+        with,
+        resourceClass,
+        other,
+        timeouts,
+        retry,
+        onOutOfMemory,
+        memory,
+        forEach,
+        when);
   }
 
   /**

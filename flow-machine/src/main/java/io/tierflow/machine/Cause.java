@@ -42,15 +42,20 @@ record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
     }
     if (input instanceof Input.PoolGone gone) {
       return of(
-          POOL_GONE + gone.lane() + gone.wanted().map(wanted -> "/" + wanted.handler()).orElse(""),
+          POOL_GONE
+              + gone.lane()
+              + gone.wanted().map(it -> need(it.handler(), it.memory())).orElse(""),
           null);
     }
     if (input instanceof Input.PoolBack back) {
-      return of(POOL_BACK + back.lane() + back.handler().map(name -> "/" + name).orElse(""), null);
+      return of(
+          POOL_BACK
+              + back.lane()
+              + back.handler().map(name -> need(name, back.memory())).orElse(""),
+          null);
     }
     // A submitted run must be there before its parts; one that is cancelled, or has nothing left
-    // when
-    // it goes on, must not end before them.
+    // when it goes on, must not end before them.
     if (input instanceof Input.Resume resume) {
       return new Cause(RESUME + resume.id(), EntryKey.INPUT, Optional.empty());
     }
@@ -87,6 +92,10 @@ record Cause(String name, EntryKey subject, Optional<TaskKey> task) {
   /** Whether a cause of this name can have sent elements of any for-each that is going on. */
   static boolean maySendAnyElement(String name) {
     return name.startsWith(RESUME) || name.startsWith(RELEASE) || name.startsWith(CHECK);
+  }
+
+  private static String need(String handler, long memory) {
+    return "/" + handler + (memory == 0 ? "" : "/" + memory);
   }
 
   private static Cause of(String name, TaskKey task) {

@@ -16,7 +16,9 @@ public final class Clearings {
     }
     if (Cause.isPoolBack(cause)) {
       return flag.isLack()
-          ? "a worker with its handler is there"
+          ? "a worker with its "
+              + (flag.wanted().tooLarge() ? "handler and memory" : "handler")
+              + " is there"
           : "a worker of its class is there";
     }
     if (Cause.isPoolGone(cause)) {

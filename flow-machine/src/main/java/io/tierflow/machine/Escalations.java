@@ -5,28 +5,39 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The steps up to a larger class after OUT_OF_MEMORY, and what later runs learn from them. */
+/**
+ * The steps up to a larger class, after OUT_OF_MEMORY or of what was too large to begin, and what
+ * later runs learn from them.
+ */
 public final class Escalations {
 
   private Escalations() {}
 
-  /** The step up that follows an attempt; empty unless it ran out of memory and there is one. */
+  /** The step up that follows an attempt; empty unless it lacked memory and there is one. */
   static Optional<Event.TaskEscalated> of(Plan plan, TaskKey task, Attempt attempt) {
     return attempt.failure() == null
         ? Optional.empty()
         : Retries.larger(plan.stage(task), attempt.resourceClass(), attempt.failure())
             .map(
-                to -> new Event.TaskEscalated(task, attempt.number(), attempt.resourceClass(), to));
+                to ->
+                    new Event.TaskEscalated(
+                        task,
+                        attempt.number(),
+                        attempt.resourceClass(),
+                        to,
+                        !attempt.failure().tooLarge()));
   }
 
   /**
-   * Whether the flow's next runs are to begin this stage where the step led. Not so for elements of
-   * a for-each, which need as much as each of them is large; nor after a class that is none of the
+   * Whether the flow's next runs are to begin this stage where the step led. Not so after an attempt
+   * that said ahead what it needs: its pool may be larger the next time. Nor for elements of a
+   * for-each, which need as much as each of them is large; nor after a class that is none of the
    * stage's own, which a replay chose.
    */
   public static boolean teaches(Plan plan, Event.TaskEscalated step) {
     Stage stage = plan.stage(step.task());
-    return !step.task().isElement()
+    return step.ranOut()
+        && !step.task().isElement()
         && (stage.resourceClass().name().equals(step.from()) || stage.climbsTo(step.from()));
   }
 

@@ -92,8 +92,13 @@ public sealed interface Event {
   /** An attempt failed; what follows is a retry, or the end of the stage. */
   record TaskFailed(TaskKey task, int attempt, Attempt.Ending ending) implements Event {}
 
-  /** An attempt ran out of memory on one class; the next one goes to a larger one. */
-  record TaskEscalated(TaskKey task, int attempt, String from, String to) implements Event {}
+  /**
+   * An attempt lacked memory on one class; the next one goes to a larger one.
+   *
+   * @param ranOut whether it had begun; false if what it declares was too large for its worker
+   */
+  record TaskEscalated(TaskKey task, int attempt, String from, String to, boolean ranOut)
+      implements Event {}
 
   /** The next attempt waits for its time. */
   record RetryScheduled(TaskKey task, StageRecord.Retry retry) implements Event {}

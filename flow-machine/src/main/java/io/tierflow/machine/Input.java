@@ -92,9 +92,9 @@ public sealed interface Input {
 
   /**
    * No worker of a lane, that is of a class's launcher, is live any more, or none that has a
-   * handler.
+   * handler, and memory for it.
    *
-   * @param wanted the handler of the tasks that it is about; empty for all tasks of the lane
+   * @param wanted what the tasks need that it is about; empty for all tasks of the lane
    * @param stopping the workers that take nothing new and still end what they have begun: those
    *     tasks wait for nobody else
    */
@@ -122,8 +122,14 @@ public sealed interface Input {
    *
    * @param handler one that it has, for the tasks that were missing it; empty for those of which
    *     that is not known
+   * @param memory the bytes that those tasks declare, which it has too; 0 for none
    */
-  record PoolBack(String lane, Optional<String> handler) implements Input {
+  record PoolBack(String lane, Optional<String> handler, long memory) implements Input {
+
+    /** For tasks that declare no memory. */
+    public PoolBack(String lane, Optional<String> handler) {
+      this(lane, handler, 0);
+    }
 
     /** With whatever handlers. */
     public PoolBack(String lane) {

@@ -23,7 +23,10 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
 
   /** Why a completion counts as missing. */
   public enum Reason {
-    /** No live worker serves the class that a task was sent to, or none of them has its handler. */
+    /**
+     * No live worker serves the class that a task was sent to, or none of them has its handler and
+     * memory.
+     */
     NO_WORKERS,
     /** A task was not started within its queue timeout, or has begun and nobody tells of it. */
     NOT_PICKED_UP,
@@ -43,9 +46,22 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
    * What a task waits for that no live worker of its class offers.
    *
    * @param handler the task's
+   * @param memory the bytes that the task declares; 0 for none
    * @param detail which workers lack it; empty when the class has no live worker at all
+   * @param tooLarge whether it is the memory that they lack
    */
-  public record Wanted(String handler, String detail) {}
+  public record Wanted(String handler, long memory, String detail, boolean tooLarge) {
+
+    /** The handler is what they lack, if they do. */
+    public Wanted(String handler, String detail) {
+      this(handler, 0, detail, false);
+    }
+
+    /** Whether the same is wanted, whatever there is. */
+    boolean isFor(String otherHandler, long otherMemory) {
+      return handler.equals(otherHandler) && memory == otherMemory;
+    }
+  }
 
   /**
    * One missing completion.
@@ -111,7 +127,7 @@ public record MissingRecord(List<Flag> flags) implements RunEntry {
           what);
     }
 
-    /** Whether its class has workers, but none with its handler. */
+    /** Whether its class has workers, but none with its handler and memory. */
     public boolean isLack() {
       return wanted != null && !wanted.detail().isEmpty();
     }

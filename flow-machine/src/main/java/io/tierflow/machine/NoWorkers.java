@@ -1,7 +1,5 @@
 package io.tierflow.machine;
 
-import static java.util.function.Predicate.not;
-
 import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.Pipeline;
 import io.tierflow.machine.Decision.Outcome;
@@ -14,10 +12,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Flags what waits for a lane that no live worker serves, or none with its handler, and clears it
- * when a pool joins. What has begun under the broker's lock waits as well, unless its worker is
- * there to end it: nobody else would ever tell of it. What is flagged or cleared already is said
- * again: a repetition finds its change made, and its events may be lost.
+ * Flags what waits for a lane that no live worker serves, or none with its handler and memory, and
+ * clears it when a pool joins. What has begun under the broker's lock waits as well, unless its
+ * worker is there to end it: nobody else would ever tell of it. What is flagged or cleared already
+ * is said again: a repetition finds its change made, and its events may be lost.
  */
 final class NoWorkers {
 
@@ -52,8 +50,7 @@ final class NoWorkers {
         run.missing().flags().stream()
             .filter(f -> f.reason() == Reason.NO_WORKERS)
             .filter(f -> Objects.equals(f.lane(), back.lane()))
-            .filter(
-                f -> Optional.ofNullable(f.wanted()).map(Wanted::handler).equals(back.handler()))
+            .filter(f -> isBack(Optional.ofNullable(f.wanted()), back))
             .toList();
     List<Flag> open = ofLane.stream().filter(Flag::isOpen).toList();
     List<Flag> told =
@@ -64,19 +61,27 @@ final class NoWorkers {
     return run.decided(outcome(!open.isEmpty(), !told.isEmpty()));
   }
 
+  private static boolean isBack(Optional<Wanted> wanted, Input.PoolBack back) {
+    return wanted.isPresent()
+        ? wanted.filter(it -> it.isFor(back.handler().orElse(""), back.memory())).isPresent()
+        : back.handler().isEmpty();
+  }
+
   /**
    * Clears what the reply of an attempt answers. A task that was put off is as it was: what its
    * lane lacked then is still to come, and so is who takes it up.
    */
   static void clearAnswered(Scratch run, Input.Reply reply) {
     run.missing().open(reply.task()).stream()
-        .filter(flag -> !isLeftOpen(flag, reply))
+        .filter(flag -> !isLeftOpen(run, flag, reply))
         .forEach(flag -> run.emit(new Event.MissingCleared(flag)));
   }
 
-  private static boolean isLeftOpen(Flag flag, Input.Reply reply) {
+  private static boolean isLeftOpen(Scratch run, Flag flag, Input.Reply reply) {
     return reply instanceof Input.Failed failed
         && failed.failure().kind() == FailureKind.DEFERRED
+        && Retries.larger(run.plan.stage(reply.task()), flag.resourceClass(), failed.failure())
+            .isEmpty()
         && (flag.isLack()
             || (flag.reason() == Reason.NOT_PICKED_UP && !failed.failure().isGivenBack()));
   }
@@ -100,7 +105,9 @@ final class NoWorkers {
           .stages()
           .filter(
               stage ->
-                  gone.wanted().map(Wanted::handler).filter(not(stage.handler()::equals)).isEmpty())
+                  gone.wanted()
+                      .filter(it -> !it.isFor(stage.handler(), stage.memory()))
+                      .isEmpty())
           .map(stage -> TaskKey.of(pipeline.name(), stage.name()))
           .forEach(task -> addWaiting(run, task, gone, waiting));
     }
@@ -109,7 +116,10 @@ final class NoWorkers {
 
   private static void addWaiting(
       Scratch run, TaskKey task, Input.PoolGone gone, List<TaskKey> waiting) {
-    run.stage(task).filter(record -> isWaiting(record, gone)).ifPresent(it -> waiting.add(task));
+    run.stage(task)
+        .filter(record -> isWaiting(record, gone))
+        .filter(record -> !climbs(run, task, record, gone))
+        .ifPresent(it -> waiting.add(task));
     run.stage(task)
         .filter(record -> record.fanOut() != null && !record.state().isTerminal())
         .ifPresent(
@@ -117,10 +127,20 @@ final class NoWorkers {
                 run.forEachElement(
                     task,
                     (index, record) -> {
-                      if (isWaiting(record, gone)) {
+                      if (isWaiting(record, gone) && !climbs(run, task, record, gone)) {
                         waiting.add(task.element(index));
                       }
                     }));
+  }
+
+  // What is too large here goes up as soon as a worker has said so.
+  private static boolean climbs(
+      Scratch run, TaskKey task, StageRecord record, Input.PoolGone gone) {
+    return gone.wanted().filter(Wanted::tooLarge).isPresent()
+        && record
+            .current()
+            .flatMap(attempt -> run.plan.stage(task).largerThan(attempt.resourceClass()))
+            .isPresent();
   }
 
   private static boolean isWaiting(StageRecord record, Input.PoolGone gone) {

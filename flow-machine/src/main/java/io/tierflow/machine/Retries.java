@@ -62,9 +62,12 @@ final class Retries {
     return Optional.of(new Again(wait.compareTo(asked) < 0 ? asked : wait, tier));
   }
 
-  /** Where the attempt after one that ran out of memory is sent; empty for any other failure. */
+  /**
+   * Where the attempt after one that ran out of memory, or was too large to begin, is sent; empty
+   * for any other failure.
+   */
   static Optional<String> larger(Stage stage, String tier, Failure failure) {
-    return failure.kind() == FailureKind.OUT_OF_MEMORY
+    return failure.kind() == FailureKind.OUT_OF_MEMORY || failure.tooLarge()
         ? stage.largerThan(tier).map(ResourceClass::name)
         : Optional.empty();
   }
@@ -93,8 +96,7 @@ final class Retries {
   }
 
   // Resilience4j gives the interval, but its random one draws anew each time: a decision that is
-  // made
-  // again after a crash must wait as long as before, so the draw follows from the attempt.
+  // made again after a crash must wait as long as before, so the draw follows from the attempt.
   private static Duration backoff(RetryPolicy policy, int failedSoFar, String attempt) {
     if (policy.firstBackoff().toMillis() < 1) {
       return Duration.ZERO;

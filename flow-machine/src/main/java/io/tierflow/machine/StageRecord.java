@@ -152,8 +152,7 @@ public record StageRecord(
   }
 
   // An outage of hours puts a task off a thousand times. Replies of those that are left out here
-  // are
-  // too old to come again after a crash: many followed them.
+  // are too old to come again after a crash: many followed them.
   private List<Attempt> bounded() {
     List<Attempt> kept = new ArrayList<>(attempts);
     long deferred = kept.stream().filter(Attempt::wasDeferred).count();

@@ -4,7 +4,9 @@ import static io.tierflow.machine.ARun.aRun;
 import static io.tierflow.machine.ARun.aRunWith;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,7 +16,7 @@ class EscalationTest {
   @Test
   void tellsOfTheStepUpAlsoWhenTheFailureComesAgain() {
     ARun run = aRun(p -> p.stage("a").handler("h").on("small").onOutOfMemory("large"));
-    Event.TaskEscalated step = new Event.TaskEscalated(TaskKey.of("p", "a"), 1, "small", "large");
+    Event.TaskEscalated step = new Event.TaskEscalated(TaskKey.of("p", "a"), 1, "small", "large", true);
 
     run.fails("p/a", FailureKind.OUT_OF_MEMORY);
     assertThat(run.lastEvents()).contains(step);
@@ -22,6 +24,27 @@ class EscalationTest {
 
     assertThat(run.lastEvents()).contains(step);
     assertThat(run.sent()).isEqualTo("p/a#2");
+  }
+
+  @Test
+  void whatIsTooLargeToBeginGoesUpAtOnceAndTeachesNothing() {
+    ARun run = aRun(p -> p.stage("a").handler("h").on("small").onOutOfMemory("large"));
+    Failure tooLarge = Failure.tooLarge("needs 2g", Duration.ofSeconds(1));
+
+    run.fails("p/a", tooLarge);
+
+    assertThat(run.sent()).isEqualTo("p/a#2");
+    assertThat(classes(run)).containsExactly("small", "large");
+    assertThat(run.lastEvents())
+        .filteredOn(Event.TaskEscalated.class::isInstance)
+        .singleElement()
+        .satisfies(
+            step ->
+                assertThat(Escalations.teaches(run.plan, (Event.TaskEscalated) step)).isFalse());
+
+    run.fails("p/a", tooLarge); // on the largest: put off, at the cost of no attempt
+    assertThat(run.stage("p/a").state()).isEqualTo(StageState.RETRYING);
+    assertThat(run.stage("p/a").retry().resourceClass()).isEqualTo("large");
   }
 
   @Test
@@ -90,7 +113,7 @@ class EscalationTest {
   private static Event.TaskEscalated step(String from, String to, int index) {
     TaskKey stage = TaskKey.of("p", "a");
     return new Event.TaskEscalated(
-        index == TaskKey.WHOLE ? stage : stage.element(index), 1, from, to);
+        index == TaskKey.WHOLE ? stage : stage.element(index), 1, from, to, true);
   }
 
   private static List<String> classes(ARun run) {

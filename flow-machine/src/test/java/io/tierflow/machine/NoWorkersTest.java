@@ -4,6 +4,7 @@ import static io.tierflow.machine.ARun.aRun;
 import static io.tierflow.machine.ARun.aRunWith;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.Launcher;
 import io.tierflow.machine.Decision.Outcome;
@@ -256,6 +257,39 @@ class NoWorkersTest {
     run.decide(SMALL_BACK).decide(new Input.PoolBack("small", Optional.of("other")));
     assertThat(run.missing()).containsExactly("NO_WORKERS p/a");
     run.decide(new Input.PoolBack("small", Optional.of("fit")));
+    assertThat(run.missing()).isEmpty();
+  }
+
+  @Test
+  void aTaskThatIsTooLargeForItsClassStaysFlaggedUnlessItHasALargerOne() {
+    ARun run =
+        aRun(
+            p ->
+                p.parallel(
+                    all ->
+                        all.stage("a")
+                            .handler("fit")
+                            .memory(2L << 30)
+                            .and()
+                            .stage("b")
+                            .handler("fit")
+                            .memory(2L << 30)
+                            .onOutOfMemory("large")
+                            .and()
+                            .stage("c")
+                            .handler("fit")));
+    Wanted wanted = new Wanted("fit", 2L << 30, "less: w1 (512m)", true);
+    Failure tooLarge = Failure.tooLarge("needs 2g", Duration.ofSeconds(1));
+
+    run.decide(new Input.PoolGone("small", Optional.of(wanted)));
+    assertThat(run.missing()).containsExactly("NO_WORKERS p/a");
+    run.fails("p/a", tooLarge).fails("p/b", tooLarge);
+    assertThat(run.missing()).containsExactly("NO_WORKERS p/a");
+    assertThat(run.stage("p/b").current().orElseThrow().resourceClass()).isEqualTo("large");
+
+    run.decide(new Input.PoolBack("small", Optional.of("fit")));
+    assertThat(run.missing()).containsExactly("NO_WORKERS p/a");
+    run.decide(new Input.PoolBack("small", Optional.of("fit"), 2L << 30));
     assertThat(run.missing()).isEmpty();
   }
 

@@ -104,6 +104,7 @@ final class RandomFlows {
         timeouts,
         retry,
         random.nextInt(4) == 0 ? List.of(new ResourceClass("large")) : List.of(),
+        0,
         forEach,
         when);
   }

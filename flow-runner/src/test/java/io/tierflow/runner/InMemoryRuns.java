@@ -368,7 +368,10 @@ public final class InMemoryRuns implements RunService {
             Map.of("echo", "OPEN"),
             3,
             96L << 20,
-            Map.of("zone", "a")));
+            Map.of("zone", "a"),
+            256L << 20,
+            1,
+            Map.of("echo", "rate 10 per 1s")));
   }
 
   @Override

@@ -102,6 +102,7 @@ final class Samples {
         .setRunTimeoutMs(600_000L)
         .setHeartbeatTimeoutMs(10_000L)
         .setHandOverAfterMs(0L)
+        .setMemoryBytes(300L << 20)
         .build();
   }
 

@@ -34,7 +34,11 @@ sealed interface Admission {
     StageTask task = attempt.task();
     if (!parts.calls().has(task.getHandler())) {
       parts.counters().lacking.incrementAndGet();
-      return new PutOff(MissingHandler.failure(task, parts.calls().names()));
+      return new PutOff(WrongWorker.noHandler(task, parts.calls().names()));
+    }
+    if (!parts.room().canHold(task.getMemoryBytes())) {
+      parts.counters().lacking.incrementAndGet();
+      return new PutOff(WrongWorker.tooLarge(task, parts.room().largest()));
     }
     Entry entry =
         parts

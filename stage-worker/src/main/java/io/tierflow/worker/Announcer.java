@@ -81,8 +81,10 @@ final class Announcer {
         .setMemoryMaxBytes(
             config
                 .isolation()
-                .map(limits -> limits.memoryBytes() * config.slots())
+                .map(limits -> limits.poolBytes(config.slots()))
                 .orElse(runtime.maxMemory()))
+        .setTaskMemoryMaxBytes(parts.room().largest())
+        .setWaiting(parts.room().waiting())
         .setSucceeded(counters.succeeded.get())
         .setFailed(counters.failed.get())
         .setStopped(counters.stopped.get())
@@ -93,6 +95,7 @@ final class Announcer {
         .setStopping(parts.stop().isStopping())
         .setLabels(config.labels())
         .setBreakers(breakers())
+        .setGuards(parts.guards().limits(parts.calls().names()))
         .setDeferred(parts.guards().deferred() + counters.lacking.get())
         .build();
   }

@@ -1,10 +1,12 @@
 package io.tierflow.worker;
 
+import io.tierflow.flow.Launcher;
 import io.tierflow.handler.Handlers;
 import io.tierflow.worker.isolation.HandlerCalls;
 import io.tierflow.worker.isolation.NotRunException;
 import io.tierflow.worker.isolation.ProcessCalls;
 import io.tierflow.worker.isolation.ThreadCalls;
+import io.tierflow.worker.memory.Room;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +16,25 @@ final class HandlerPlace {
   private static final Logger log = LoggerFactory.getLogger(HandlerPlace.class);
 
   private HandlerPlace() {}
+
+  /**
+   * The memory that a worker's slots share: that of its processes, or its heap. Of programs on
+   * other machines nothing is known.
+   */
+  static Room room(WorkerConfig config) {
+    if (config.launcher() == Launcher.SSH) {
+      return Room.unlimited();
+    }
+    return config
+        .isolation()
+        .map(limits -> Room.of(limits.poolBytes(config.slots()), limits.memoryBytes()))
+        .orElseGet(() -> heap(config.slots()));
+  }
+
+  private static Room heap(int slots) {
+    long bytes = Runtime.getRuntime().maxMemory();
+    return Room.of(bytes, bytes / slots);
+  }
 
   /**
    * Prepares it; processes that are limited by less than control groups are warned of here, once.

@@ -3,6 +3,7 @@ package io.tierflow.worker;
 import io.tierflow.schemas.Payload;
 import io.tierflow.wire.payload.PayloadException;
 import io.tierflow.worker.isolation.NotRunException;
+import io.tierflow.worker.memory.Room;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -10,19 +11,25 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The thread on which one slot's handlers run. A thread that ignores its interrupt is given up: it
- * may run on as a daemon, and the slot gets a new one. Used by the slot's owner thread only.
+ * The thread on which one slot's handlers run, and their seat in the worker's memory. A thread that ignores its interrupt is given up: it
+ * may run on as a daemon, and the slot gets a new one, with another seat. Used by the slot's owner thread only.
  */
 final class HandlerThread implements AutoCloseable {
 
   private final String name;
   private final AtomicInteger abandoned;
   private ExecutorService executor;
+  private Room.Seat seat;
 
-  HandlerThread(String name, AtomicInteger abandoned) {
+  HandlerThread(String name, AtomicInteger abandoned, Room.Seat seat) {
     this.name = name;
     this.abandoned = abandoned;
+    this.seat = seat;
     this.executor = newExecutor();
+  }
+
+  Room.Seat seat() {
+    return seat;
   }
 
   Work start(Callable<Payload> body) {
@@ -37,6 +44,8 @@ final class HandlerThread implements AutoCloseable {
     var unused = work.done.whenComplete((outcome, error) -> abandoned.decrementAndGet());
     executor.shutdown();
     executor = newExecutor();
+    seat.leave();
+    seat = seat.another(); // whatever the thread does with its own
   }
 
   @Override

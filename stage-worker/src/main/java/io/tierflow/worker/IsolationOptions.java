@@ -1,7 +1,7 @@
 package io.tierflow.worker;
 
 import io.tierflow.flow.file.PoolFile.ServedClass;
-import io.tierflow.worker.isolation.ByteSize;
+import io.tierflow.flow.file.ByteSize;
 import io.tierflow.worker.isolation.IsolationSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,15 +101,17 @@ final class IsolationOptions {
     }
     List<String> variables = new ArrayList<>(IsolationSettings.DEFAULT_ENVIRONMENT);
     variables.addAll(environment);
+    OptionalLong pool = size("pool memory", poolMemory);
     Map<ServedClass, Long> memory =
-        SlotMemory.of(
-            classes, slots, size("slot memory", slotMemory), size("pool memory", poolMemory));
+        SlotMemory.of(classes, slots, size("slot memory", slotMemory), pool);
     Map<ServedClass, IsolationSettings> settings = new HashMap<>();
     for (ServedClass each : classes) {
       Double cpus = each.slotCpus().orElse(slotCpus);
       settings.put(
           each,
           IsolationSettings.ofMemory(memory.get(each))
+              // Several classes do not share what is left: each would need to know of the others.
+              .withPoolBytes(classes.size() == 1 ? pool : OptionalLong.empty())
               .withCpus(cpus == null ? OptionalDouble.empty() : OptionalDouble.of(cpus))
               .withFolderBytes(size("slot folder", slotFolder).orElseThrow())
               .withTasksPerProcess(tasksPerProcess)

@@ -98,7 +98,8 @@ final class ReplyPublisher {
         failure.message(),
         failure.detail().isEmpty() ? null : failure.detail(),
         failure.permanent(),
-        failure.retryAfter().map(Duration::toMillis).orElse(null));
+        failure.retryAfter().map(Duration::toMillis).orElse(null),
+        failure.tooLarge());
   }
 
   private CompletableFuture<Void> result(Attempt attempt, Object body) {

@@ -1,9 +1,11 @@
 package io.tierflow.worker;
 
+import io.tierflow.flow.FailureKind;
 import io.tierflow.handler.StageException;
 import io.tierflow.schemas.Payload;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.worker.isolation.HandlerCalls;
+import io.tierflow.worker.memory.Room;
 import io.tierflow.worker.resilience.Call;
 import java.time.Duration;
 import java.util.Optional;
@@ -48,10 +50,23 @@ final class RunningAttempt {
       long lockedAt) {
     StageTask task = admitted.attempt().task();
     Beginning beginning = new Beginning(parts.clock(), admitted);
-    HandlerThread.Work work = thread.start(() -> call(parts, admitted.attempt(), beginning));
+    Room.Seat seat = thread.seat();
+    HandlerThread.Work work = thread.start(() -> call(parts, seat, admitted.attempt(), beginning));
     AttemptLimits limits =
         AttemptLimits.of(task, times).within(parts.guards().timeLimit(task.getHandler()));
     return new RunningAttempt(parts, beginning, work, limits, lockedAt);
+  }
+
+  @SuppressWarnings("InterruptedExceptionSwallowed") // whatever a handler throws goes through
+  private static Payload call(
+      WorkerParts parts, Room.Seat seat, Attempt attempt, HandlerCalls.Witness witness)
+      throws Exception {
+    seat.grow(attempt.task().getMemoryBytes());
+    try {
+      return call(parts, attempt, witness);
+    } finally {
+      seat.shrink();
+    }
   }
 
   @SuppressWarnings("InterruptedExceptionSwallowed") // whatever a handler throws goes through
@@ -67,7 +82,8 @@ final class RunningAttempt {
                     parts.payloads().input(task),
                     attempt,
                     parts.config().maxOutputBytes(),
-                    witness));
+                    witness),
+                task.getMemoryBytes());
     if (result instanceof HandlerCalls.Returned returned) {
       return parts.payloads().output(returned.contentType(), returned.output());
     }
@@ -90,7 +106,7 @@ final class RunningAttempt {
     return timetable;
   }
 
-  /** Whether its handler was called; before, it waits for its input or its process. */
+  /** Whether its handler was called; before, it waits for memory, its input or its process. */
   boolean hasBegun() {
     return beginning.at().isPresent();
   }
@@ -171,6 +187,9 @@ final class RunningAttempt {
       parts.counters().succeeded.incrementAndGet();
     } else if (outcome instanceof Outcome.Failed failed && !failed.failure().isGivenBack()) {
       parts.counters().failed.incrementAndGet();
+      if (failed.failure().kind() == FailureKind.TIMED_OUT) {
+        parts.counters().timedOut(attempt.task().getHandler());
+      }
     }
   }
 }

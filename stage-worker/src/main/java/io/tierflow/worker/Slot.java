@@ -1,5 +1,6 @@
 package io.tierflow.worker;
 
+import io.tierflow.worker.memory.Room;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,13 +45,15 @@ final class Slot implements Runnable {
 
   @Override
   public void run() {
-    try (HandlerThread thread = new HandlerThread(name + "-handler", parts.counters().abandoned)) {
+    Room.Seat seat = parts.room().seat();
+    try (HandlerThread thread =
+        new HandlerThread(name + "-handler", parts.counters().abandoned, seat)) {
       while (!parts.stop().isStopping()) {
-        if (parts.isPaused() || !hasMachine()) {
+        if (!parts.isPaused() && hasMachine() && thread.seat().take()) {
+          consume(thread);
+        } else {
           nowReady(); // it asks for nothing, which is what it is to do
           parts.stop().pause(PAUSE_LOOK);
-        } else {
-          consume(thread);
         }
       }
     } catch (InterruptedException e) {
@@ -67,12 +70,15 @@ final class Slot implements Runnable {
       // thread that ended here would leave a worker that looks well and does not work.
       log.error("{} begins anew after an error of its consumer", name, e);
       parts.stop().pause(REST_AFTER_ERROR);
+    } finally {
+      thread.seat().leave();
     }
   }
 
   /**
-   * Works with one consumer, as long as tasks are to be taken in this way. A pause closes it: one
-   * that is open but not asked might hold tasks that it has fetched ahead.
+   * Works with one consumer, as long as tasks are to be taken in this way and the slot has its share
+   * of the memory. Then it is closed: one that is open but not asked might hold tasks that it has
+   * fetched ahead.
    */
   private void follow(HandlerThread thread, boolean batch) throws InterruptedException {
     ShareConsumer<byte[], byte[]> consumer = consumers.make(batch);
@@ -85,6 +91,10 @@ final class Slot implements Runnable {
         nowReady();
         if (!records.isEmpty()) {
           work(new Turn(parts, thread, consumer, policy), records, asked);
+        }
+        thread.seat().leave(); // whose task needs more than its share goes first
+        if (!thread.seat().take()) {
+          return;
         }
       }
     } finally {

@@ -69,13 +69,18 @@ final class Supervision {
       } else if (watch.stopped().isDone()) {
         stop(watch.stopped().join());
         open = false;
-      } else if (parts.stop().isGraceOver()) {
+      } else if (parts.stop().isGraceOver() || isNotToBegin()) {
         giveBack();
         open = false;
       } else {
         open = step();
       }
     }
+  }
+
+  // While the worker stops, what waits for memory or a process is for another one.
+  private boolean isNotToBegin() {
+    return parts.stop().isStopping() && !running.hasBegun();
   }
 
   /** Does what is due, or waits; false once the attempt is settled. */

@@ -14,6 +14,7 @@ import io.tierflow.wire.payload.KafkaPayloadStore;
 import io.tierflow.wire.payload.Payloads;
 import io.tierflow.wire.topics.BrokerAccess;
 import io.tierflow.worker.isolation.HandlerCalls;
+import io.tierflow.worker.memory.Room;
 import io.tierflow.worker.resilience.HandlerGuards;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ public final class Worker implements AutoCloseable {
   private final WorkerClock clock;
   private final WorkerIdentity identity;
   private final HandlerGuards guards;
+  private final Room room;
   private final Machine machine;
   private final StopSignal stop = new StopSignal();
   private final WorkerCounters counters = new WorkerCounters();
@@ -86,6 +88,7 @@ public final class Worker implements AutoCloseable {
     this.clock = clock;
     this.identity = WorkerIdentity.ofThisProcess(config.lane());
     this.guards = new HandlerGuards(config.resilience(), clock.wall(), clock.nanos());
+    this.room = HandlerPlace.room(config);
     this.subscribed = new CountDownLatch(config.slots());
   }
 
@@ -98,7 +101,7 @@ public final class Worker implements AutoCloseable {
   public void bindTo(MeterRegistry meters) {
     guards.bindTo(meters);
     machine.bindTo(meters);
-    counters.bindTo(meters, config.slots());
+    counters.bindTo(meters, config.slots(), room);
   }
 
   /** Whether every slot takes tasks: all have subscribed, and it is not being stopped. */
@@ -290,7 +293,8 @@ public final class Worker implements AutoCloseable {
         machine,
         guards,
         stop,
-        window);
+        window,
+        room);
   }
 
   private OrderReader orders(KafkaClients clients, WorkerParts parts) {

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.tierflow.worker.memory.Room;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -21,13 +22,22 @@ final class WorkerCounters {
   /** Tasks never begun here since they no longer counted. */
   final AtomicLong skipped = new AtomicLong();
 
-  /** Tasks put off since their handler is not here. */
+  /** Tasks put off since their handler, or so much memory, is not here. */
   final AtomicLong lacking = new AtomicLong();
 
   /** Threads given up that still run; one that ends after all is taken off. */
   final AtomicInteger abandoned = new AtomicInteger();
 
   private final CompositeMeterRegistry registries = new CompositeMeterRegistry();
+
+  /** A handler's attempt was ended since it ran longer than it may. */
+  void timedOut(String handler) {
+    Counter.builder("tierflow.worker.timeouts")
+        .description("Attempts ended at their run timeout or their handler's time limit")
+        .tag("handler", handler)
+        .register(registries)
+        .increment();
+  }
 
   /** A handler's attempt has ended, which made so many calls to the outside once more. */
   void retried(String handler, int times) {
@@ -41,13 +51,16 @@ final class WorkerCounters {
   }
 
   /** Lets a registry see them. */
-  void bindTo(MeterRegistry meters, int slots) {
+  void bindTo(MeterRegistry meters, int slots, Room room) {
     registries.add(meters);
     Gauge.builder("tierflow.worker.slots", () -> slots)
         .description("Tasks that may run at once")
         .register(meters);
     Gauge.builder("tierflow.worker.busy", busy, AtomicInteger::get)
         .description("Slots at work")
+        .register(meters);
+    Gauge.builder("tierflow.worker.waiting", room, Room::waiting)
+        .description("Slots whose tasks wait for memory")
         .register(meters);
     Gauge.builder("tierflow.worker.abandoned.threads", abandoned, AtomicInteger::get)
         .description("Threads of cancelled tasks that still run")

@@ -1,6 +1,7 @@
 package io.tierflow.worker;
 
 import io.tierflow.worker.isolation.HandlerCalls;
+import io.tierflow.worker.memory.Room;
 import io.tierflow.worker.resilience.HandlerGuards;
 import java.time.Duration;
 
@@ -18,7 +19,8 @@ record WorkerParts(
     Machine machine,
     HandlerGuards guards,
     StopSignal stop,
-    WindowPressure window) {
+    WindowPressure window,
+    Room room) {
 
   /** A child process is killed after the grace; then it takes a moment until all of it is gone. */
   private static final Duration KILL = Duration.ofSeconds(15);

@@ -3,6 +3,7 @@ package io.tierflow.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tierflow.worker.memory.Room;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,8 +21,8 @@ class MetricsServerTest {
     try (MetricsServer server = MetricsServer.start("127.0.0.1", 0, ready::get)) {
       WorkerCounters small = new WorkerCounters();
       WorkerCounters large = new WorkerCounters();
-      small.bindTo(server.ofClass("small"), 7);
-      large.bindTo(server.ofClass("large"), 1);
+      small.bindTo(server.ofClass("small"), 7, Room.unlimited());
+      large.bindTo(server.ofClass("large"), 1, Room.unlimited());
       small.busy.set(3);
       large.succeeded.set(5);
 

@@ -3,6 +3,7 @@ package io.tierflow.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tierflow.worker.memory.Room;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -138,6 +139,7 @@ class SlotTest {
         machine,
         null,
         new StopSignal(),
-        null);
+        null,
+        Room.unlimited());
   }
 }

@@ -13,6 +13,7 @@ import io.tierflow.wire.payload.Payloads;
 import io.tierflow.worker.isolation.HandlerCalls;
 import io.tierflow.worker.isolation.NotRunException;
 import io.tierflow.worker.isolation.ThreadCalls;
+import io.tierflow.worker.memory.Room;
 import io.tierflow.worker.resilience.Call;
 import io.tierflow.worker.resilience.Caller;
 import io.tierflow.worker.resilience.HandlerGuards;
@@ -115,7 +116,7 @@ class TurnTest {
     WorkerParts parts = parts();
     return new Turn(
         parts,
-        new HandlerThread("handler", new AtomicInteger()),
+        new HandlerThread("handler", new AtomicInteger(), parts.room().seat()),
         consumer,
         new FetchModePolicy(FetchMode.SINGLE));
   }
@@ -145,7 +146,8 @@ class TurnTest {
         Machine.OWN,
         guards,
         stop,
-        null); // no task runs long enough to look
+        null, // no task runs long enough to look
+        Room.unlimited());
   }
 
   /** Nothing here is too large to travel. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierflow.flow.ForEach;
+import io.tierflow.flow.file.ByteSize;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -36,6 +37,15 @@ public abstract sealed class StageBuilder<B extends StageBuilder<B>> extends Set
    */
   public B with(String key, Object value) {
     json().withObject("/with").set(key, tree(value));
+    return self();
+  }
+
+  /**
+   * Needs so much memory, with all that it starts: it waits for a worker that has it; {@code
+   * memory: …}.
+   */
+  public B memory(long bytes) {
+    json().put("memory", ByteSize.text(bytes));
     return self();
   }
 

@@ -7,6 +7,7 @@ import io.tierflow.flow.file.Node.ScalarNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /** The keys of one object: finds them, checks their types, and reports what does not fit. */
@@ -135,6 +136,25 @@ final class Fields {
       problems.add(value, path(key), e.getMessage() + orElse);
     }
     return Optional.empty();
+  }
+
+  /** An optional size in bytes, more than none. */
+  OptionalLong size(String key) {
+    Optional<Node> value = get(key);
+    if (value.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    String text = value.get() instanceof ScalarNode scalar ? scalar.value().asText() : "";
+    try {
+      long bytes = ByteSize.parse(text);
+      if (bytes > 0) {
+        return OptionalLong.of(bytes);
+      }
+      problems.add(value.get(), path(key), ByteSize.EXPECTED + ", more than none");
+    } catch (IllegalArgumentException e) {
+      problems.add(value.get(), path(key), ByteSize.EXPECTED);
+    }
+    return OptionalLong.empty();
   }
 
   Optional<Integer> whole(String key, int min, int max) {

@@ -106,6 +106,9 @@ public final class FlowWriter {
       ArrayNode larger = json.putArray("on-out-of-memory");
       stage.onOutOfMemory().forEach(each -> larger.add(each.name()));
     }
+    if (stage.memory() > 0) {
+      json.put(StageReader.MEMORY, ByteSize.text(stage.memory()));
+    }
     stage.forEach().ifPresent(forEach -> json.set("for-each", forEach(forEach)));
     stage.when().ifPresent(when -> json.put("when", when));
     return json;

@@ -20,6 +20,8 @@ final class StageReader {
   /** More elements out at once than this are a mistake. */
   static final int MAX_CONCURRENCY = 100_000;
 
+  static final String MEMORY = "memory";
+
   private static final List<String> KEYS =
       List.of(
           "stage",
@@ -30,6 +32,7 @@ final class StageReader {
           "timeout",
           "retry",
           SettingsReader.ON_OUT_OF_MEMORY,
+          MEMORY,
           "for-each",
           "when");
   private static final List<String> KEYS_OR_PARALLEL =
@@ -72,6 +75,7 @@ final class StageReader {
         settings.timeouts(),
         settings.retry(),
         onOutOfMemory(fields, settings),
+        fields.size(MEMORY).orElse(0),
         fields.get("for-each").flatMap(node -> forEach(node, fields.path("for-each"))),
         when(fields));
   }

@@ -64,6 +64,7 @@ class FlowBuilderTest {
                         .backoff(ofSeconds(1), ofSeconds(60))
                         .notOn(FailureKind.TIMED_OUT)
                         .onOutOfMemory("xlarge")
+                        .memory(300L << 20)
                         .by(Launcher.IN_PROCESS)
                         .then()
                         .parallel(
@@ -106,6 +107,7 @@ class FlowBuilderTest {
                         timeout: {queue: 1m, run: 10m, total: 30m, hand-over: 0s}
                         retry: {attempts: 4, backoff: 1s..60s, not-on: [TIMED_OUT]}
                         on-out-of-memory: xlarge
+                        memory: 300m
                       - parallel:
                           - {stage: send, handler: http-post, for-each: true}
                           - {stage: keep, handler: file-store, with: {path: out/report.json}}

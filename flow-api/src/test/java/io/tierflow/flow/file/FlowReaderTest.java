@@ -292,7 +292,7 @@ class FlowReaderTest {
                 + " that no other stage of the pipeline has",
             "flow.yaml:8:34: pipelines.report.stages[1].timout: found the unknown key 'timout',"
                 + " expected one of stage, handler, with, class, launcher, timeout, retry,"
-                + " on-out-of-memory, for-each, when (did you mean timeout?)");
+                + " on-out-of-memory, memory, for-each, when (did you mean timeout?)");
   }
 
   @Test
@@ -383,6 +383,12 @@ class FlowReaderTest {
     assertThat(problems(stageWith("with: [1]")).get(0)).contains("found a list, expected an obj");
     assertThat(problems(stageWith("with: {a: .inf}")).get(0)).contains("JSON can hold");
     assertThat(problems(stageWith("on-out-of-memory: Huge")).get(0)).contains("resource class");
+    assertThat(problems(stageWith("memory: lots")))
+        .containsExactly(
+            "flow.yaml:8:17: pipelines.p.stages[0].memory: found 'lots', expected a size such as"
+                + " 512m or 4g");
+    assertThat(problems(stageWith("memory: 0m")).get(0)).contains("4g, more than none");
+    assertThat(problems(stageWith("memory: [1g]")).get(0)).contains("expected a size such as");
     assertThat(problems(stageWith("every: 5m")).get(0)).contains("unknown key 'every'");
   }
 

@@ -135,6 +135,7 @@ final class RandomFlows {
         maybe() ? Timeouts.NONE : timeouts(),
         maybe() ? RetryPolicy.NONE : retry(),
         Stream.generate(this::resourceClass).limit(random.nextInt(4)).distinct().toList(),
+        maybe() ? 0 : 1 + random.nextLong(1L << random.nextInt(40)),
         optional(() -> new ForEach(1 + random.nextInt(2000), maybe())),
         optional(() -> CONDITIONS.get(random.nextInt(CONDITIONS.size()))));
   }

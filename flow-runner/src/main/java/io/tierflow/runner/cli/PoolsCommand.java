@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** Lists the classes with what waits for them, and the live workers of every pool. */
@@ -20,18 +21,29 @@ final class PoolsCommand extends ClientCommand {
 
   private static final long MIB = 1024 * 1024;
 
-  // A breaker that is closed is as it should be.
   private static String handlers(PoolView worker) {
     return worker.handlers().stream()
         .map(
             handler -> {
-              String breaker =
-                  worker.breakers() == null
-                      ? "CLOSED"
-                      : worker.breakers().getOrDefault(handler, "CLOSED");
-              return breaker.equals("CLOSED") ? handler : handler + " (breaker " + breaker + ")";
+              String guards = guards(worker, handler);
+              return guards.isEmpty() ? handler : handler + " (" + guards + ")";
             })
         .collect(Collectors.joining(" "));
+  }
+
+  // A breaker that is closed is as it should be; an older runner tells none.
+  private static String guards(PoolView worker, String handler) {
+    String breaker =
+        worker.breakers() == null ? "CLOSED" : worker.breakers().getOrDefault(handler, "CLOSED");
+    String others = worker.guards() == null ? "" : worker.guards().getOrDefault(handler, "");
+    return Stream.of(breaker.equals("CLOSED") ? "" : "breaker " + breaker, others)
+        .filter(words -> !words.isEmpty())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String busy(PoolView worker) {
+    String slots = worker.busy() + "/" + worker.slots();
+    return worker.waiting() == 0 ? slots : slots + ", waiting " + worker.waiting();
   }
 
   private static Table classes(JsonNode pools) {
@@ -97,7 +109,7 @@ final class PoolsCommand extends ClientCommand {
       table.row(
           Notes.tier(worker.resourceClass(), worker.launcher()),
           worker.worker() + (worker.stopping() ? " (stopping)" : ""),
-          worker.busy() + "/" + worker.slots(),
+          busy(worker),
           worker.succeeded(),
           worker.failed(),
           memory(worker),

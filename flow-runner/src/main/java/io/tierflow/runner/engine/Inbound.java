@@ -72,11 +72,20 @@ final class Inbound {
     }
     if (body instanceof PoolChanged pool) {
       return pool.getPresent()
-          ? new Input.PoolBack(pool.getResourceClass(), Optional.ofNullable(pool.getHandler()))
+          ? new Input.PoolBack(
+              pool.getResourceClass(),
+              Optional.ofNullable(pool.getHandler()),
+              pool.getMemoryBytes())
           : new Input.PoolGone(
               pool.getResourceClass(),
               Optional.ofNullable(pool.getHandler())
-                  .map(handler -> new MissingRecord.Wanted(handler, pool.getDetail())),
+                  .map(
+                      handler ->
+                          new MissingRecord.Wanted(
+                              handler,
+                              pool.getMemoryBytes(),
+                              pool.getDetail(),
+                              pool.getTooLarge())),
               Set.copyOf(pool.getStopping()));
     }
     throw new UndecodableException(
@@ -194,7 +203,8 @@ final class Inbound {
         failure.getMessage(),
         Optional.ofNullable(failure.getDetail()).orElse(""),
         failure.getPermanent(),
-        Optional.ofNullable(failure.getRetryAfterMs()).map(Duration::ofMillis));
+        Optional.ofNullable(failure.getRetryAfterMs()).map(Duration::ofMillis),
+        failure.getTooLarge());
   }
 
   private static Deadline deadline(DeadlineReached reached) throws UndecodableException {

@@ -1,6 +1,7 @@
 package io.tierflow.runner.engine;
 
 import io.tierflow.client.PoolView;
+import io.tierflow.flow.file.ByteSize;
 import io.tierflow.runner.turns.Offer;
 import io.tierflow.schemas.WorkerStatus;
 import io.tierflow.wire.UndecodableException;
@@ -18,7 +19,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The workers as they announce themselves. Thread-safe. */
@@ -137,13 +137,20 @@ final class LiveWorkers implements TopicView.Reader {
     }
     boolean silenceCounts = !known.since().isAfter(since);
     List<String> stopping =
-        names(
-            ofLane.stream()
-                .filter(heard -> heard.status().getStopping())
-                .filter(heard -> !silenceCounts || heard.at().isAfter(since)));
-    List<String> live = names(serving.stream().filter(heard -> heard.at().isAfter(since)));
+        ofLane.stream()
+            .filter(heard -> heard.status().getStopping())
+            .filter(heard -> !silenceCounts || heard.at().isAfter(since))
+            .map(heard -> heard.status().getWorker())
+            .sorted()
+            .toList();
+    List<WorkerStatus> live =
+        serving.stream()
+            .filter(heard -> heard.at().isAfter(since))
+            .map(Heard::status)
+            .sorted(Comparator.comparing(WorkerStatus::getWorker))
+            .toList();
     if (!live.isEmpty() && (able.isEmpty() || silenceCounts)) {
-      return PoolWatch.Sight.lacking(need, live).before(stopping);
+      return lacking(need, live).before(stopping);
     }
     // Who never said anything, or said goodbye, is not silent.
     return serving.isEmpty() || silenceCounts
@@ -151,12 +158,28 @@ final class LiveWorkers implements TopicView.Reader {
         : PoolWatch.Sight.UNKNOWN;
   }
 
-  private static List<String> names(Stream<Heard> heard) {
-    return heard.map(each -> each.status().getWorker()).sorted().toList();
+  private static boolean isAble(Heard heard, PoolWatch.Need need) {
+    return hasHandler(heard.status(), need) && hasMemory(heard.status(), need);
   }
 
-  private static boolean isAble(Heard heard, PoolWatch.Need need) {
-    return need.handler() == null || heard.status().getHandlers().contains(need.handler());
+  private static boolean hasHandler(WorkerStatus status, PoolWatch.Need need) {
+    return need.handler() == null || status.getHandlers().contains(need.handler());
+  }
+
+  private static boolean hasMemory(WorkerStatus status, PoolWatch.Need need) {
+    long most = status.getTaskMemoryMaxBytes();
+    return most == 0 || need.memory() <= most;
+  }
+
+  private static PoolWatch.Sight lacking(PoolWatch.Need need, List<WorkerStatus> live) {
+    List<String> tooSmall =
+        live.stream()
+            .filter(status -> hasHandler(status, need) && !hasMemory(status, need))
+            .map(it -> it.getWorker() + " (" + ByteSize.text(it.getTaskMemoryMaxBytes()) + ")")
+            .toList();
+    return tooSmall.isEmpty()
+        ? PoolWatch.Sight.lacking(need, live.stream().map(WorkerStatus::getWorker).toList())
+        : PoolWatch.Sight.tooLarge(need, tooSmall);
   }
 
   /** What the live workers of a lane that take tasks offer; others may work it unannounced. */
@@ -243,6 +266,9 @@ final class LiveWorkers implements TopicView.Reader {
         status.getBreakers(),
         status.getDeferred(),
         status.getMemoryPeakBytes(),
-        Map.copyOf(status.getLabels()));
+        Map.copyOf(status.getLabels()),
+        status.getTaskMemoryMaxBytes(),
+        status.getWaiting(),
+        Map.copyOf(status.getGuards()));
   }
 }

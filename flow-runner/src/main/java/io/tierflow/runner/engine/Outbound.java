@@ -68,7 +68,8 @@ final class Outbound {
         order.dispatchedAt(),
         stage.timeouts().run().map(Duration::toMillis).orElse(null),
         stage.timeouts().heartbeat().map(Duration::toMillis).orElse(null),
-        handOver(order));
+        handOver(order),
+        stage.memory());
   }
 
   // A task that lost its worker is handed over before it begins: should it end this one too, that
@@ -189,13 +190,20 @@ final class Outbound {
     String id =
         (change.present() ? "POOL_BACK:" : "POOL_GONE:")
             + need.lane()
-            + (need.handler() == null ? "" : "/" + need.handler());
+            + (need.handler() == null ? "" : "/" + need.handler())
+            + (need.memory() == 0 ? "" : "/" + need.memory());
     return new Command(
         change.runId(),
         id + "@" + now.toEpochMilli(),
         now,
         new PoolChanged(
-            need.lane(), change.present(), need.handler(), change.detail(), change.stopping()));
+            need.lane(),
+            change.present(),
+            need.handler(),
+            change.sight().detail(),
+            change.sight().stopping(),
+            need.memory(),
+            change.sight().tooLarge()));
   }
 
   static StopOrder stop(String runId, Stop stop, Instant now) {
@@ -242,7 +250,8 @@ final class Outbound {
         failure.message(),
         failure.detail().isEmpty() ? null : failure.detail(),
         failure.permanent(),
-        failure.retryAfter().map(Duration::toMillis).orElse(null));
+        failure.retryAfter().map(Duration::toMillis).orElse(null),
+        failure.tooLarge());
   }
 
   private static AttemptError error(Attempt attempt) {

@@ -87,7 +87,7 @@ public final class OversizedRecords implements ProductionExceptionHandler {
                     + " refused this record for its size; raise its max.message.bytes"),
             exception.toString(),
             true,
-            null),
+            null, false),
         null,
         List.of(),
         new RawRecord(

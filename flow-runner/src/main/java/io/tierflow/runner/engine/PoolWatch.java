@@ -1,12 +1,15 @@
 package io.tierflow.runner.engine;
 
+import io.tierflow.flow.file.ByteSize;
 import io.tierflow.machine.Attempt;
 import io.tierflow.machine.Decision;
 import io.tierflow.machine.EntryKey;
 import io.tierflow.machine.Event;
 import io.tierflow.machine.Input;
 import io.tierflow.machine.MissingRecord;
+import io.tierflow.machine.MissingRecord.Wanted;
 import io.tierflow.machine.StageRecord;
+import io.tierflow.machine.TaskOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,15 +18,16 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
 /**
  * Which runs of one partition are to hear that the last worker of a lane is gone, or the last one
- * with a handler, or that one is back. One that is stopping takes nothing new and counts as gone,
- * but not for what it still ends: that is told again when it has left. It changes no run: it says
- * which commands to post, again until their decision shows. What it costs follows from the runs
- * concerned, not from all that are open. One thread owns it.
+ * with a handler and memory for it, or that one is back. One that is stopping takes nothing new and
+ * counts as gone, but not for what it still ends: that is told again when it has left. It changes
+ * no run: it says which commands to post, again until their decision shows. What it costs follows
+ * from the runs concerned, not from all that are open. One thread owns it.
  */
 final class PoolWatch {
 
@@ -43,13 +47,27 @@ final class PoolWatch {
    * What a task needs.
    *
    * @param handler null where it is not known
+   * @param memory the bytes that it declares; 0 for none, and where that is not known
    */
-  record Need(String lane, String handler) {}
+  record Need(String lane, String handler, long memory) {
+
+    /** Of a task that declares no memory. */
+    Need(String lane, String handler) {
+      this(lane, handler, 0);
+    }
+
+    static Need of(String lane, Optional<Wanted> wanted) {
+      return new Need(
+          lane,
+          wanted.map(Wanted::handler).orElse(null),
+          wanted.map(Wanted::memory).orElse(0L));
+    }
+  }
 
   /** Whether some live worker takes tasks of a need. */
   enum Presence {
     PRESENT,
-    /** The lane has workers, but none with the handler. */
+    /** The lane has workers, but none with the handler and the memory. */
     LACKING,
     /** The lane has no worker. */
     GONE,
@@ -60,20 +78,23 @@ final class PoolWatch {
   /**
    * What there is for a need.
    *
-   * @param detail which workers lack the handler; empty unless it is lacking
+   * @param detail which workers lack what; empty unless it is lacking
+   * @param tooLarge whether it is the memory that they lack
    * @param stopping where none takes such tasks: the workers of the lane that are about to go and
    *     still end what they have begun
    */
-  record Sight(Presence presence, String detail, List<String> stopping) {
+  record Sight(Presence presence, String detail, boolean tooLarge, List<String> stopping) {
 
-    static final Sight PRESENT = new Sight(Presence.PRESENT, "", List.of());
-    static final Sight GONE = new Sight(Presence.GONE, "", List.of());
-    static final Sight UNKNOWN = new Sight(Presence.UNKNOWN, "", List.of());
+    static final Sight PRESENT = new Sight(Presence.PRESENT, "");
+    static final Sight GONE = new Sight(Presence.GONE, "");
+    static final Sight UNKNOWN = new Sight(Presence.UNKNOWN, "");
+
+    private Sight(Presence presence, String detail) {
+      this(presence, detail, false, List.of());
+    }
 
     /** These workers of the lane, all there are, lack the handler. */
     static Sight lacking(Need need, List<String> workers) {
-      int more = workers.size() - MOST_NAMES;
-      String names = String.join(", ", workers.subList(0, Math.min(MOST_NAMES, workers.size())));
       return new Sight(
           Presence.LACKING,
           "no live worker of class "
@@ -81,14 +102,38 @@ final class PoolWatch {
               + " has handler "
               + need.handler()
               + "; without it: "
-              + names
-              + (more > 0 ? " and " + more + " more" : ""),
+              + names(workers));
+    }
+
+    /**
+     * These workers of the lane, all with the handler, never have the memory.
+     *
+     * @param workers each with what it has
+     */
+    static Sight tooLarge(Need need, List<String> workers) {
+      return new Sight(
+          Presence.LACKING,
+          "no live worker of class "
+              + need.lane()
+              + " with handler "
+              + need.handler()
+              + " has "
+              + ByteSize.text(need.memory())
+              + " of memory for a task; less: "
+              + names(workers),
+          true,
           List.of());
     }
 
     /** The same while these are about to go. */
     Sight before(List<String> workers) {
-      return new Sight(presence, detail, List.copyOf(workers));
+      return new Sight(presence, detail, tooLarge, List.copyOf(workers));
+    }
+
+    private static String names(List<String> workers) {
+      int more = workers.size() - MOST_NAMES;
+      return String.join(", ", workers.subList(0, Math.min(MOST_NAMES, workers.size())))
+          + (more > 0 ? " and " + more + " more" : "");
     }
 
     private boolean isMissing() {
@@ -99,23 +144,9 @@ final class PoolWatch {
   /**
    * What a run is to hear.
    *
-   * @param detail as of {@link Sight}
-   * @param stopping as of {@link Sight}
+   * @param sight what there is for the need
    */
-  record Change(String runId, Need need, boolean present, String detail, List<String> stopping) {
-
-    private static Change gone(Need need, Sight sight) {
-      return new Change("", need, false, sight.detail(), sight.stopping());
-    }
-
-    private static Change back(Need need) {
-      return new Change("", need, true, "", List.of());
-    }
-
-    private Change of(String id) {
-      return new Change(id, need, present, detail, stopping);
-    }
-  }
+  record Change(String runId, Need need, boolean present, Sight sight) {}
 
   // What is flagged already: whether for want of workers, or of the handler.
   private record Standing(Need need, boolean lack) {}
@@ -154,7 +185,7 @@ final class PoolWatch {
 
   /** A run was decided. */
   void decided(String runId, Input input, Decision decision) {
-    decision.tasks().forEach(order -> sent(runId, new Need(order.lane(), order.stage().handler())));
+    decision.tasks().forEach(order -> sent(runId, need(order)));
     if (decision.entries().get(EntryKey.MISSING) instanceof MissingRecord missing) {
       flags(runId, missing);
     }
@@ -166,19 +197,22 @@ final class PoolWatch {
           .ifPresent(attempt -> began(runId, attempt.lane()));
     }
     if (input instanceof Input.PoolGone gone) {
-      Need need =
-          new Need(gone.lane(), gone.wanted().map(MissingRecord.Wanted::handler).orElse(null));
+      Need need = Need.of(gone.lane(), gone.wanted());
       remove(unaware, need, runId);
       gone.stopping().forEach(worker -> add(leaving, new Leaving(need, worker), runId));
       posted.remove(new Post(runId, need, false));
     } else if (input instanceof Input.PoolBack back) {
-      Need need = new Need(back.lane(), back.handler().orElse(null));
+      Need need = new Need(back.lane(), back.handler().orElse(null), back.memory());
       sent(runId, need); // what waits there still does, should the pool go again
       posted.remove(new Post(runId, need, true));
     }
     if (decision.events().stream().anyMatch(Event.RunEnded.class::isInstance)) {
       forget(runId);
     }
+  }
+
+  private static Need need(TaskOrder order) {
+    return new Need(order.lane(), order.stage().handler(), order.stage().memory());
   }
 
   // It may have heard that its pool is gone before it began: the pool may go again.
@@ -212,13 +246,13 @@ final class PoolWatch {
         (need, runs) -> {
           Sight sight = pools.apply(need);
           if (sight.isMissing()) {
-            post(runs, Change.gone(need, sight), now, due);
+            post(runs, new Change("", need, false, sight), now, due);
           }
         });
     flagged.forEach(
         (standing, runs) -> {
           if (isOver(standing)) {
-            post(runs, Change.back(standing.need()), now, due);
+            post(runs, new Change("", standing.need(), true, Sight.PRESENT), now, due);
           }
         });
     return due;
@@ -244,13 +278,13 @@ final class PoolWatch {
     runs.stream()
         .filter(id -> due.size() < POSTS_PER_TICK)
         .filter(id -> posted.putIfAbsent(new Post(id, what.need(), what.present()), now) == null)
-        .map(what::of)
+        .map(id -> new Change(id, what.need(), what.present(), what.sight()))
         .forEach(due::add);
   }
 
   private static Standing standing(MissingRecord.Flag flag) {
-    String handler = flag.wanted() == null ? null : flag.wanted().handler();
-    return new Standing(new Need(flag.lane(), handler), flag.isLack());
+    return new Standing(
+        Need.of(flag.lane(), Optional.ofNullable(flag.wanted())), flag.isLack());
   }
 
   private static <K> void add(Map<K, Set<String>> runs, K what, String runId) {

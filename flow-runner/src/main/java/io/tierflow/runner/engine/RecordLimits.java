@@ -55,7 +55,8 @@ final class RecordLimits {
         cut(failure.message(), whole ? MAX_MESSAGE_BYTES : SHORT_MESSAGE_BYTES),
         whole ? cut(failure.detail(), MAX_DETAIL_BYTES) : "",
         failure.permanent(),
-        failure.retryAfter());
+        failure.retryAfter(),
+        failure.tooLarge());
   }
 
   /** A text of an error, cut to what a dead letter may say. */

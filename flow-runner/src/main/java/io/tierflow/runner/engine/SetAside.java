@@ -22,7 +22,7 @@ record SetAside(EngineParts parts) {
             runId,
             parts.clock().instant().truncatedTo(ChronoUnit.MILLIS),
             new Failure(
-                kind, RecordLimits.message(why.getMessage()), why.getClass().getName(), true, null),
+                kind, RecordLimits.message(why.getMessage()), why.getClass().getName(), true, null, false),
             null,
             List.of(),
             new RawRecord(

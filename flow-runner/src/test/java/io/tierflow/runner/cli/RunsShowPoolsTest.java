@@ -121,7 +121,7 @@ class RunsShowPoolsTest {
         .matches("CLASS +WORKER +BUSY +DONE +FAILED +MEMORY +HEARD +HANDLERS");
     assertThat(ended.outLines().get(4))
         .matches(
-            "small +small-host-abc123 +2/7 +10 +1 +64/256 MiB, peak 96 +[0-9hms.]+ ago +echo \\(breaker OPEN\\)");
+            "small +small-host-abc123 +2/7, waiting 1 +10 +1 +64/256 MiB, peak 96 +[0-9hms.]+ ago +echo \\(breaker OPEN, rate 10 per 1s\\)");
     assertThat(tierflow.run("pools", "--json").json().path("items")).hasSize(1);
   }
 }

@@ -105,7 +105,7 @@ class LearnedClassesTest {
   }
 
   private static Event.TaskEscalated step(String stage, String from, String to) {
-    return new Event.TaskEscalated(TaskKey.of("p", stage), 1, from, to);
+    return new Event.TaskEscalated(TaskKey.of("p", stage), 1, from, to, true);
   }
 
   private static ConsumerRecord<byte[], byte[]> record(byte[] value) {

@@ -29,6 +29,7 @@ class LiveWorkersTest {
   private final SingleObjectCodec codec = new SingleObjectCodec();
   private Instant now = Instant.parse("2026-11-24T10:00:00Z");
   private String launcher = "kafka";
+  private long taskMemory; // 0: not told
   private boolean stopping;
   private final LiveWorkers workers = new LiveWorkers(codec, () -> now);
 
@@ -199,6 +200,22 @@ class LiveWorkersTest {
     assertThat(workers.sight(new Need("small", "fit"))).isEqualTo(Sight.GONE);
   }
 
+  @Test
+  void tellsWhichWorkersNeverHaveTheMemoryThatATaskDeclares() throws Exception {
+    Need need = new Need("small", "fit", 2L << 30);
+    workers.upToDate();
+    taskMemory = 512L << 20;
+    announce("b", "small", "fit");
+    announce("a", "small", "echo");
+    assertThat(workers.sight(need)).isEqualTo(Sight.tooLarge(need, List.of("b (512m)")));
+    assertThat(workers.sight(new Need("small", "none", 1)).tooLarge()).isFalse();
+    assertThat(workers.sight(new Need("small", "fit", 512L << 20))).isEqualTo(Sight.PRESENT);
+
+    taskMemory = 0; // one that does not tell may have it
+    announce("c", "small", "fit");
+    assertThat(workers.sight(need)).isEqualTo(Sight.PRESENT);
+  }
+
   private void announce(String worker, String resourceClass, String... handlers)
       throws UndecodableException {
     WorkerStatus status =
@@ -207,6 +224,7 @@ class LiveWorkersTest {
             .setPool(resourceClass)
             .setResourceClass(resourceClass)
             .setLauncher(launcher)
+            .setTaskMemoryMaxBytes(taskMemory)
             .setHost("host")
             .setPid(1)
             .setVersion("1")

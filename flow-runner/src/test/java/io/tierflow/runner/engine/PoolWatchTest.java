@@ -191,6 +191,31 @@ class PoolWatchTest {
   }
 
   @Test
+  void tasksThatDeclareMemoryHearOfItApartFromOthersOfTheirHandler() {
+    Need large = new Need("small", "fit", 2L << 30);
+    Sight tooLarge = Sight.tooLarge(large, List.of("w1 (512m)"));
+    assertThat(tooLarge.detail())
+        .isEqualTo(
+            "no live worker of class small with handler fit has 2g of memory for a task; less:"
+                + " w1 (512m)");
+    pools.put(FIT, Sight.PRESENT);
+    pools.put(large, tooLarge);
+    watch.sent("r1", FIT);
+    watch.sent("r2", large);
+    assertThat(posts()).containsExactly("r2 small/fit lacking");
+    Wanted wanted = new Wanted("fit", large.memory(), tooLarge.detail(), true);
+    told("r2", new Input.PoolGone("small", Optional.of(wanted)), flag("small", wanted));
+
+    pools.put(large, Sight.PRESENT);
+    assertThat(posts()).containsExactly("r2 small/fit back");
+    told(
+        "r2",
+        new Input.PoolBack("small", Optional.of("fit"), large.memory()),
+        new MissingRecord(List.of()));
+    assertThat(posts()).isEmpty();
+  }
+
+  @Test
   void onlyTheFirstOfManyWorkersAreNamed() {
     List<String> workers = IntStream.rangeClosed(1, 12).mapToObj(i -> "w" + i).toList();
 
@@ -210,10 +235,10 @@ class PoolWatchTest {
                     + (change.need().handler() == null ? "" : "/" + change.need().handler())
                     + (change.present()
                         ? " back"
-                        : change.detail().isEmpty() ? " gone" : " lacking")
-                    + (change.stopping().isEmpty()
+                        : change.sight().detail().isEmpty() ? " gone" : " lacking")
+                    + (change.sight().stopping().isEmpty()
                         ? ""
-                        : " but " + String.join(" ", change.stopping())))
+                        : " but " + String.join(" ", change.sight().stopping())))
         .toList();
   }
 

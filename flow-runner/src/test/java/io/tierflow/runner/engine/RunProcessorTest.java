@@ -10,6 +10,7 @@ import io.tierflow.flow.file.FlowWriter;
 import io.tierflow.schemas.CancelRun;
 import io.tierflow.schemas.Failure;
 import io.tierflow.schemas.FailureKind;
+import io.tierflow.schemas.LearnedClass;
 import io.tierflow.schemas.RunEvents;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.schemas.StopOrder;
@@ -66,6 +67,17 @@ class RunProcessorTest {
                 - {stage: c, handler: sleep}
           """);
 
+  private static final String DECLARED =
+      definition(
+          """
+          flow: f
+          class: small
+          pipelines:
+            p:
+              stages:
+                - {stage: a, handler: echo, memory: 2g, on-out-of-memory: large}
+          """);
+
   private final FakePartition partition = new FakePartition();
 
   private List<StopOrder> stopOrders() {
@@ -92,10 +104,24 @@ class RunProcessorTest {
     assertThat(partition.tasks().get(0).getHandOverAfterMs()).isNull();
 
     partition.fail(
-        partition.tasks().get(0), new Failure(FailureKind.WORKER_LOST, "lost", null, false, null));
+        partition.tasks().get(0), new Failure(FailureKind.WORKER_LOST, "lost", null, false, null, false));
 
     assertThat(partition.tasks().get(1).getAttempt()).isEqualTo(2);
     assertThat(partition.tasks().get(1).getHandOverAfterMs()).isZero();
+  }
+
+  @Test
+  void sendsATaskThatItsWorkerCanNeverHoldToTheLargerClassAtOnceAndLearnsNothing() {
+    partition.submit("r", 1, DECLARED);
+    assertThat(partition.tasks().get(0).getMemoryBytes()).isEqualTo(2L << 30);
+
+    partition.fail(
+        partition.tasks().get(0), new Failure(FailureKind.DEFERRED, "2g", null, false, 250L, true));
+
+    assertThat(partition.sent(partition.topics.tasks("large"), StageTask.class))
+        .singleElement()
+        .satisfies(task -> assertThat(task.getMemoryBytes()).isEqualTo(2L << 30));
+    assertThat(partition.sent(partition.topics.learned(), LearnedClass.class)).isEmpty();
   }
 
   @Test

@@ -81,7 +81,8 @@ public record ALetter(
             at.minusSeconds(5),
             null,
             null,
-            null);
+            null,
+            0L);
     AttemptError first =
         new AttemptError(
             1, "small", "w1", at.minusSeconds(9), failure(FailureKind.WORKER_LOST, "gone"));
@@ -99,7 +100,7 @@ public record ALetter(
   }
 
   private static Failure failure(FailureKind kind, String message) {
-    return new Failure(kind, message, null, false, null);
+    return new Failure(kind, message, null, false, null, false);
   }
 
   private static ByteBuffer bytes(String text) {

@@ -36,15 +36,34 @@ final class ChildStart {
   private final ControlGroups groups;
   private final OwnedFolder root;
   private final int maxOutputBytes;
-  private final AtomicInteger numbers = new AtomicInteger();
+  private final AtomicInteger numbers;
   private final SecureRandom random = new SecureRandom();
 
   ChildStart(
       IsolationSettings settings, ControlGroups groups, OwnedFolder root, int maxOutputBytes) {
+    this(settings, groups, root, maxOutputBytes, new AtomicInteger());
+  }
+
+  private ChildStart(
+      IsolationSettings settings,
+      ControlGroups groups,
+      OwnedFolder root,
+      int maxOutputBytes,
+      AtomicInteger numbers) {
     this.settings = settings;
     this.groups = groups;
     this.root = root;
     this.maxOutputBytes = maxOutputBytes;
+    this.numbers = numbers;
+  }
+
+  /** The same, for children that have so much memory. */
+  ChildStart withMemoryBytes(long value) {
+    return new ChildStart(settings.withMemoryBytes(value), groups, root, maxOutputBytes, numbers);
+  }
+
+  ControlGroups groups() {
+    return groups;
   }
 
   IsolationSettings settings() {

@@ -73,6 +73,15 @@ public interface HandlerCalls extends AutoCloseable {
   @SuppressWarnings("InterruptedExceptionSwallowed") // whatever a handler throws goes through
   Result call(Call call) throws Exception;
 
+  /**
+   * The same, for a call that needs so much memory; where all calls share one, that makes no
+   * difference.
+   */
+  @SuppressWarnings("InterruptedExceptionSwallowed") // whatever a handler throws goes through
+  default Result call(Call call, long memoryBytes) throws Exception {
+    return call(call);
+  }
+
   /** The bytes of memory that are in use for calls now. */
   long memoryUsed();
 

@@ -5,11 +5,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * What a slot's child processes may take. Immutable; {@link #ofMemory} gives the defaults.
  *
  * @param memoryBytes the memory of a child with all that it starts; at least {@link #MIN_MEMORY}
+ * @param poolBytes the memory of all children of a worker together; empty for that of its slots
  * @param cpus the processors it may use, in parts of one; empty for no limit
  * @param folderBytes the most its working folder may hold; 1 GiB by default
  * @param tasksPerProcess how many tasks a child works before a new one takes its place; 1,000 by
@@ -22,6 +24,7 @@ import java.util.OptionalDouble;
  */
 public record IsolationSettings(
     long memoryBytes,
+    OptionalLong poolBytes,
     OptionalDouble cpus,
     long folderBytes,
     int tasksPerProcess,
@@ -61,6 +64,7 @@ public record IsolationSettings(
   public static IsolationSettings ofMemory(long bytes) {
     return new IsolationSettings(
         bytes,
+        OptionalLong.empty(),
         OptionalDouble.empty(),
         DEFAULT_FOLDER,
         DEFAULT_TASKS,
@@ -69,40 +73,57 @@ public record IsolationSettings(
         Optional.empty());
   }
 
+  /** The same with this memory of a child. */
+  IsolationSettings withMemoryBytes(long value) {
+    return new IsolationSettings(
+        value, poolBytes, cpus, folderBytes, tasksPerProcess, cancelGrace, environment, handlersFolder);
+  }
+
+  /** The same with this memory of all children together. */
+  public IsolationSettings withPoolBytes(OptionalLong value) {
+    return new IsolationSettings(
+        memoryBytes, value, cpus, folderBytes, tasksPerProcess, cancelGrace, environment, handlersFolder);
+  }
+
+  /** The memory of all children of a worker with so many slots. */
+  public long poolBytes(int slots) {
+    return poolBytes.orElse(memoryBytes * slots);
+  }
+
   /** The same with this many processors. */
   public IsolationSettings withCpus(OptionalDouble value) {
     return new IsolationSettings(
-        memoryBytes, value, folderBytes, tasksPerProcess, cancelGrace, environment, handlersFolder);
+        memoryBytes, poolBytes, value, folderBytes, tasksPerProcess, cancelGrace, environment, handlersFolder);
   }
 
   /** The same with this bound of the working folder. */
   public IsolationSettings withFolderBytes(long value) {
     return new IsolationSettings(
-        memoryBytes, cpus, value, tasksPerProcess, cancelGrace, environment, handlersFolder);
+        memoryBytes, poolBytes, cpus, value, tasksPerProcess, cancelGrace, environment, handlersFolder);
   }
 
   /** The same with this many tasks per process. */
   public IsolationSettings withTasksPerProcess(int value) {
     return new IsolationSettings(
-        memoryBytes, cpus, folderBytes, value, cancelGrace, environment, handlersFolder);
+        memoryBytes, poolBytes, cpus, folderBytes, value, cancelGrace, environment, handlersFolder);
   }
 
   /** The same with this grace for cancelled handlers. */
   public IsolationSettings withCancelGrace(Duration value) {
     return new IsolationSettings(
-        memoryBytes, cpus, folderBytes, tasksPerProcess, value, environment, handlersFolder);
+        memoryBytes, poolBytes, cpus, folderBytes, tasksPerProcess, value, environment, handlersFolder);
   }
 
   /** The same with exactly these environment variables. */
   public IsolationSettings withEnvironment(List<String> value) {
     return new IsolationSettings(
-        memoryBytes, cpus, folderBytes, tasksPerProcess, cancelGrace, value, handlersFolder);
+        memoryBytes, poolBytes, cpus, folderBytes, tasksPerProcess, cancelGrace, value, handlersFolder);
   }
 
   /** The same with this folder of handlers. */
   public IsolationSettings withHandlersFolder(Optional<Path> value) {
     return new IsolationSettings(
-        memoryBytes, cpus, folderBytes, tasksPerProcess, cancelGrace, environment, value);
+        memoryBytes, poolBytes, cpus, folderBytes, tasksPerProcess, cancelGrace, environment, value);
   }
 
   /** Whether a child gets this environment variable. */

@@ -20,6 +20,8 @@ public final class ProcessCalls implements HandlerCalls {
   private static final int MAX_QUIET_LOOKS = 240; // a minute
 
   private final WarmPool pool;
+  private final ChildStart start;
+  private final Displaced displaced;
   private final OwnedFolder folder;
   private final ControlGroups groups;
   private final List<String> names;
@@ -27,10 +29,16 @@ public final class ProcessCalls implements HandlerCalls {
       Executors.newSingleThreadScheduledExecutor(ProcessCalls::daemon);
 
   private ProcessCalls(
-      WarmPool pool, OwnedFolder folder, ControlGroups groups, List<String> names) {
+      WarmPool pool,
+      ChildStart start,
+      Displaced displaced,
+      OwnedFolder folder,
+      List<String> names) {
     this.pool = pool;
+    this.start = start;
+    this.displaced = displaced;
     this.folder = folder;
-    this.groups = groups;
+    this.groups = start.groups();
     this.names = names;
   }
 
@@ -62,8 +70,9 @@ public final class ProcessCalls implements HandlerCalls {
       throw e;
     }
     pool.add(first);
-    pool.fill(slots - 1);
-    ProcessCalls calls = new ProcessCalls(pool, folder, groups, first.handlers());
+    Displaced displaced =
+        new Displaced(pool, settings.poolBytes(slots), settings.memoryBytes(), slots);
+    ProcessCalls calls = new ProcessCalls(pool, start, displaced, folder, first.handlers());
     var unused =
         calls.timer.scheduleWithFixedDelay(
             calls::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -94,6 +103,30 @@ public final class ProcessCalls implements HandlerCalls {
       return child.call(call);
     } finally {
       pool.giveBack(child);
+    }
+  }
+
+  /**
+   * A call that needs more than the usual memory gets a child of its own, for which usual ones make
+   * room. Whoever calls has seen to it that so much is not in use.
+   */
+  @Override
+  public Result call(Call call, long memoryBytes)
+      throws NotRunException, InterruptedException {
+    if (memoryBytes <= start.settings().memoryBytes()) {
+      return call(call);
+    }
+    try {
+      displaced.begins(memoryBytes);
+      pool.awaitKept();
+      Child child = pool.startBeside(start.withMemoryBytes(memoryBytes)::start);
+      try {
+        return child.call(call);
+      } finally {
+        pool.end(child);
+      }
+    } finally {
+      displaced.ended(memoryBytes);
     }
   }
 

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Child processes that wait for tasks: as many as slots, so that all of them together stay within
- * the pool's memory. One that is used up is replaced at once, in the background. Thread-safe.
+ * Child processes that wait for tasks: as many as slots, or fewer while larger ones need their
+ * memory, so that all of them together stay within the pool's. One that is used up is replaced at
+ * once, in the background. Thread-safe.
  */
 final class WarmPool {
 
@@ -30,6 +31,8 @@ final class WarmPool {
   private final ScheduledExecutorService starter;
   private volatile NotRunException failure; // why the latest start failed; null if it did not
   private volatile boolean closed;
+  private int target; // how many children there are to be; guarded by this
+  private int present; // those there are, the starting ones included; guarded by this
 
   /** Starts one child and waits until it is ready. */
   @FunctionalInterface
@@ -62,17 +65,55 @@ final class WarmPool {
     this.starter = Executors.newScheduledThreadPool(parallel, WarmPool::daemon);
   }
 
-  /** Starts that many children, in the background. */
-  void fill(int count) {
-    for (int i = 0; i < count; i++) {
+  /** Keeps that many children from now on; those that lack are started in the background. */
+  void keep(int count) {
+    int lacking;
+    synchronized (this) {
+      target = count;
+      lacking = Math.max(0, target - present);
+      present += lacking;
+    }
+    for (int i = 0; i < lacking; i++) {
       replace(Duration.ZERO);
     }
   }
 
-  /** Adds a child that was started already. */
+  /**
+   * Waits until there are no more children than are to be kept: those that have no task end at
+   * once, the others after their tasks.
+   */
+  void awaitKept() throws InterruptedException {
+    while (hasTooMany()) {
+      Child child = idle.pollLast(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      if (child != null) {
+        giveBack(child);
+      }
+    }
+  }
+
+  /** Adds a child that was started already, as one of those to be kept. */
   void add(Child child) {
+    synchronized (this) {
+      present++;
+    }
     all.add(child);
     idle.addFirst(child);
+  }
+
+  /** A child beside those that are kept, for one task. */
+  Child startBeside(Starter other) throws NotRunException, InterruptedException {
+    Child child = other.start();
+    all.add(child);
+    return child;
+  }
+
+  /** Ends a child that was started beside the others. */
+  void end(Child beside) {
+    try {
+      beside.discard();
+    } finally {
+      all.remove(beside);
+    }
   }
 
   /**
@@ -101,7 +142,7 @@ final class WarmPool {
 
   /** Takes a child back, or another one in its place. */
   void giveBack(Child child) {
-    if (child.isUsable() && !closed) {
+    if (child.isUsable() && !closed && !hasTooMany()) {
       idle.addFirst(child); // the warmest goes first
       return;
     }
@@ -109,7 +150,9 @@ final class WarmPool {
       child.discard();
     } finally {
       all.remove(child);
-      replace(Duration.ZERO);
+      if (!isOneFewer()) {
+        replace(Duration.ZERO);
+      }
     }
   }
 
@@ -132,6 +175,19 @@ final class WarmPool {
     all.forEach(Child::discard);
   }
 
+  private synchronized boolean hasTooMany() {
+    return present > target;
+  }
+
+  // Whether the place of one that is gone is not to be filled again.
+  private synchronized boolean isOneFewer() {
+    if (present > target) {
+      present--;
+      return true;
+    }
+    return false;
+  }
+
   private void replace(Duration delay) {
     try {
       var unused = starter.schedule(this::startOne, delay.toMillis(), TimeUnit.MILLISECONDS);
@@ -141,6 +197,9 @@ final class WarmPool {
   }
 
   private void startOne() {
+    if (isOneFewer()) {
+      return;
+    }
     try {
       Child child = starting.start();
       failure = null;

@@ -66,6 +66,14 @@ final class HandlerGuard {
     return limiter;
   }
 
+  /** How many calls are within its bulkhead now. */
+  int calls() {
+    return bulkhead
+        .map(Bulkhead::getMetrics)
+        .map(now -> now.getMaxAllowedConcurrentCalls() - now.getAvailableConcurrentCalls())
+        .orElse(0);
+  }
+
   Entry enter(Caller caller) {
     if (!hasPlace(caller)) {
       return new Entry.Later(

@@ -7,8 +7,12 @@ import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.github.resilience4j.micrometer.tagged.TaggedRateLimiterMetrics;
 import io.github.resilience4j.ratelimiter.RateLimiterRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tierflow.flow.file.DurationText;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -78,6 +82,39 @@ public final class HandlerGuards {
         .getAllCircuitBreakers()
         .forEach(breaker -> states.put(breaker.getName(), breaker.getState().name()));
     return states;
+  }
+
+  /**
+   * In words the rate, the bulkhead and the time limit of each of these handlers that has any, by
+   * handler.
+   */
+  public Map<String, String> limits(Collection<String> handlers) {
+    Map<String, String> limits = new TreeMap<>();
+    for (String handler : handlers) {
+      config
+          .of(handler)
+          .map(policy -> limits(handler, policy))
+          .filter(words -> !words.isEmpty())
+          .ifPresent(words -> limits.put(handler, words));
+    }
+    return limits;
+  }
+
+  private String limits(String handler, HandlerPolicy policy) {
+    List<String> words = new ArrayList<>();
+    policy
+        .rate()
+        .ifPresent(
+            rate -> words.add("rate " + rate.calls() + " per " + DurationText.format(rate.per())));
+    policy
+        .bulkhead()
+        .ifPresent(bulkhead -> words.add("bulkhead " + calls(handler) + "/" + bulkhead.calls()));
+    policy.timeLimit().ifPresent(limit -> words.add("time limit " + DurationText.format(limit)));
+    return String.join(", ", words);
+  }
+
+  private int calls(String handler) {
+    return guards.getOrDefault(handler, Optional.empty()).map(HandlerGuard::calls).orElse(0);
   }
 
   /** How many tasks were put off. */

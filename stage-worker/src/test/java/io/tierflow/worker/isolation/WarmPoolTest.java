@@ -2,6 +2,7 @@ package io.tierflow.worker.isolation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,7 +46,7 @@ class WarmPoolTest {
               }
               return child();
             });
-    pool.fill(1);
+    pool.keep(1);
 
     for (int i = 0; i < 5; i++) {
       Child child = pool.take();
@@ -65,13 +66,33 @@ class WarmPoolTest {
               tried.countDown();
               throw new NotRunException("no memory", null);
             });
-    pool.fill(1);
+    pool.keep(1);
 
     assertThatThrownBy(() -> pool.take())
         .isInstanceOf(NotRunException.class)
         .hasMessage("no memory");
 
     assertThat(tried.await(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void fewerAreKeptWhileALargerOneNeedsTheirMemory() throws Exception {
+    pool = pool(LATE, this::child);
+    pool.keep(3);
+    await().until(() -> pool.children().size() == 3);
+    Child busy = pool.take();
+
+    pool.keep(1);
+    pool.awaitKept();
+    assertThat(pool.children()).containsExactly(busy);
+    Child large = pool.startBeside(this::child);
+    pool.giveBack(busy);
+    assertThat(pool.children()).containsExactlyInAnyOrder(busy, large);
+    pool.end(large);
+
+    pool.keep(3);
+    await().until(() -> pool.children().size() == 3);
+    assertThat(pool.children()).contains(busy).doesNotContain(large);
   }
 
   @Test
@@ -85,7 +106,7 @@ class WarmPoolTest {
                   case 2 -> throw new OutOfMemoryError("unable to create native thread");
                   default -> child();
                 });
-    pool.fill(1);
+    pool.keep(1);
 
     assertThat(pool.take().isUsable()).isTrue();
   }

@@ -183,6 +183,22 @@ class HandlerGuardsTest {
   }
 
   @Test
+  void tellsTheLimitsInUseInWords() {
+    HandlerGuards guards =
+        guards("{breaker: {}, rate: {calls: 5, per: 2s}, bulkhead: {calls: 2}, time-limit: 3s}");
+    String rest = ", time limit 3s";
+    assertThat(guards.limits(List.of("echo", "http-get")))
+        .isEqualTo(Map.of("http-get", "rate 5 per 2s, bulkhead 0/2" + rest));
+
+    Call call = call(guards);
+    assertThat(guards.limits(List.of("http-get")).get("http-get"))
+        .isEqualTo("rate 5 per 2s, bulkhead 1/2" + rest);
+    call.close();
+
+    assertThat(guards("breaker: {}").limits(List.of("http-get"))).isEmpty();
+  }
+
+  @Test
   void aBulkheadPutsOffWhatComesTooManyAtOnceEverLonger() {
     HandlerGuards guards = guards("bulkhead: {calls: 1, wait: 1ms}");
     Call first = call(guards);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tierflow.client.AttemptView;
 import io.tierflow.client.FailureView;
+import io.tierflow.client.PoolView;
 import io.tierflow.client.RunView;
 import io.tierflow.process.ChildProcess;
 import io.tierflow.process.ChildSpec;
@@ -13,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,6 +102,59 @@ class PoolsTest {
     assertThat(history(next)).isEqualTo("1 large SUCCEEDED");
     assertThat(attempts(next).get(0).worker()).isEqualTo(attempts.get(1).worker());
     assertThat(small.isAlive()).isTrue();
+  }
+
+  @Test
+  void aStageThatSaysWhatItNeedsWaitsForItsRoomAndNobodyOvertakesIt() {
+    apply("calm", "sleep", "for: 6s", "");
+    apply("quick", "echo", "", "");
+    apply("declared", RoughHandler.NAME, "does: take, size: 150", ", memory: 300m");
+    List<String> before = IntStream.range(0, 6).mapToObj(i -> submit("calm")).toList();
+    before.forEach(id -> system.awaitRun(id, PoolsTest::hasBegun));
+    String declared = submit("declared");
+    TestSystem.patiently().until(() -> smallWorker().waiting() == 1);
+    List<String> after = IntStream.range(0, 7).mapToObj(i -> submit("quick")).toList();
+
+    RunView large = system.awaitEnd(declared);
+
+    assertThat(history(large)).isEqualTo("1 small SUCCEEDED");
+    Instant began = attempts(large).get(0).startedAt();
+    assertThat(attempts(large).get(0).peakMemoryBytes()).isBetween(150L << 20, 300L << 20);
+    for (String id : after) {
+      RunView run = system.awaitEnd(id);
+      assertThat(history(run)).isEqualTo("1 small SUCCEEDED");
+      assertThat(attempts(run).get(0).startedAt()).isAfter(began);
+    }
+    for (String id : before) {
+      assertThat(history(system.awaitEnd(id))).isEqualTo("1 small SUCCEEDED");
+    }
+    TestSystem.patiently().until(() -> smallWorker().waiting() == 0);
+  }
+
+  @Test
+  void aStageThatNoWorkerOfItsClassCanHoldGoesUpAtOnceOrIsFlagged() {
+    apply("climbs", "echo", "", ", memory: 700m, on-out-of-memory: large");
+    apply("stuck", "echo", "", ", memory: 700m");
+
+    RunView climbs = system.awaitEnd(submit("climbs"));
+    assertThat(history(climbs)).isEqualTo("1 small FAILED DEFERRED, 2 large SUCCEEDED");
+    assertThat(attempts(climbs).get(0).failure().message())
+        .isEqualTo("needs 700m of memory: expected at most the 512m of this worker");
+    assertThat(shown("flow", "show", "climbs")).doesNotContain("begins on large");
+
+    String stuck = submit("stuck");
+    TestSystem.patiently().until(() -> shown("missing").contains("NO_WORKERS"));
+    assertThat(shown("missing"))
+        .contains("with handler echo has 700m of memory for a task; less: " + smallWorker().worker());
+    system.client().cancel(stuck, "enough");
+    system.awaitEnd(stuck);
+  }
+
+  private static PoolView smallWorker() {
+    return system.client().pools().stream()
+        .filter(pool -> pool.resourceClass().equals("small"))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

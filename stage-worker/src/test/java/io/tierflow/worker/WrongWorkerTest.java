@@ -6,27 +6,27 @@ import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class MissingHandlerTest {
+class WrongWorkerTest {
 
   @Test
   void aTaskComesBackSoonAtFirstAndLaterSeldom() {
     for (int attempt = 1; attempt < 10_000; attempt++) {
       Duration least =
           attempt < 7
-              ? MissingHandler.FIRST.multipliedBy(1L << (attempt - 1))
-              : MissingHandler.LONGEST;
-      assertThat(MissingHandler.wait("task", attempt))
+              ? WrongWorker.FIRST.multipliedBy(1L << (attempt - 1))
+              : WrongWorker.LONGEST;
+      assertThat(WrongWorker.wait("task", attempt))
           .isBetween(least, least.multipliedBy(5).dividedBy(4));
     }
-    assertThat(MissingHandler.wait("task", Integer.MAX_VALUE))
-        .isGreaterThanOrEqualTo(MissingHandler.LONGEST);
+    assertThat(WrongWorker.wait("task", Integer.MAX_VALUE))
+        .isGreaterThanOrEqualTo(WrongWorker.LONGEST);
   }
 
   @Test
   void tasksThatWereSentTogetherComeBackSpread() {
     assertThat(
             IntStream.range(0, 100)
-                .mapToObj(i -> MissingHandler.wait("run-" + i, 5))
+                .mapToObj(i -> WrongWorker.wait("run-" + i, 5))
                 .distinct()
                 .count())
         .isGreaterThan(50);

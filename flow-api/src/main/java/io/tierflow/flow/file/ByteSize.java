@@ -1,4 +1,4 @@
-package io.tierflow.worker.isolation;
+package io.tierflow.flow.file;
 
 import java.util.Locale;
 import java.util.regex.Matcher;
