@@ -106,24 +106,32 @@ class PoolsTest {
 
   @Test
   void aStageThatSaysWhatItNeedsWaitsForItsRoomAndNobodyOvertakesIt() {
-    apply("calm", "sleep", "for: 6s", "");
+    apply("long", "sleep", "for: 12s", "");
     apply("quick", "echo", "", "");
     apply("declared", RoughHandler.NAME, "does: take, size: 150", ", memory: 300m");
-    List<String> before = IntStream.range(0, 6).mapToObj(i -> submit("calm")).toList();
+    // Of seven shares five are taken: a small task would fit at once, one of 300 MiB only when
+    // three of them are free again.
+    List<String> before = IntStream.range(0, 5).mapToObj(i -> submit("long")).toList();
     before.forEach(id -> system.awaitRun(id, PoolsTest::hasBegun));
     String declared = submit("declared");
-    TestSystem.patiently().until(() -> smallWorker().waiting() == 1);
+    awaitAnotherWordOfWaiting(awaitAnotherWordOfWaiting(Instant.MIN)); // polls are over by then
     List<String> after = IntStream.range(0, 7).mapToObj(i -> submit("quick")).toList();
 
     RunView large = system.awaitEnd(declared);
 
     assertThat(history(large)).isEqualTo("1 small SUCCEEDED");
-    Instant began = attempts(large).get(0).startedAt();
     assertThat(attempts(large).get(0).peakMemoryBytes()).isBetween(150L << 20, 300L << 20);
+    Instant room =
+        before.stream()
+            .map(id -> attempts(system.awaitEnd(id)).get(0).endedAt())
+            .sorted()
+            .toList()
+            .get(2);
+    assertThat(attempts(large).get(0).startedAt()).isAfter(room);
     for (String id : after) {
       RunView run = system.awaitEnd(id);
       assertThat(history(run)).isEqualTo("1 small SUCCEEDED");
-      assertThat(attempts(run).get(0).startedAt()).isAfter(began);
+      assertThat(attempts(run).get(0).startedAt()).as("while another waited").isAfter(room);
     }
     for (String id : before) {
       assertThat(history(system.awaitEnd(id))).isEqualTo("1 small SUCCEEDED");
@@ -148,6 +156,16 @@ class PoolsTest {
         .contains("with handler echo has 700m of memory for a task; less: " + smallWorker().worker());
     system.client().cancel(stuck, "enough");
     system.awaitEnd(stuck);
+  }
+
+  private static Instant awaitAnotherWordOfWaiting(Instant word) {
+    TestSystem.patiently()
+        .until(
+            () -> {
+              PoolView worker = smallWorker();
+              return worker.waiting() == 1 && worker.lastHeartbeatAt().isAfter(word);
+            });
+    return smallWorker().lastHeartbeatAt();
   }
 
   private static PoolView smallWorker() {
