@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param detail a stack trace, standard error, or whatever else helps; empty when there is none
  * @param permanent whether the handler said that trying again is useless
  * @param retryAfter the handler's wish not to be tried again any sooner
- * @param tooLarge whether its worker never has the memory that the task declares, so that it did not
- *     begin
+ * @param tooLarge whether its worker never has the memory that the task declares, so that it did
+ *     not begin
  */
 public record Failure(
     FailureKind kind,
@@ -41,10 +41,12 @@ public record Failure(
     this(kind, message, detail, permanent, retryAfter, false);
   }
 
-  /** The task needs more memory than its worker ever has; another one may have it, or a larger class. */
+  /**
+   * The task needs more memory than its worker ever has; another one may have it, or a larger
+   * class.
+   */
   public static Failure tooLarge(String message, Duration retryAfter) {
-    return new Failure(
-        FailureKind.DEFERRED, message, "", false, Optional.of(retryAfter), true);
+    return new Failure(FailureKind.DEFERRED, message, "", false, Optional.of(retryAfter), true);
   }
 
   /**

@@ -29,10 +29,10 @@ public final class Escalations {
   }
 
   /**
-   * Whether the flow's next runs are to begin this stage where the step led. Not so after an attempt
-   * that said ahead what it needs: its pool may be larger the next time. Nor for elements of a
-   * for-each, which need as much as each of them is large; nor after a class that is none of the
-   * stage's own, which a replay chose.
+   * Whether the flow's next runs are to begin this stage where the step led. Not so after an
+   * attempt that said ahead what it needs: its pool may be larger the next time. Nor for elements
+   * of a for-each, which need as much as each of them is large; nor after a class that is none of
+   * the stage's own, which a replay chose.
    */
   public static boolean teaches(Plan plan, Event.TaskEscalated step) {
     Stage stage = plan.stage(step.task());

@@ -105,9 +105,7 @@ final class NoWorkers {
           .stages()
           .filter(
               stage ->
-                  gone.wanted()
-                      .filter(it -> !it.isFor(stage.handler(), stage.memory()))
-                      .isEmpty())
+                  gone.wanted().filter(it -> !it.isFor(stage.handler(), stage.memory())).isEmpty())
           .map(stage -> TaskKey.of(pipeline.name(), stage.name()))
           .forEach(task -> addWaiting(run, task, gone, waiting));
     }

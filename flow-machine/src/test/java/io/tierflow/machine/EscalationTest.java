@@ -16,7 +16,8 @@ class EscalationTest {
   @Test
   void tellsOfTheStepUpAlsoWhenTheFailureComesAgain() {
     ARun run = aRun(p -> p.stage("a").handler("h").on("small").onOutOfMemory("large"));
-    Event.TaskEscalated step = new Event.TaskEscalated(TaskKey.of("p", "a"), 1, "small", "large", true);
+    Event.TaskEscalated step =
+        new Event.TaskEscalated(TaskKey.of("p", "a"), 1, "small", "large", true);
 
     run.fails("p/a", FailureKind.OUT_OF_MEMORY);
     assertThat(run.lastEvents()).contains(step);

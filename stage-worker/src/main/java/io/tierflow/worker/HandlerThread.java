@@ -11,8 +11,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The thread on which one slot's handlers run, and their seat in the worker's memory. A thread that ignores its interrupt is given up: it
- * may run on as a daemon, and the slot gets a new one, with another seat. Used by the slot's owner thread only.
+ * The thread on which one slot's handlers run, and their seat in the worker's memory. A thread that
+ * ignores its interrupt is given up: it may run on as a daemon, and the slot gets a new one, with
+ * another seat. Used by the slot's owner thread only.
  */
 final class HandlerThread implements AutoCloseable {
 

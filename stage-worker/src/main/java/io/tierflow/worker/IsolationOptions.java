@@ -1,7 +1,7 @@
 package io.tierflow.worker;
 
-import io.tierflow.flow.file.PoolFile.ServedClass;
 import io.tierflow.flow.file.ByteSize;
+import io.tierflow.flow.file.PoolFile.ServedClass;
 import io.tierflow.worker.isolation.IsolationSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -76,9 +76,9 @@ final class Slot implements Runnable {
   }
 
   /**
-   * Works with one consumer, as long as tasks are to be taken in this way and the slot has its share
-   * of the memory. Then it is closed: one that is open but not asked might hold tasks that it has
-   * fetched ahead.
+   * Works with one consumer, as long as tasks are to be taken in this way and the slot has its
+   * share of the memory. Then it is closed: one that is open but not asked might hold tasks that it
+   * has fetched ahead.
    */
   private void follow(HandlerThread thread, boolean batch) throws InterruptedException {
     ShareConsumer<byte[], byte[]> consumer = consumers.make(batch);

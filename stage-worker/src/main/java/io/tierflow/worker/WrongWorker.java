@@ -10,8 +10,9 @@ import java.util.Optional;
 
 /**
  * How a task is put off that this worker can never work, for want of its handler or of memory:
- * another worker of its class may have it, or a pool with it may join. The wait grows with the attempts, so that a task finds the one worker
- * among a few quickly and costs little while there is none. Pure.
+ * another worker of its class may have it, or a pool with it may join. The wait grows with the
+ * attempts, so that a task finds the one worker among a few quickly and costs little while there is
+ * none. Pure.
  */
 final class WrongWorker {
 

@@ -12,9 +12,7 @@ class WrongWorkerTest {
   void aTaskComesBackSoonAtFirstAndLaterSeldom() {
     for (int attempt = 1; attempt < 10_000; attempt++) {
       Duration least =
-          attempt < 7
-              ? WrongWorker.FIRST.multipliedBy(1L << (attempt - 1))
-              : WrongWorker.LONGEST;
+          attempt < 7 ? WrongWorker.FIRST.multipliedBy(1L << (attempt - 1)) : WrongWorker.LONGEST;
       assertThat(WrongWorker.wait("task", attempt))
           .isBetween(least, least.multipliedBy(5).dividedBy(4));
     }

@@ -87,7 +87,8 @@ public final class OversizedRecords implements ProductionExceptionHandler {
                     + " refused this record for its size; raise its max.message.bytes"),
             exception.toString(),
             true,
-            null, false),
+            null,
+            false),
         null,
         List.of(),
         new RawRecord(

@@ -58,9 +58,7 @@ final class PoolWatch {
 
     static Need of(String lane, Optional<Wanted> wanted) {
       return new Need(
-          lane,
-          wanted.map(Wanted::handler).orElse(null),
-          wanted.map(Wanted::memory).orElse(0L));
+          lane, wanted.map(Wanted::handler).orElse(null), wanted.map(Wanted::memory).orElse(0L));
     }
   }
 
@@ -283,8 +281,7 @@ final class PoolWatch {
   }
 
   private static Standing standing(MissingRecord.Flag flag) {
-    return new Standing(
-        Need.of(flag.lane(), Optional.ofNullable(flag.wanted())), flag.isLack());
+    return new Standing(Need.of(flag.lane(), Optional.ofNullable(flag.wanted())), flag.isLack());
   }
 
   private static <K> void add(Map<K, Set<String>> runs, K what, String runId) {

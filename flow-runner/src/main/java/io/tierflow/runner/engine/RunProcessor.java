@@ -174,8 +174,8 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
       holds.forget(undecided.getKey());
       turns.forget(undecided.getKey());
     } else if (undecided.getBody() instanceof PoolChanged pool) {
-      PoolWatch.Need need = new PoolWatch.Need(
-              pool.getResourceClass(), pool.getHandler(), pool.getMemoryBytes());
+      PoolWatch.Need need =
+          new PoolWatch.Need(pool.getResourceClass(), pool.getHandler(), pool.getMemoryBytes());
       pools.putOff(undecided.getKey(), need, pool.getPresent(), now());
     }
   }

@@ -22,7 +22,12 @@ record SetAside(EngineParts parts) {
             runId,
             parts.clock().instant().truncatedTo(ChronoUnit.MILLIS),
             new Failure(
-                kind, RecordLimits.message(why.getMessage()), why.getClass().getName(), true, null, false),
+                kind,
+                RecordLimits.message(why.getMessage()),
+                why.getClass().getName(),
+                true,
+                null,
+                false),
             null,
             List.of(),
             new RawRecord(

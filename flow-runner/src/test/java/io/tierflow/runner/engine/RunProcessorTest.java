@@ -104,7 +104,8 @@ class RunProcessorTest {
     assertThat(partition.tasks().get(0).getHandOverAfterMs()).isNull();
 
     partition.fail(
-        partition.tasks().get(0), new Failure(FailureKind.WORKER_LOST, "lost", null, false, null, false));
+        partition.tasks().get(0),
+        new Failure(FailureKind.WORKER_LOST, "lost", null, false, null, false));
 
     assertThat(partition.tasks().get(1).getAttempt()).isEqualTo(2);
     assertThat(partition.tasks().get(1).getHandOverAfterMs()).isZero();

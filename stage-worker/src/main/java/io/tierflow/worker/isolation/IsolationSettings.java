@@ -76,13 +76,27 @@ public record IsolationSettings(
   /** The same with this memory of a child. */
   IsolationSettings withMemoryBytes(long value) {
     return new IsolationSettings(
-        value, poolBytes, cpus, folderBytes, tasksPerProcess, cancelGrace, environment, handlersFolder);
+        value,
+        poolBytes,
+        cpus,
+        folderBytes,
+        tasksPerProcess,
+        cancelGrace,
+        environment,
+        handlersFolder);
   }
 
   /** The same with this memory of all children together. */
   public IsolationSettings withPoolBytes(OptionalLong value) {
     return new IsolationSettings(
-        memoryBytes, value, cpus, folderBytes, tasksPerProcess, cancelGrace, environment, handlersFolder);
+        memoryBytes,
+        value,
+        cpus,
+        folderBytes,
+        tasksPerProcess,
+        cancelGrace,
+        environment,
+        handlersFolder);
   }
 
   /** The memory of all children of a worker with so many slots. */
@@ -93,13 +107,27 @@ public record IsolationSettings(
   /** The same with this many processors. */
   public IsolationSettings withCpus(OptionalDouble value) {
     return new IsolationSettings(
-        memoryBytes, poolBytes, value, folderBytes, tasksPerProcess, cancelGrace, environment, handlersFolder);
+        memoryBytes,
+        poolBytes,
+        value,
+        folderBytes,
+        tasksPerProcess,
+        cancelGrace,
+        environment,
+        handlersFolder);
   }
 
   /** The same with this bound of the working folder. */
   public IsolationSettings withFolderBytes(long value) {
     return new IsolationSettings(
-        memoryBytes, poolBytes, cpus, value, tasksPerProcess, cancelGrace, environment, handlersFolder);
+        memoryBytes,
+        poolBytes,
+        cpus,
+        value,
+        tasksPerProcess,
+        cancelGrace,
+        environment,
+        handlersFolder);
   }
 
   /** The same with this many tasks per process. */
@@ -111,19 +139,40 @@ public record IsolationSettings(
   /** The same with this grace for cancelled handlers. */
   public IsolationSettings withCancelGrace(Duration value) {
     return new IsolationSettings(
-        memoryBytes, poolBytes, cpus, folderBytes, tasksPerProcess, value, environment, handlersFolder);
+        memoryBytes,
+        poolBytes,
+        cpus,
+        folderBytes,
+        tasksPerProcess,
+        value,
+        environment,
+        handlersFolder);
   }
 
   /** The same with exactly these environment variables. */
   public IsolationSettings withEnvironment(List<String> value) {
     return new IsolationSettings(
-        memoryBytes, poolBytes, cpus, folderBytes, tasksPerProcess, cancelGrace, value, handlersFolder);
+        memoryBytes,
+        poolBytes,
+        cpus,
+        folderBytes,
+        tasksPerProcess,
+        cancelGrace,
+        value,
+        handlersFolder);
   }
 
   /** The same with this folder of handlers. */
   public IsolationSettings withHandlersFolder(Optional<Path> value) {
     return new IsolationSettings(
-        memoryBytes, poolBytes, cpus, folderBytes, tasksPerProcess, cancelGrace, environment, value);
+        memoryBytes,
+        poolBytes,
+        cpus,
+        folderBytes,
+        tasksPerProcess,
+        cancelGrace,
+        environment,
+        value);
   }
 
   /** Whether a child gets this environment variable. */

@@ -111,8 +111,7 @@ public final class ProcessCalls implements HandlerCalls {
    * room. Whoever calls has seen to it that so much is not in use.
    */
   @Override
-  public Result call(Call call, long memoryBytes)
-      throws NotRunException, InterruptedException {
+  public Result call(Call call, long memoryBytes) throws NotRunException, InterruptedException {
     if (memoryBytes <= start.settings().memoryBytes()) {
       return call(call);
     }

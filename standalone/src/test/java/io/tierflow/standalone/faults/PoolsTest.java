@@ -153,7 +153,8 @@ class PoolsTest {
     String stuck = submit("stuck");
     TestSystem.patiently().until(() -> shown("missing").contains("NO_WORKERS"));
     assertThat(shown("missing"))
-        .contains("with handler echo has 700m of memory for a task; less: " + smallWorker().worker());
+        .contains(
+            "with handler echo has 700m of memory for a task; less: " + smallWorker().worker());
     system.client().cancel(stuck, "enough");
     system.awaitEnd(stuck);
   }
