@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param permanent whether the handler said that trying again is useless
  * @param retryAfter the handler's wish not to be tried again any sooner
  * @param tooLarge whether its worker never has the memory that the task declares, so that it did
- *     not begin
+ *     not begin, and is to go to a larger class if it has one
  */
 public record Failure(
     FailureKind kind,
@@ -47,6 +47,11 @@ public record Failure(
    */
   public static Failure tooLarge(String message, Duration retryAfter) {
     return new Failure(FailureKind.DEFERRED, message, "", false, Optional.of(retryAfter), true);
+  }
+
+  /** The same where another worker of the same class has the memory: the task is only put off. */
+  public Failure butNotElsewhere() {
+    return new Failure(kind, message, detail, permanent, retryAfter, false);
   }
 
   /**

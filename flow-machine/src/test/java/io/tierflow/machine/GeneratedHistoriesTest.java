@@ -7,6 +7,7 @@ import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.Flow;
 import io.tierflow.flow.Parallel;
 import io.tierflow.flow.Pipeline;
+import io.tierflow.flow.ResourceClass;
 import io.tierflow.flow.Stage;
 import io.tierflow.flow.Step;
 import io.tierflow.machine.CrashingRunner.Topic;
@@ -48,15 +49,18 @@ class GeneratedHistoriesTest {
     int flagged = 0;
     int timedOut = 0;
     int replayed = 0;
+    int climbed = 0;
     for (long seed = 0; seed < RUNS; seed++) {
       History history = new History(seed, true);
       ends.merge(history.play(), 1, Integer::sum);
       flagged += history.flagged ? 1 : 0;
       timedOut += history.timedOut ? 1 : 0;
+      climbed += history.climbed ? 1 : 0;
       replayed += history.replay().map(History::play).isPresent() ? 1 : 0;
     }
     assertThat(flagged).as("runs that missed something").isGreaterThan(RUNS / 10);
     assertThat(timedOut).as("runs with a stage past its total timeout").isGreaterThan(RUNS / 50);
+    assertThat(climbed).as("runs that went up before they began").isGreaterThan(RUNS / 50);
     assertThat(replayed).as("for-eaches that were run again in part").isGreaterThan(RUNS / 50);
     // The generator must reach both ends, else the test says nothing about one of them.
     assertThat(ends).containsKeys(RunState.SUCCEEDED, RunState.FAILED);
@@ -90,6 +94,7 @@ class GeneratedHistoriesTest {
     private Optional<Input.Submit> again = Optional.empty();
     private boolean flagged;
     private boolean timedOut;
+    private boolean climbed;
 
     History(long seed, boolean failing) {
       this(
@@ -264,7 +269,7 @@ class GeneratedHistoriesTest {
             Topic.COMMANDS,
             random.nextBoolean()
                 ? new Input.PoolGone("small", wanted())
-                : new Input.PoolBack("small", wanted().map(MissingRecord.Wanted::handler)));
+                : back(wanted()));
       }
       if (crashesLeft > 0 && random.nextInt(12) == 0) {
         crashesLeft--;
@@ -284,9 +289,21 @@ class GeneratedHistoriesTest {
     }
 
     private Optional<MissingRecord.Wanted> wanted() {
-      return wants.nextBoolean()
-          ? Optional.empty()
-          : Optional.of(new MissingRecord.Wanted("list", wants.nextBoolean() ? "w1" : ""));
+      if (wants.nextBoolean()) {
+        return Optional.empty();
+      }
+      String lacking = wants.nextBoolean() ? "w1" : "";
+      return Optional.of(
+          wants.nextBoolean()
+              ? new MissingRecord.Wanted("list", lacking)
+              : new MissingRecord.Wanted("list", RandomFlows.MEMORY, lacking, !lacking.isEmpty()));
+    }
+
+    private static Input.PoolBack back(Optional<MissingRecord.Wanted> wanted) {
+      return new Input.PoolBack(
+          "small",
+          wanted.map(MissingRecord.Wanted::handler),
+          wanted.map(MissingRecord.Wanted::memory).orElse(0L));
     }
 
     private void letGo() {
@@ -384,18 +401,10 @@ class GeneratedHistoriesTest {
     }
 
     private void answer(TaskOrder task, String name) {
-      if (failing && random.nextInt(5) == 0) {
-        FailureKind kind = KINDS.get(random.nextInt(KINDS.size()));
-        runner.append(
-            Topic.ERRORS,
-            new Input.Failed(
-                task.task(),
-                task.attempt(),
-                name,
-                runner.now,
-                runner.now.plusMillis(1),
-                Failure.of(kind, "generated"),
-                null));
+      if (task.stage().memory() > 0 && wants.nextInt(3) == 0) {
+        fail(task, name, Failure.tooLarge("generated", Duration.ofMillis(wants.nextInt(10))));
+      } else if (failing && random.nextInt(5) == 0) {
+        fail(task, name, Failure.of(KINDS.get(random.nextInt(KINDS.size())), "generated"));
       } else {
         runner.append(
             Topic.RESULTS,
@@ -410,8 +419,22 @@ class GeneratedHistoriesTest {
       }
     }
 
+    private void fail(TaskOrder task, String name, Failure failure) {
+      runner.append(
+          Topic.ERRORS,
+          new Input.Failed(
+              task.task(),
+              task.attempt(),
+              name,
+              runner.now,
+              runner.now.plusMillis(1),
+              failure,
+              null));
+    }
+
     // Nothing is sent once the time is up, and nothing that was sent before counts afterwards.
     private void checkTotal(TaskKey task, Stage stage, StageRecord record) {
+      checkClimbs(stage, record);
       Optional<Instant> end = Totals.end(stage, record);
       if (end.isPresent()) {
         assertThat(record.attempts())
@@ -426,6 +449,22 @@ class GeneratedHistoriesTest {
             .entries()
             .forEachElement(
                 task, (index, element) -> checkTotal(task.element(index), stage, element));
+      }
+    }
+
+    // What is too large for its worker goes up where it can, and is put off where it cannot.
+    private void checkClimbs(Stage stage, StageRecord record) {
+      for (int i = 1; i < record.attempts().size(); i++) {
+        Attempt before = record.attempts().get(i - 1);
+        Attempt after = record.attempts().get(i);
+        if (before.failure() != null
+            && before.failure().tooLarge()
+            && after.number() == before.number() + 1) {
+          Optional<String> larger =
+              stage.largerThan(before.resourceClass()).map(ResourceClass::name);
+          assertThat(after.resourceClass()).isEqualTo(larger.orElse(before.resourceClass()));
+          climbed |= larger.isPresent();
+        }
       }
     }
 

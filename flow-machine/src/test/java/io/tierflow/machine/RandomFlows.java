@@ -20,6 +20,9 @@ import java.util.Random;
 /** Small random flows: pipelines after others, parallel blocks, for-each, conditions, retries. */
 final class RandomFlows {
 
+  /** What a stage declares that says what memory it needs. */
+  static final long MEMORY = 2L << 30;
+
   private final Random random;
   private final boolean limits;
 
@@ -104,7 +107,7 @@ final class RandomFlows {
         timeouts,
         retry,
         random.nextInt(4) == 0 ? List.of(new ResourceClass("large")) : List.of(),
-        0,
+        random.nextInt(4) == 0 ? MEMORY : 0,
         forEach,
         when);
   }

@@ -1,5 +1,6 @@
 package io.tierflow.runner.engine;
 
+import io.tierflow.flow.Stage;
 import io.tierflow.flow.file.ByteSize;
 import io.tierflow.machine.Attempt;
 import io.tierflow.machine.Decision;
@@ -9,7 +10,6 @@ import io.tierflow.machine.Input;
 import io.tierflow.machine.MissingRecord;
 import io.tierflow.machine.MissingRecord.Wanted;
 import io.tierflow.machine.StageRecord;
-import io.tierflow.machine.TaskOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,6 +54,10 @@ final class PoolWatch {
     /** Of a task that declares no memory. */
     Need(String lane, String handler) {
       this(lane, handler, 0);
+    }
+
+    static Need of(String lane, Stage stage) {
+      return new Need(lane, stage.handler(), stage.memory());
     }
 
     static Need of(String lane, Optional<Wanted> wanted) {
@@ -183,7 +187,7 @@ final class PoolWatch {
 
   /** A run was decided. */
   void decided(String runId, Input input, Decision decision) {
-    decision.tasks().forEach(order -> sent(runId, need(order)));
+    decision.tasks().forEach(order -> sent(runId, Need.of(order.lane(), order.stage())));
     if (decision.entries().get(EntryKey.MISSING) instanceof MissingRecord missing) {
       flags(runId, missing);
     }
@@ -207,10 +211,6 @@ final class PoolWatch {
     if (decision.events().stream().anyMatch(Event.RunEnded.class::isInstance)) {
       forget(runId);
     }
-  }
-
-  private static Need need(TaskOrder order) {
-    return new Need(order.lane(), order.stage().handler(), order.stage().memory());
   }
 
   // It may have heard that its pool is gone before it began: the pool may go again.

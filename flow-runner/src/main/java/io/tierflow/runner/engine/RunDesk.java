@@ -34,6 +34,7 @@ final class RunDesk {
   private final DecisionRecords records;
   private final EngineMeters meters;
   private final KnownPauses pauses;
+  private final RoomInClass room;
   private final Told told;
   private final Optional<Duration> retention;
   private final RunStore store;
@@ -56,6 +57,7 @@ final class RunDesk {
     this.records = new DecisionRecords(parts);
     this.meters = parts.meters();
     this.pauses = parts.pauses();
+    this.room = new RoomInClass(parts.pools());
     this.told = told;
     this.retention = parts.retention();
     this.store = new RunStore(stores, outbound);
@@ -100,7 +102,7 @@ final class RunDesk {
   /** Asks the machine what follows from an input; nothing of it is written or sent yet. */
   Effects decide(String runId, Plan plan, Input input, Instant now) {
     try {
-      return workedOut(runId, plan, input, now);
+      return workedOut(runId, plan, room.seen(plan, entries(runId), input), now);
     } catch (RuntimeException e) {
       touched.remove(runId); // counts that were made anew are not written
       told.turns().undecided();

@@ -126,6 +126,27 @@ class RunProcessorTest {
   }
 
   @Test
+  void sendsATaskThatAnotherWorkerOfItsClassCanHoldToTheClassAgainUntilNoneCan() {
+    Failure tooLarge = new Failure(FailureKind.DEFERRED, "2g", null, false, 250L, true);
+    partition.submit("r", 1, DECLARED);
+    partition.pools(PoolWatch.Sight.PRESENT);
+
+    partition.fail(partition.tasks().get(0), tooLarge);
+    partition.tick(FakePartition.NOW.plusSeconds(1));
+    partition.takePosted();
+
+    assertThat(partition.sent(partition.topics.tasks("large"), StageTask.class)).isEmpty();
+    assertThat(partition.tasks()).extracting(StageTask::getAttempt).containsExactly(1, 2);
+
+    partition.pools(PoolWatch.Sight.tooLarge(new PoolWatch.Need("small", "echo"), List.of("w")));
+    partition.fail(partition.tasks().get(1), tooLarge);
+
+    assertThat(partition.sent(partition.topics.tasks("large"), StageTask.class))
+        .extracting(StageTask::getAttempt)
+        .containsExactly(3);
+  }
+
+  @Test
   void tellsTheWorkersNothingOfARunThatEndsByItself() {
     partition.submit("r", 1, TWO_STAGES);
     partition.succeed(partition.tasks().get(0), "1");
