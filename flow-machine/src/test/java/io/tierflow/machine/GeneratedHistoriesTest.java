@@ -267,9 +267,7 @@ class GeneratedHistoriesTest {
       if (random.nextInt(12) == 0) {
         runner.append(
             Topic.COMMANDS,
-            random.nextBoolean()
-                ? new Input.PoolGone("small", wanted())
-                : back(wanted()));
+            random.nextBoolean() ? new Input.PoolGone("small", wanted()) : back(wanted()));
       }
       if (crashesLeft > 0 && random.nextInt(12) == 0) {
         crashesLeft--;
