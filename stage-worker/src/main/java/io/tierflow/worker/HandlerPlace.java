@@ -1,12 +1,16 @@
 package io.tierflow.worker;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.tierflow.flow.Launcher;
+import io.tierflow.flow.file.ByteSize;
 import io.tierflow.handler.Handlers;
 import io.tierflow.worker.isolation.HandlerCalls;
 import io.tierflow.worker.isolation.NotRunException;
 import io.tierflow.worker.isolation.ProcessCalls;
 import io.tierflow.worker.isolation.ThreadCalls;
 import io.tierflow.worker.memory.Room;
+import java.lang.management.ManagementFactory;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,9 +59,28 @@ final class HandlerPlace {
       } else {
         log.warn("handlers run in processes, limited only by {}", calls.limitedBy());
       }
+      moreThanThereIs(config.isolation().get().poolBytes(config.slots()), memoryHere())
+          .ifPresent(log::warn);
       return calls;
     } catch (NotRunException e) {
       throw new WorkerStartException(WorkerStartException.Reason.INVALID, e.getMessage(), e);
     }
+  }
+
+  /** What is wrong with a pool's memory on a machine with so much; empty if nothing is. */
+  static Optional<String> moreThanThereIs(long pool, long here) {
+    return pool <= here
+        ? Optional.empty()
+        : Optional.of(
+            "the slots may use "
+                + ByteSize.text(pool)
+                + " of memory together: expected less than the "
+                + ByteSize.text(here)
+                + " of this machine or container; tasks will be killed before they use up theirs");
+  }
+
+  // Of the container, if the process is in one.
+  private static long memoryHere() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
   }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * What was seen of a child process that ended while a handler ran.
  *
  * @param exitCode its exit code; above 128 the number of a signal, and 128
- * @param memoryKills how many of its processes the kernel killed for want of memory
+ * @param memoryKills which of its processes the kernel killed for want of memory
  * @param peakBytes the most memory it used
  * @param memoryBytes the memory it might use
  * @param output the last it printed
@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 record ChildEnd(
     int exitCode,
-    long memoryKills,
+    MemoryKills memoryKills,
     long peakBytes,
     long memoryBytes,
     String output,
@@ -29,9 +29,8 @@ record ChildEnd(
 
   /** Told apart by what only one of them leaves behind. */
   Failure failure() {
-    if (memoryKills > 0) {
-      return outOfMemory(
-          "the kernel killed it: the slot's memory of " + mebibytes(memoryBytes) + " was used up");
+    if (memoryKills.any()) {
+      return outOfMemory("the kernel killed it: " + memoryKills.why(memoryBytes));
     }
     if (output.contains(HEAP)) {
       return outOfMemory(

@@ -24,6 +24,7 @@ final class ControlGroup {
   private static final Logger log = LoggerFactory.getLogger(ControlGroup.class);
   private static final long PERIOD_MICROS = 100_000;
   private static final int ROUNDS = 200;
+  private static final long SLACK = 1 << 20; // the kernel takes memory by small batches
   private static final long PAUSE = Duration.ofMillis(5).toNanos();
 
   private final List<Path> folders; // the memory controller's first
@@ -73,6 +74,19 @@ final class ControlGroup {
   /** How many processes the kernel has killed for want of memory. */
   long memoryKills() {
     return counter(files.events, "oom_kill");
+  }
+
+  /** How often its processes wanted more than its limit; 0 where the kernel does not count that. */
+  long limitHits() {
+    return counter(files.events, "max");
+  }
+
+  /** Whether its processes wanted more than its limit since that was so often so. */
+  boolean hasHitLimit(long hitsBefore) {
+    // Version 1 has a count that stays 0 on some kernels; the peak is exact there.
+    return files == GroupFiles.FIRST
+        ? peak().orElse(0) >= number(files.limit).orElse(0) - SLACK
+        : limitHits() > hitsBefore;
   }
 
   /** How many processes and threads were refused. */

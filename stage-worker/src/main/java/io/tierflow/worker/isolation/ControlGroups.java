@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -56,8 +55,11 @@ final class ControlGroups {
     try {
       List<String> mounts = Files.readAllLines(proc.resolve("mountinfo"));
       List<String> own = Files.readAllLines(proc.resolve("cgroup"));
-      Optional<ControlGroups> second = Unified.find(mounts, own).map(ControlGroups::unified);
-      return second.orElseGet(() -> first(mounts, own));
+      Unified.Found second = Unified.find(mounts, own);
+      return second
+          .folder()
+          .map(ControlGroups::unified)
+          .orElseGet(() -> first(mounts, own, second));
     } catch (IOException e) {
       return none("this system has none: " + e);
     }
@@ -73,7 +75,7 @@ final class ControlGroups {
     return new ControlGroups(Map.of("memory", folder), true, "");
   }
 
-  private static ControlGroups first(List<String> mounts, List<String> own) {
+  private static ControlGroups first(List<String> mounts, List<String> own, Unified.Found second) {
     Map<String, Path> found = new LinkedHashMap<>();
     for (String controller : List.of("memory", "cpu", "pids")) {
       for (Path candidate : Mounts.candidates(controller, mounts, own)) {
@@ -84,7 +86,9 @@ final class ControlGroups {
     }
     return found.containsKey("memory")
         ? new ControlGroups(found, false, "")
-        : none("this process may not make any with a memory limit");
+        : none(
+            "this process may not make any with a memory limit"
+                + (second.why().isEmpty() ? "" : "; version 2: " + second.why()));
   }
 
   /** Only trying tells: a file's mode says nothing of a read-only mount or a user namespace. */

@@ -36,13 +36,14 @@ record Ending(Child child, Baseline before) {
           "too many processes and threads: " + failure.message(),
           failure.detail());
     }
-    if (before.memoryKills(child.group()) > 0) {
+    MemoryKills kills = before.memoryKills(child.group());
+    if (kills.any()) {
       child.spend();
       return Failure.of(
           FailureKind.OUT_OF_MEMORY,
-          "the kernel killed a program of the handler: the slot's memory of "
-              + ChildEnd.mebibytes(child.memoryBytes())
-              + " was used up; "
+          "the kernel killed a program of the handler: "
+              + kills.why(child.memoryBytes())
+              + "; "
               + failure.message(),
           failure.detail());
     }

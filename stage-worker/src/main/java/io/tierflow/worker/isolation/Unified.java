@@ -18,22 +18,47 @@ final class Unified {
 
   private static final Logger log = LoggerFactory.getLogger(Unified.class);
   private static final String WORKER = "worker";
+  private static final String HANDED_ON = "cgroup.subtree_control";
+
+  /**
+   * What was found.
+   *
+   * @param folder in which groups with a memory limit can be made
+   * @param why there is none, for a person; empty if there is one, or no version 2 at all
+   */
+  record Found(Optional<Path> folder, String why) {}
 
   private Unified() {}
 
-  /** The folder in which groups with a memory limit can be made. */
-  static Optional<Path> find(List<String> mounts, List<String> own) {
+  /** Looks where this process is; it may have moved afterwards. */
+  static Found find(List<String> mounts, List<String> own) {
+    String why = "";
     for (String line : mounts) {
       String[] halves = line.split(" - ", 2);
       if (halves.length == 2 && halves[1].startsWith("cgroup2 ")) {
         String[] left = halves[0].split(" ", -1);
         Path group = Path.of(left[4]).resolve(Mounts.relative(left[3], path(own)));
-        if (prepare(group)) {
-          return Optional.of(group);
+        Path top = isOfAnotherWorker(group) ? group.getParent() : group;
+        why = prepare(top);
+        if (why.isEmpty()) {
+          return new Found(Optional.of(top), "");
         }
       }
     }
-    return Optional.empty();
+    return new Found(Optional.empty(), why);
+  }
+
+  // Whoever is started from beside a worker begins in the group that it moved to.
+  private static boolean isOfAnotherWorker(Path group) {
+    if (!group.endsWith(WORKER)) {
+      return false;
+    }
+    try {
+      return words(group.resolveSibling(HANDED_ON)).contains("memory");
+    } catch (IOException e) {
+      log.debug("{} is the top of what can be seen", group, e);
+      return false;
+    }
   }
 
   private static String path(List<String> own) {
@@ -44,19 +69,26 @@ final class Unified {
         .orElse("/");
   }
 
-  private static boolean prepare(Path group) {
+  // Why groups cannot be made below it; empty if they can.
+  private static String prepare(Path group) {
     try {
       List<String> offered = words(group.resolve("cgroup.controllers"));
-      if (!offered.contains("memory") || !ControlGroups.writable(group)) {
-        return false;
+      if (!offered.contains("memory")) {
+        return group + " offers no memory controller, only " + offered;
       }
-      if (!words(group.resolve("cgroup.subtree_control")).contains("memory")) {
+      if (!ControlGroups.writable(group)) {
+        return group + " is not this process's to write in: expected it to be delegated";
+      }
+      if (!words(group.resolve(HANDED_ON)).contains("memory")) {
         handOn(group, offered);
       }
-      return true;
+      return "";
     } catch (IOException e) {
       log.debug("control groups below {} cannot be used", group, e);
-      return false;
+      return group
+          + " does not hand its memory controller on ("
+          + e.getMessage()
+          + "): expected no process in it but this worker";
     }
   }
 
@@ -68,7 +100,7 @@ final class Unified {
     Files.writeString(worker.resolve("cgroup.procs"), Long.toString(ProcessHandle.current().pid()));
     for (String controller : List.of("memory", "cpu", "pids")) {
       if (offered.contains(controller)) {
-        Files.writeString(group.resolve("cgroup.subtree_control"), "+" + controller);
+        Files.writeString(group.resolve(HANDED_ON), "+" + controller);
       }
     }
   }
