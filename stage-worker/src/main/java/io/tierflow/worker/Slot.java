@@ -1,6 +1,8 @@
 package io.tierflow.worker;
 
 import io.tierflow.worker.memory.Room;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,7 @@ final class Slot implements Runnable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration REST_AFTER_ERROR = Duration.ofSeconds(1);
   private static final Duration PAUSE_LOOK = Duration.ofMillis(100);
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final WorkerParts parts;
   private final Consumers consumers;
@@ -49,7 +52,10 @@ final class Slot implements Runnable {
     try (HandlerThread thread =
         new HandlerThread(name + "-handler", parts.counters().abandoned, seat)) {
       while (!parts.stop().isStopping()) {
-        if (!parts.isPaused() && hasMachine() && thread.seat().take()) {
+        if (!parts.isPaused()
+            && !parts.coordinator().isAway()
+            && hasMachine()
+            && thread.seat().take()) {
           consume(thread);
         } else {
           nowReady(); // it asks for nothing, which is what it is to do
@@ -76,18 +82,17 @@ final class Slot implements Runnable {
   }
 
   /**
-   * Works with one consumer, as long as tasks are to be taken in this way and the slot has its
-   * share of the memory. Then it is closed: one that is open but not asked might hold tasks that it
-   * has fetched ahead.
+   * Works with one consumer, as long as tasks are to be taken in this way, the coordinator answers
+   * and the slot has its share of the memory. Then it is closed: one that is open but not asked
+   * might hold tasks that it has fetched ahead.
    */
   private void follow(HandlerThread thread, boolean batch) throws InterruptedException {
     ShareConsumer<byte[], byte[]> consumer = consumers.make(batch);
     try {
       consumer.subscribe(List.of(parts.config().topics().tasks(parts.config().lane())));
-      while (!parts.takesNothing() && policy.isBatch() == batch) {
+      while (!parts.takesNothing() && !parts.coordinator().isAway() && policy.isBatch() == batch) {
         long asked = parts.clock().nano();
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        consumer.poll(POLL).forEach(records::add);
+        List<ConsumerRecord<byte[], byte[]>> records = poll(consumer);
         nowReady();
         if (!records.isEmpty()) {
           work(new Turn(parts, thread, consumer, policy), records, asked);
@@ -100,6 +105,21 @@ final class Slot implements Runnable {
     } finally {
       close(consumer);
     }
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> poll(ShareConsumer<byte[], byte[]> consumer) {
+    long before = cpuNanos();
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    consumer.poll(POLL).forEach(records::add);
+    if (records.isEmpty()) {
+      parts.coordinator().polledInVain(cpuNanos() - before);
+    }
+    return records;
+  }
+
+  /** The processor time of this thread; always the same where the Java machine can't tell. */
+  private static long cpuNanos() {
+    return THREADS.isCurrentThreadCpuTimeSupported() ? THREADS.getCurrentThreadCpuTime() : 0;
   }
 
   private boolean hasMachine() throws InterruptedException {

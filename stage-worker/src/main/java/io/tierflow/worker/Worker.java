@@ -149,8 +149,9 @@ public final class Worker implements AutoCloseable {
             sender,
             calls,
             new Payloads(store),
-            new WindowPressure(admin, config.topics().tasks(config.lane()), locks));
-    ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, Worker::timerThread);
+            new WindowPressure(admin, config.topics().tasks(config.lane()), locks),
+            Coordinator.of(admin, config.topics().workerGroup(config.lane())));
+    ScheduledExecutorService timer = Executors.newScheduledThreadPool(3, Worker::timerThread);
     Announcer announcer = new Announcer(identity, parts, sender);
     OrderReader orders = orders(clients, parts);
     connections = new Connections(admin, producer, store, timer, orders, announcer, calls);
@@ -161,7 +162,8 @@ public final class Worker implements AutoCloseable {
                 0,
                 config.times().announcement().toMillis(),
                 TimeUnit.MILLISECONDS),
-            timer.scheduleWithFixedDelay(() -> refresh(parts.window()), 1, 1, TimeUnit.SECONDS));
+            repeat(timer, parts.window()::refresh),
+            repeat(timer, parts.coordinator()::refresh));
     log.debug("{} repeats {} jobs", identity.id(), repeated.size());
     if (!orders.awaitCaughtUp(ORDERS_LIMIT)) {
       log.warn("what no longer counts, or is paused, is not known yet: some of it may be begun");
@@ -277,7 +279,11 @@ public final class Worker implements AutoCloseable {
   }
 
   private WorkerParts parts(
-      RecordSender sender, HandlerCalls calls, Payloads payloads, WindowPressure window) {
+      RecordSender sender,
+      HandlerCalls calls,
+      Payloads payloads,
+      WindowPressure window,
+      Coordinator coordinator) {
     return new WorkerParts(
         config,
         clock,
@@ -294,6 +300,7 @@ public final class Worker implements AutoCloseable {
         guards,
         stop,
         window,
+        coordinator,
         room);
   }
 
@@ -309,9 +316,19 @@ public final class Worker implements AutoCloseable {
     return new OrderReader(() -> clients.reader("orders"), sinks).start();
   }
 
-  private static void refresh(WindowPressure window) {
+  /** A look at the brokers. */
+  @FunctionalInterface
+  private interface Look {
+    void refresh() throws InterruptedException;
+  }
+
+  private static ScheduledFuture<?> repeat(ScheduledExecutorService timer, Look look) {
+    return timer.scheduleWithFixedDelay(() -> refresh(look), 1, 1, TimeUnit.SECONDS);
+  }
+
+  private static void refresh(Look look) {
     try {
-      window.refresh();
+      look.refresh();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the timer ends
     }

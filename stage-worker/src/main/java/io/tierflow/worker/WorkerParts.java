@@ -20,6 +20,7 @@ record WorkerParts(
     HandlerGuards guards,
     StopSignal stop,
     WindowPressure window,
+    Coordinator coordinator,
     Room room) {
 
   /** A child process is killed after the grace; then it takes a moment until all of it is gone. */

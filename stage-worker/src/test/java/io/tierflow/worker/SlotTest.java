@@ -1,28 +1,33 @@
 package io.tierflow.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tierflow.worker.memory.Room;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockShareConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(150)
 class SlotTest {
 
   private final CountDownLatch polled = new CountDownLatch(1);
+  private final AtomicBoolean answers = new AtomicBoolean();
+  private final Coordinator coordinator = new Coordinator(answers::get, "group");
 
   @Test
   void beginsAnewWhateverItsConsumerThrows() throws Exception {
@@ -78,6 +83,43 @@ class SlotTest {
     thread.join();
   }
 
+  @Test
+  void givesItsConsumerUpWhileItsPollsBurnTheProcessorAndNobodyAnswers() throws Exception {
+    WorkerParts parts = parts(Machine.OWN); // of a port where nobody listens
+    Semaphore consumers = new Semaphore(0);
+    Thread thread =
+        new Thread(
+            new Slot(
+                parts,
+                batch -> {
+                  consumers.release();
+                  return new KafkaClients(parts.config()).consumer(batch);
+                },
+                polled,
+                "slot-1"));
+    thread.start();
+
+    await()
+        .atMost(Duration.ofSeconds(50))
+        .until(
+            () -> {
+              coordinator.refresh();
+              return coordinator.isAway();
+            });
+    await().atMost(Duration.ofSeconds(50)).until(() -> !isFollowing(thread));
+    assertThat(consumers.availablePermits()).isEqualTo(1);
+    answers.set(true);
+    coordinator.refresh();
+    assertThat(consumers.tryAcquire(2, 30, TimeUnit.SECONDS)).isTrue();
+    parts.stop().stop();
+    thread.join();
+  }
+
+  private static boolean isFollowing(Thread slot) {
+    return Arrays.stream(slot.getStackTrace())
+        .anyMatch(frame -> frame.getMethodName().equals("follow"));
+  }
+
   private static final class AwayMachine implements Machine {
     private final Semaphore looks = new Semaphore(0);
     private volatile boolean away = true;
@@ -123,7 +165,7 @@ class SlotTest {
     }
   }
 
-  private static WorkerParts parts(Machine machine) {
+  private WorkerParts parts(Machine machine) {
     WorkerConfig config =
         WorkerConfig.builder().bootstrap("127.0.0.1:1").resourceClass("small").build();
     return new WorkerParts(
@@ -140,6 +182,7 @@ class SlotTest {
         null,
         new StopSignal(),
         null,
+        coordinator,
         Room.unlimited());
   }
 }

@@ -147,6 +147,7 @@ class TurnTest {
         guards,
         stop,
         null, // no task runs long enough to look
+        new Coordinator(() -> true, "group"),
         Room.unlimited());
   }
 
