@@ -98,7 +98,7 @@ class WorkerCrashTest {
                 stages:
                   - stage: nap
                     handler: sleep
-                    with: {for: 4s}
+                    with: {for: 8s}
                     timeout: {hand-over: 0s, heartbeat: 2s}
                     retry: {attempts: 2, backoff: 100ms..100ms}
             """);
