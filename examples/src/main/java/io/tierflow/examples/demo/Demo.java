@@ -1,5 +1,7 @@
 package io.tierflow.examples.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tierflow.client.FlowClient;
 import io.tierflow.client.RunView;
@@ -10,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * The demo's story, on a cluster and a service that are up: a short warm-up, a run with core logic
@@ -19,10 +22,21 @@ final class Demo {
 
   private static final long POLL_MS = 100;
   private static final double WARM_UP = 0.02;
-  // A JVM compiles what it has seen a few times. On an idle machine the run on large came out 3.1
-  // and 3.3% over its ideal after one round, 1.9 to 2.1% after five.
-  private static final int WARM_UP_ROUNDS = 5;
+  private static final int WARM_UP_ROUNDS = 2;
   private static final String WARM_UP_NAME = ReferenceFlow.NAME + "-warm-up";
+
+  // A JVM compiles what it has seen some hundred times, and until then a hop takes some 15 ms.
+  private static final int WARM_UP_TASKS = 300; // per tier
+  private static final String ECHO_NAME = "echo-warm-up";
+  private static final String ECHO_FLOW =
+      """
+      flow: echo-warm-up
+      pipelines:
+        small:
+          stages: [{stage: echo, handler: echo, class: small, for-each: {concurrency: 7}}]
+        large:
+          stages: [{stage: echo, handler: echo, class: large, for-each: {concurrency: 1}}]
+      """;
 
   /** Long enough for a part that is killed and started again meanwhile. */
   private static final Duration LONGEST = Duration.ofMinutes(5);
@@ -52,12 +66,10 @@ final class Demo {
    */
   DemoResult run(ReferenceFlow flow) throws DemoFailedException, InterruptedException {
     output.say(
-        "Warm-up: the same flow with tiny costs, five rounds per tier, so that no process is cold.");
-    ReferenceFlow tiny = flow.scaled(WARM_UP).named(WARM_UP_NAME);
-    for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-      complete(WARM_UP_NAME, tiny.coreOn("small"), false);
-      complete(WARM_UP_NAME, tiny.coreOn("large"), false);
-    }
+        "Warm-up: %d echoes and %d rounds of the flow with tiny costs per tier, so that no process"
+                .formatted(WARM_UP_TASKS, WARM_UP_ROUNDS)
+            + " is cold.");
+    warmUp(flow);
 
     ReferenceFlow scaled = flow.scaled(factor);
     output.say(
@@ -82,10 +94,26 @@ final class Demo {
     return result;
   }
 
+  private void warmUp(ReferenceFlow flow) throws DemoFailedException, InterruptedException {
+    ArrayNode echoes = JsonNodeFactory.instance.arrayNode();
+    IntStream.range(0, WARM_UP_TASKS).forEach(echoes::add);
+    complete(ECHO_NAME, ECHO_FLOW, echoes, false);
+    ReferenceFlow tiny = flow.scaled(WARM_UP).named(WARM_UP_NAME);
+    for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+      complete(WARM_UP_NAME, tiny.coreOn("small"), false);
+      complete(WARM_UP_NAME, tiny.coreOn("large"), false);
+    }
+  }
+
   private RunView complete(String name, ReferenceFlow flow, boolean shown)
       throws DemoFailedException, InterruptedException {
-    client.apply(name, flow.text());
-    String id = client.submit(name, JsonNodeFactory.instance.objectNode());
+    return complete(name, flow.text(), JsonNodeFactory.instance.objectNode(), shown);
+  }
+
+  private RunView complete(String name, String flow, JsonNode input, boolean shown)
+      throws DemoFailedException, InterruptedException {
+    client.apply(name, flow);
+    String id = client.submit(name, input);
     Instant deadline = clock.instant().plus(LONGEST);
     while (clock.instant().isBefore(deadline)) {
       Optional<RunView> run = client.run(id);
