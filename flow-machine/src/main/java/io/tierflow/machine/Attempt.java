@@ -5,6 +5,7 @@ import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.Launcher;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -41,37 +42,6 @@ public record Attempt(
     Hold heldFor,
     Duration handOver) {
 
-  /** One that is not held. */
-  public Attempt(
-      int number,
-      StageState state,
-      String resourceClass,
-      Launcher launcher,
-      String cause,
-      Instant queuedAt,
-      String worker,
-      Instant startedAt,
-      Instant endedAt,
-      Long peakMemoryBytes,
-      Failure failure,
-      Lease lease) {
-    this(
-        number,
-        state,
-        resourceClass,
-        launcher,
-        cause,
-        queuedAt,
-        worker,
-        startedAt,
-        endedAt,
-        peakMemoryBytes,
-        failure,
-        lease,
-        null,
-        null);
-  }
-
   /**
    * The runner's hold on an attempt that was handed over.
    *
@@ -85,14 +55,19 @@ public record Attempt(
   }
 
   static Attempt queued(int number, String resourceClass, Instant at, String cause) {
-    return waiting(number, StageState.QUEUED, resourceClass, at, cause);
+    return waiting(number, StageState.QUEUED, resourceClass, at, cause, null);
   }
 
   static Attempt held(Event.TaskHeld held, Instant at, String cause) {
+    return waiting(held.attempt(), StageState.HELD, held.resourceClass(), at, cause, held.reason());
+  }
+
+  private static Attempt waiting(
+      int number, StageState state, String resourceClass, Instant at, String cause, Hold held) {
     return new Attempt(
-        held.attempt(),
-        StageState.HELD,
-        held.resourceClass(),
+        number,
+        state,
+        resourceClass,
         null,
         cause,
         at,
@@ -102,42 +77,26 @@ public record Attempt(
         null,
         null,
         null,
-        held.reason(),
+        held,
         null);
-  }
-
-  private static Attempt waiting(
-      int number, StageState state, String resourceClass, Instant at, String cause) {
-    return new Attempt(
-        number, state, resourceClass, null, cause, at, null, null, null, null, null, null);
   }
 
   /** The same attempt by this launcher. */
   Attempt by(Launcher other) {
-    return new Attempt(
-        number,
-        state,
-        resourceClass,
-        other == Launcher.KAFKA ? null : other,
-        cause,
-        queuedAt,
-        worker,
-        startedAt,
-        endedAt,
-        peakMemoryBytes,
-        failure,
-        lease,
-        heldFor,
-        handOver);
+    return with(other == Launcher.KAFKA ? null : other, handOver);
   }
 
   /** The same attempt, of which its worker has said when it hands it over; null if it has not. */
   Attempt handedOverAfter(Duration time) {
+    return with(launcher, time);
+  }
+
+  private Attempt with(Launcher newLauncher, Duration newHandOver) {
     return new Attempt(
         number,
         state,
         resourceClass,
-        launcher,
+        newLauncher,
         cause,
         queuedAt,
         worker,
@@ -147,7 +106,7 @@ public record Attempt(
         failure,
         lease,
         heldFor,
-        time);
+        newHandOver);
   }
 
   /** Where it was sent: the lane of its class and launcher. */
@@ -180,7 +139,9 @@ public record Attempt(
         null,
         null,
         null,
-        held);
+        held,
+        null,
+        null);
   }
 
   Attempt heard(Instant at) {
@@ -200,6 +161,8 @@ public record Attempt(
         how.endedAt(),
         how.peakMemoryBytes(),
         how.failure(),
+        null,
+        null,
         null);
   }
 
@@ -234,6 +197,6 @@ public record Attempt(
     return state == (report.failure() == null ? StageState.SUCCEEDED : StageState.FAILED)
         && endedAt != null
         && endedAt.equals(report.endedAt())
-        && java.util.Objects.equals(worker, report.worker());
+        && Objects.equals(worker, report.worker());
   }
 }
