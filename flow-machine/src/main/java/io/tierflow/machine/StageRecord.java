@@ -56,7 +56,8 @@ public record StageRecord(
   /** What a worker last said of its progress: a fraction from 0 to 1 and a message. */
   public record Progress(Double fraction, String message) {}
 
-  static StageRecord waiting(Content input) {
+  /** One of which nothing is known but its input. */
+  public static StageRecord waiting(Content input) {
     return new StageRecord(
         StageState.WAITING,
         List.of(),

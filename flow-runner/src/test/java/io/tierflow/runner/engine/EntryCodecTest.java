@@ -81,7 +81,7 @@ class EntryCodecTest {
 
   @Test
   void keepsLittleOfAnElementThatIsNotBegun() {
-    StageRecord element = waiting(Content.json("10000"));
+    StageRecord element = StageRecord.waiting(Content.json("10000"));
     byte[] written = EntryCodec.encode(element);
     assertThat(written).hasSizeLessThanOrEqualTo("state".length() + "input".length() + 5 + 6);
     assertThat(EntryCodec.decode(written, StageRecord.class)).isEqualTo(element);
@@ -91,24 +91,9 @@ class EntryCodecTest {
   @Test
   void anOlderRunnerReadsAnElementThatIsNotBegun() {
     record Older(StageState state, Content input, int next) {}
-    byte[] written = EntryCodec.encode(waiting(Content.json("1")));
+    byte[] written = EntryCodec.encode(StageRecord.waiting(Content.json("1")));
     assertThat(EntryCodec.decode(written, Older.class))
         .isEqualTo(new Older(StageState.WAITING, Content.json("1"), 0));
-  }
-
-  private static StageRecord waiting(Content input) {
-    return new StageRecord(
-        StageState.WAITING,
-        List.of(),
-        input,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        TaskKey.WHOLE,
-        null);
   }
 
   @Test
