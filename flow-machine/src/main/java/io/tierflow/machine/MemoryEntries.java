@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /** A run's entries in memory, for one process without a broker. Not thread-safe. */
-public final class MemoryEntries implements RunEntries {
+public class MemoryEntries implements RunEntries {
 
   private final Map<EntryKey, RunEntry> entries = new HashMap<>();
   private final Map<TaskKey, TreeMap<Integer, StageRecord>> elements = new HashMap<>();

@@ -30,7 +30,14 @@ final class ARun {
   static final String ID = "r1";
 
   final Plan plan;
-  final MemoryEntries entries = new MemoryEntries();
+  final MemoryEntries entries =
+      new MemoryEntries() {
+        @Override
+        public Optional<Hold> turn(RunRecord run, Sending sending) {
+          asked = sending;
+          return room-- > 0 ? Optional.empty() : Optional.of(Hold.TURN);
+        }
+      };
   Instant now = Instant.EPOCH;
   int room = Integer.MAX_VALUE; // how many more tasks may be sent before others go first
   private Sending asked;
@@ -138,7 +145,7 @@ final class ARun {
 
   ARun decide(Input input) {
     lastInput = input;
-    last = RunMachine.decide(ID, plan, new Crowded(entries, this::turn), input, now);
+    last = RunMachine.decide(ID, plan, entries, input, now);
     entries.putAll(last.entries());
     entries.removeAll(last.removed());
     events.addAll(last.events());
@@ -146,11 +153,6 @@ final class ARun {
     deadlines.removeAll(last.lapsed());
     deadlines.addAll(last.deadlines());
     return this;
-  }
-
-  private Optional<Hold> turn(Sending sending) {
-    asked = sending;
-    return room-- > 0 ? Optional.empty() : Optional.of(Hold.TURN);
   }
 
   /** It is the turn of these tasks. */

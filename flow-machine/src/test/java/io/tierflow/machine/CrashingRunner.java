@@ -43,7 +43,7 @@ final class CrashingRunner {
   private final List<Stop> stops = new ArrayList<>();
   private final List<TaskOrder> inFlight = new ArrayList<>();
   private Map<Object, Object> local = new LinkedHashMap<>();
-  private MemoryEntries entries = new MemoryEntries();
+  private MemoryEntries entries = new CrowdedEntries();
   private Set<String> pausedFlows = Set.of();
   private Set<String> pausedClasses = Set.of();
   private int crowd; // how many of ten tasks are to wait their turn
@@ -104,8 +104,12 @@ final class CrashingRunner {
     return waiting;
   }
 
-  private Optional<Hold> turn() {
-    return random.nextInt(10) < crowd ? Optional.of(Hold.TURN) : Optional.empty();
+  /** Others may go first, at random. */
+  private final class CrowdedEntries extends MemoryEntries {
+    @Override
+    public Optional<Hold> turn(RunRecord run, Sending sending) {
+      return random.nextInt(10) < crowd ? Optional.of(Hold.TURN) : Optional.empty();
+    }
   }
 
   void append(Topic topic, Input input) {
@@ -125,8 +129,7 @@ final class CrashingRunner {
     }
     Topic topic = ready.get(random.nextInt(ready.size()));
     Input input = topics.get(topic).get(positions.merge(topic, 1, Integer::sum) - 1);
-    Decision decision =
-        RunMachine.decide(runId, plan, new Crowded(entries, sending -> turn()), input, now);
+    Decision decision = RunMachine.decide(runId, plan, entries, input, now);
     history.add(decision.outcome() + " " + input);
     decision.entries().forEach((key, value) -> write(key, value));
     decision.removed().forEach(key -> write(key, null));
@@ -266,7 +269,7 @@ final class CrashingRunner {
 
   private void restore(Map<Object, Object> recovered) {
     local = recovered;
-    entries = new MemoryEntries();
+    entries = new CrowdedEntries();
     entries.pause(pausedFlows, pausedClasses);
     recovered.forEach(
         (key, value) -> {
