@@ -3,6 +3,7 @@ package io.tierflow.standalone.failover;
 import io.tierflow.schemas.StageResult;
 import io.tierflow.schemas.StageStarted;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.testkafka.TopicFollower;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.topics.TopicNames;
@@ -10,13 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Follows what runners and workers tell each other. Thread-safe. */
 final class RecordWatch implements AutoCloseable {
@@ -36,30 +32,20 @@ final class RecordWatch implements AutoCloseable {
   record Begun(String run, String worker, long atMillis) implements Seen {}
 
   private final TopicNames names;
-  private final KafkaConsumer<byte[], byte[]> consumer;
   private final SingleObjectCodec codec = new SingleObjectCodec();
   private final List<Seen> seen = new ArrayList<>(); // guarded by itself
-  private final Thread thread = new Thread(this::follow, "record-watch");
-  private volatile boolean closed;
-  private volatile Throwable broken;
+  private final TopicFollower follower;
+  private volatile Exception broken;
 
   /** Follows from now on. */
   RecordWatch(String bootstrap, TopicNames names, String lane) {
     this.names = names;
-    this.consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrap),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
-    List<TopicPartition> partitions =
-        Stream.of(names.commands(), names.tasks(lane), names.results())
-            .flatMap(topic -> consumer.partitionsFor(topic).stream())
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
-    consumer.assign(partitions);
-    consumer.seekToEnd(partitions);
-    partitions.forEach(consumer::position); // from here, whatever comes before the first poll
-    thread.start();
+    this.follower =
+        TopicFollower.start(
+            bootstrap,
+            List.of(names.commands(), names.tasks(lane), names.results()),
+            record -> add(record, System.nanoTime()),
+            this::broken);
   }
 
   /**
@@ -97,18 +83,10 @@ final class RecordWatch implements AutoCloseable {
     }
   }
 
-  private void follow() {
-    try (consumer) {
-      while (!closed) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-          add(record, System.nanoTime());
-        }
-      }
-    } catch (UndecodableException | RuntimeException e) {
-      synchronized (seen) {
-        broken = e;
-        seen.notifyAll();
-      }
+  private void broken(Exception e) {
+    synchronized (seen) {
+      broken = e;
+      seen.notifyAll();
     }
   }
 
@@ -138,11 +116,6 @@ final class RecordWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    follower.close();
   }
 }
