@@ -8,21 +8,27 @@ import java.util.List;
  */
 interface Benchmark {
 
-  /** What {@code --only} and the table's first column call it: lower case with hyphens. */
-  String name();
+  /**
+   * What is claimed.
+   *
+   * @param name what {@code --only} and the table's first column call it: lower case with hyphens
+   * @param unit of all its values, for example {@code ms per hop}
+   * @param target what the ratio of the two sides has to be
+   * @param setup the flow, and who works it
+   */
+  record Claim(String name, String unit, Target target, Rig.Setup setup) {}
 
-  /** Of all its values, for example {@code ms per hop}. */
-  String unit();
+  /** The claim. */
+  Claim claim();
 
-  /** What the ratio of the two sides has to be. */
-  Target target();
-
-  /** The flow, and who works it. */
-  Rig.Setup setup();
+  /** The claim's name. */
+  default String name() {
+    return claim().name();
+  }
 
   /** Starts what one repetition runs on: here coordinators differ, and nothing else. */
   default Rig start(Lab lab, Side side) throws InterruptedException {
-    return Rig.start(lab, Coordinator.Kind.of(side), setup());
+    return Rig.start(lab, Coordinator.Kind.of(side), claim().setup());
   }
 
   /**

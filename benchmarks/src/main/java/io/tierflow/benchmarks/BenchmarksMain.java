@@ -143,10 +143,10 @@ public final class BenchmarksMain implements Callable<Integer> {
     }
     return new Figure(
         benchmark.name(),
-        benchmark.unit(),
+        benchmark.claim().unit(),
         benchmark.together(given.get(Side.MEASURED)),
         benchmark.together(given.get(Side.BASELINE)),
-        benchmark.target());
+        benchmark.claim().target());
   }
 
   private List<Benchmark> chosen() {

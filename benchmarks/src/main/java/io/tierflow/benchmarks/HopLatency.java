@@ -17,28 +17,15 @@ final class HopLatency implements Benchmark {
   private static final int FLOWS_PER_SECOND = 10;
   private static final int SLOTS = 4;
   private static final Rig.Setup SETUP = new Rig.Setup(Chain.of(STAGES), FetchMode.SINGLE, SLOTS);
-  private static final Target TARGET = Target.atMost(1.3);
+  private static final Claim CLAIM =
+      new Claim("hop-latency", "ms per hop", Target.atMost(1.3), SETUP);
+
+  @Override
+  public Claim claim() {
+    return CLAIM;
+  }
+
   private static final Duration SILENCE = Duration.ofSeconds(60);
-
-  @Override
-  public String name() {
-    return "hop-latency";
-  }
-
-  @Override
-  public String unit() {
-    return "ms per hop";
-  }
-
-  @Override
-  public Target target() {
-    return TARGET;
-  }
-
-  @Override
-  public Rig.Setup setup() {
-    return SETUP;
-  }
 
   @Override
   public Repetition repeat(Lab lab, Rig rig) throws InterruptedException {

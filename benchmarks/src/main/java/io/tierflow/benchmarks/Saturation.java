@@ -16,26 +16,12 @@ final class Saturation implements Benchmark {
 
   private static final Rig.Setup SETUP = new Rig.Setup(Chain.of(STAGES), FetchMode.BATCH, SLOTS);
 
-  private static final Target TARGET = Target.atLeast(0.5);
+  private static final Claim CLAIM =
+      new Claim("saturation", "stages per second", Target.atLeast(0.5), SETUP);
 
   @Override
-  public String name() {
-    return "saturation";
-  }
-
-  @Override
-  public String unit() {
-    return "stages per second";
-  }
-
-  @Override
-  public Target target() {
-    return TARGET;
-  }
-
-  @Override
-  public Rig.Setup setup() {
-    return SETUP;
+  public Claim claim() {
+    return CLAIM;
   }
 
   @Override

@@ -16,32 +16,18 @@ final class WaitingDeadlines implements Benchmark {
 
   private static final Rig.Setup SETUP = new Rig.Setup(Chain.of(STAGES), FetchMode.BATCH, SLOTS);
 
-  /** What is equal differs by as much from one repetition to the next on a machine of two cores. */
-  private static final Target TARGET = Target.atMost(1.15);
+  // What is equal differs by 15% from one repetition to the next on a machine of two cores.
+  private static final Claim CLAIM =
+      new Claim("waiting-deadlines", "µs per stage", Target.atMost(1.15), SETUP);
 
   @Override
-  public String name() {
-    return "waiting-deadlines";
-  }
-
-  @Override
-  public String unit() {
-    return "µs per stage";
-  }
-
-  @Override
-  public Target target() {
-    return TARGET;
-  }
-
-  @Override
-  public Rig.Setup setup() {
-    return SETUP;
+  public Claim claim() {
+    return CLAIM;
   }
 
   @Override
   public Rig start(Lab lab, Side side) throws InterruptedException {
-    Rig rig = Rig.start(lab, Coordinator.Kind.TIERFLOW, setup());
+    Rig rig = Rig.start(lab, Coordinator.Kind.TIERFLOW, SETUP);
     try {
       WaitingRuns.fill(lab.clocks(), rig.client(), side == Side.MEASURED ? MANY : FEW);
       return rig;
