@@ -32,8 +32,10 @@ final class Checks {
   /** When a worker has the runner take over the lease, where neither it nor the flow says. */
   private static final Duration HAND_OVER = Duration.ofMinutes(1);
 
-  /** The broker's lock (30 s by default), and as much again for another worker to take the task. */
-  private static final Duration LOCK = Duration.ofMinutes(1);
+  /**
+   * The longest lock that a broker gives as shipped (60 s), and 30 s for another to take the task.
+   */
+  private static final Duration LOCK = Duration.ofSeconds(90);
 
   // The attempt of a look's deadline: whether the look before it found nothing out.
   private static final int FIRST = 0;

@@ -511,10 +511,10 @@ class DeadlineTest {
 
   @ParameterizedTest
   @CsvSource({
-    ", , PT5M", // a minute, and one more for the lock: the first look there is
-    "PT10M, , PT11M",
-    "PT10M, PT7M, PT11M", // the worker's own word counts
-    ", PT7M, PT8M",
+    ", , PT5M", // a minute, and 90 s for the lock: the first look there is
+    "PT10M, , PT11M30S",
+    "PT10M, PT7M, PT11M30S", // the worker's own word counts
+    ", PT7M, PT8M30S",
     "PT0S, PT7M, PT5M",
   })
   void byWhenItIsHandedOverItsWorkerSaysBestAndElseItsFlow(
