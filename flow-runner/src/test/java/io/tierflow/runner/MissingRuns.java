@@ -4,7 +4,6 @@ import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.MissingView;
 import io.tierflow.client.Page;
 import io.tierflow.client.RunView;
-import io.tierflow.runner.RunService.MissingFilter;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;

@@ -5,7 +5,7 @@ import io.tierflow.client.Page;
 import io.tierflow.machine.Clearings;
 import io.tierflow.machine.MissingRecord;
 import io.tierflow.machine.TaskKey;
-import io.tierflow.runner.RunService.MissingFilter;
+import io.tierflow.runner.MissingFilter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;

@@ -9,7 +9,7 @@ import io.tierflow.machine.Plan;
 import io.tierflow.machine.RunEntries;
 import io.tierflow.machine.RunRecord;
 import io.tierflow.machine.RunViews;
-import io.tierflow.runner.RunService.RunFilter;
+import io.tierflow.runner.RunFilter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -16,6 +16,8 @@ import io.tierflow.flow.Flow;
 import io.tierflow.flow.Launcher;
 import io.tierflow.flow.Priority;
 import io.tierflow.runner.LearnedTiers;
+import io.tierflow.runner.MissingFilter;
+import io.tierflow.runner.RunFilter;
 import io.tierflow.runner.RunService;
 import io.tierflow.runner.alerts.Alerts;
 import io.tierflow.runner.expect.ExpectationService;

@@ -9,7 +9,7 @@ import io.tierflow.client.PauseView;
 import io.tierflow.client.ReplayedLetter;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
-import io.tierflow.runner.RunService.RunFilter;
+import io.tierflow.runner.RunFilter;
 import io.tierflow.runner.letters.BulkReplay;
 import io.tierflow.runner.letters.LetterFilter;
 import io.tierflow.runner.letters.ReplayChange;

@@ -7,7 +7,7 @@ import io.tierflow.client.MissingCompletion;
 import io.tierflow.client.Page;
 import io.tierflow.machine.MissingRecord;
 import io.tierflow.machine.TaskKey;
-import io.tierflow.runner.RunService.MissingFilter;
+import io.tierflow.runner.MissingFilter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

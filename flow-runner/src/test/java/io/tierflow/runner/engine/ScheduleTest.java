@@ -10,7 +10,7 @@ import io.tierflow.client.MissingView;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.machine.schedule.ScheduledAt;
-import io.tierflow.runner.RunService.MissingFilter;
+import io.tierflow.runner.MissingFilter;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.UndecodableException;
