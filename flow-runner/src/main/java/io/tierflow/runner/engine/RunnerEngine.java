@@ -13,7 +13,6 @@ import io.tierflow.client.ReplayedLetter;
 import io.tierflow.client.RunSummary;
 import io.tierflow.client.RunView;
 import io.tierflow.flow.Flow;
-import io.tierflow.flow.Launcher;
 import io.tierflow.flow.Priority;
 import io.tierflow.runner.LearnedTiers;
 import io.tierflow.runner.MissingFilter;
@@ -38,9 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.state.HostInfo;
@@ -53,13 +50,13 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   private static final Duration PAYLOAD_LIMIT = Duration.ofSeconds(10);
 
-  private final EngineConfig config;
   private final InstantSource clock;
   private final KafkaPayloadStore payloads; // one reader after the other: the decisions'
   private final KafkaPayloadStore queriedPayloads;
   private final CommandSender commands;
   private final KnownFlows flows;
   private final LiveWorkers workers;
+  private final KnownClasses classes;
   private final KnownTimes times;
   private final LearnedClasses learned;
   private final AppliedFlows appliedFlows;
@@ -119,17 +116,18 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   }
 
   private RunnerEngine(EngineConfig config, InstantSource clock, MeterRegistry meters) {
-    this.config = config;
     this.clock = clock;
     this.unknown = new UnknownRuns(config.runRetention());
     String instance = InstanceId.of(config.dataDir());
     TopicNames topics = new TopicNames(config.topicPrefix());
     WireCodec codec = WireCodecs.from(config.kafka());
     KafkaSettings settings = new KafkaSettings(config);
+    this.workers = new LiveWorkers(codec, clock);
+    this.classes = new KnownClasses(config.classes(), workers);
     int partitions;
     Duration session;
     try (Admin admin = BrokerAccess.admin(settings.common())) {
-      partitions = new EngineTopics(admin, config.bootstrap()).prepare(topics, configuredLanes());
+      partitions = new EngineTopics(admin, config.bootstrap()).prepare(topics, classes.configuredLanes());
       session = SessionTime.of(admin);
     } catch (BrokerAccess.UnknownHostsException e) {
       throw new UnavailableException(e.getMessage(), e);
@@ -141,7 +139,6 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     Outbound outbound = new Outbound(payloads);
     this.commands = new CommandSender(settings.producer(), codec, topics.commands());
     this.flows = new KnownFlows(codec, clock);
-    this.workers = new LiveWorkers(codec, clock);
     this.appliedFlows = new AppliedFlows(flows, commands, clock);
     this.times = new KnownTimes(codec);
     this.pauses = new ClusterPauses(codec, topics.pauses(), commands::send, clock);
@@ -157,7 +154,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
                 topics.learned(), learned));
     Arrivals arrivals = new Arrivals();
     ExpectAnswers answers = new ExpectAnswers();
-    this.served = new ServedTopics(settings.common(), topics, this::knownLanes, clock);
+    this.served = new ServedTopics(settings.common(), topics, classes::lanes, clock);
     ClassMeters classMeters = new ClassMeters(meters);
     served.start(() -> classMeters.update(poolClasses()));
     EngineParts parts =
@@ -277,19 +274,19 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public String replay(String runId, ReplayRequest request) {
-    checkClass(request);
+    classes.check(request);
     return Outages.told(() -> runs.replay(runId, request));
   }
 
   @Override
   public String localReplay(String runId, ReplayRequest request) {
-    checkClass(request);
+    classes.check(request);
     return Outages.told(() -> runs.localReplay(runId, request));
   }
 
   @Override
   public ReplayPreview previewReplay(String runId, ReplayRequest request) {
-    checkClass(request);
+    classes.check(request);
     ReplayPreview preview = Outages.told(() -> runs.previewReplay(runId, request));
     return new ReplayPreview(
         preview.id(), preview.stages(), preview.following(), run(preview.id()).isPresent());
@@ -298,16 +295,6 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   @Override
   public ReplayPreview localReplayPreview(String runId, ReplayRequest request) {
     return Outages.told(() -> runs.localReplayPreview(runId, request));
-  }
-
-  private void checkClass(ReplayRequest request) {
-    if (request.resourceClass() != null && !knownClasses().contains(request.resourceClass())) {
-      throw new IllegalArgumentException(
-          "class: found '"
-              + request.resourceClass()
-              + "', expected one of "
-              + String.join(", ", knownClasses()));
-    }
   }
 
   @Override
@@ -341,7 +328,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public PauseView pauseClass(String resourceClass, boolean paused) {
-    return Outages.told(() -> pauses.resourceClass(resourceClass, paused, knownClasses()));
+    return Outages.told(() -> pauses.resourceClass(resourceClass, paused, classes.names()));
   }
 
   @Override
@@ -362,7 +349,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public List<ClassView> poolClasses() {
-    return ClassViews.of(knownClasses(), workers.live(), served.lags(), workers::endedPerSecond);
+    return ClassViews.of(classes.names(), workers.live(), served.lags(), workers::endedPerSecond);
   }
 
   private Offer offer(String lane) {
@@ -375,21 +362,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
 
   @Override
   public Set<String> knownClasses() {
-    Set<String> known = new TreeSet<>(config.classes());
-    known.addAll(workers.classes());
-    return known;
-  }
-
-  private Set<String> configuredLanes() {
-    return config.classes().stream()
-        .flatMap(name -> Launcher.lanes(name).stream())
-        .collect(Collectors.toSet());
-  }
-
-  private Set<String> knownLanes() {
-    Set<String> known = configuredLanes();
-    known.addAll(workers.lanes());
-    return known;
+    return classes.names();
   }
 
   @Override
