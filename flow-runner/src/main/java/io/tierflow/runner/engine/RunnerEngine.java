@@ -127,7 +127,8 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     int partitions;
     Duration session;
     try (Admin admin = BrokerAccess.admin(settings.common())) {
-      partitions = new EngineTopics(admin, config.bootstrap()).prepare(topics, classes.configuredLanes());
+      partitions =
+          new EngineTopics(admin, config.bootstrap()).prepare(topics, classes.configuredLanes());
       session = SessionTime.of(admin);
     } catch (BrokerAccess.UnknownHostsException e) {
       throw new UnavailableException(e.getMessage(), e);
