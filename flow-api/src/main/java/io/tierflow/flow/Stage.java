@@ -72,28 +72,21 @@ public record Stage(
 
   /** The same stage on another tier. */
   public Stage on(ResourceClass other) {
-    return new Stage(
-        name,
-        handler,
-        with,
-        other,
-        launcher,
-        timeouts,
-        retry,
-        onOutOfMemory,
-        memory,
-        forEach,
-        when);
+    return sentTo(other, launcher);
   }
 
   /** The same stage by another launcher. */
   public Stage by(Launcher other) {
+    return sentTo(resourceClass, other);
+  }
+
+  private Stage sentTo(ResourceClass newClass, Launcher newLauncher) {
     return new Stage(
         name,
         handler,
         with,
-        resourceClass,
-        other,
+        newClass,
+        newLauncher,
         timeouts,
         retry,
         onOutOfMemory,
