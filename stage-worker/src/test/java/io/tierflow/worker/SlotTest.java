@@ -43,9 +43,7 @@ class SlotTest {
                 batch -> new ThrowsOnClose(),
                 batch -> new MockShareConsumer<>()));
     WorkerParts parts = parts(Machine.OWN);
-    Thread thread =
-        new Thread(new Slot(parts, batch -> consumers.removeFirst().make(batch), polled, "slot-1"));
-    thread.start();
+    Thread thread = startSlot(parts, batch -> consumers.removeFirst().make(batch));
 
     assertThat(polled.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(consumers).isEmpty();
@@ -60,16 +58,12 @@ class SlotTest {
     WorkerParts parts = parts(machine);
     Semaphore consumers = new Semaphore(0);
     Thread thread =
-        new Thread(
-            new Slot(
-                parts,
-                batch -> {
-                  consumers.release();
-                  return new MockShareConsumer<>();
-                },
-                polled,
-                "slot-1"));
-    thread.start();
+        startSlot(
+            parts,
+            batch -> {
+              consumers.release();
+              return new MockShareConsumer<>();
+            });
 
     machine.awaitLook();
     machine.awaitLook();
@@ -88,16 +82,12 @@ class SlotTest {
     WorkerParts parts = parts(Machine.OWN); // of a port where nobody listens
     Semaphore consumers = new Semaphore(0);
     Thread thread =
-        new Thread(
-            new Slot(
-                parts,
-                batch -> {
-                  consumers.release();
-                  return new KafkaClients(parts.config()).consumer(batch);
-                },
-                polled,
-                "slot-1"));
-    thread.start();
+        startSlot(
+            parts,
+            batch -> {
+              consumers.release();
+              return new KafkaClients(parts.config()).consumer(batch);
+            });
 
     await()
         .atMost(Duration.ofSeconds(50))
@@ -113,6 +103,12 @@ class SlotTest {
     assertThat(consumers.tryAcquire(2, 30, TimeUnit.SECONDS)).isTrue();
     parts.stop().stop();
     thread.join();
+  }
+
+  private Thread startSlot(WorkerParts parts, Slot.Consumers consumers) {
+    Thread thread = new Thread(new Slot(parts, consumers, polled, "slot-1"));
+    thread.start();
+    return thread;
   }
 
   private static boolean isFollowing(Thread slot) {
