@@ -65,6 +65,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   private FlowDesk flows;
   private ScheduleDesk schedules;
   private ExpectDesk expectations;
+  private LatelySubmitted submitted;
 
   RunProcessor(EngineParts parts) {
     this.parts = parts;
@@ -88,6 +89,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     kept.add(OpenRuns.tell(new OpenRuns.Source(stores, flows), watches));
     times = new TimesDesk(context.taskId().partition(), parts);
     runs = new RunDesk(stores, parts, new RunDesk.Told(missing, pools, holds, turns, times, kept));
+    submitted = new LatelySubmitted();
     timers = new Timers(stores.deadlines(), runs::run, this::isAccountedFor, parts.servedUpTo());
     schedules = new ScheduleDesk(stores, flows, parts);
     expectations =
@@ -231,6 +233,9 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   // A submission that comes again may bring a newer version: the run keeps to its own.
   private Effects submit(String runId, SubmitRun submit, Input input) {
     boolean known = runs.run(runId).isPresent();
+    if (known && submitted.contains(runId)) {
+      return send -> parts.arrivals().arrived(runId);
+    }
     Effects decided = known ? decide(runId, input) : submitNew(runId, flows.plan(submit), input);
     return send -> {
       if (!known) {
@@ -238,6 +243,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
         kept.add(1);
       }
       decided.carryOut(send);
+      submitted.add(runId); // last: what could not be carried out to its end is tried again
       parts.arrivals().arrived(runId);
     };
   }

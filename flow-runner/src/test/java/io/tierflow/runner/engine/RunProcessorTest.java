@@ -250,15 +250,40 @@ class RunProcessorTest {
   @Test
   void keepsARunToItsVersionWhenItsSubmissionComesAgainWithAnother() {
     partition.submit("r", 1, TWO_STAGES);
-    partition.submit("r", 2, OTHER_STAGES);
+    FakePartition recovered = recovered();
+    recovered.submit("r", 2, OTHER_STAGES);
 
-    assertThat(partition.tasks("r")).isEqualTo("p/a#1 p/a#1");
-    assertThat(partition.tasks())
+    assertThat(recovered.tasks("r")).isEqualTo("p/a#1");
+    assertThat(recovered.tasks())
         .extracting(StageTask::getFlowVersion, StageTask::getHandler)
         .containsOnly(tuple(1, "echo"));
 
-    partition.submit("other", 2, OTHER_STAGES);
-    assertThat(partition.tasks("other")).isEqualTo("p/a#1 q/c#1");
+    recovered.submit("other", 2, OTHER_STAGES);
+    assertThat(recovered.tasks("other")).isEqualTo("p/a#1 q/c#1");
+  }
+
+  @Test
+  void submissionsOfOneRunAtTheSameTimeSendItsTasksOnce() {
+    partition.submit("r", 1, TWO_STAGES);
+    partition.submit("r", 1, TWO_STAGES);
+    assertThat(partition.tasks("r")).isEqualTo("p/a#1");
+
+    FakePartition recovered = recovered();
+    recovered.submit("r", 1, TWO_STAGES);
+    assertThat(recovered.tasks("r")).as("its task may be lost").isEqualTo("p/a#1");
+    recovered.submit("r", 1, TWO_STAGES);
+    assertThat(recovered.tasks("r")).isEqualTo("p/a#1");
+    recovered.succeed(partition.tasks().get(0), "1");
+    assertThat(recovered.tasks("r")).isEqualTo("p/a#1 p/b#1");
+  }
+
+  /** Another owner of what the partition has written. */
+  private FakePartition recovered() {
+    FakePartition other = new FakePartition();
+    for (String store : List.of(Stores.ENTRIES, Stores.FLOWS)) {
+      other.store(store).restore(partition.store(store).changelog());
+    }
+    return other;
   }
 
   @Test

@@ -46,6 +46,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -241,10 +242,22 @@ class RunnerEngineTest {
   @Test
   void startsOneRunForOneIdempotencyKey() throws Exception {
     engine.apply(FlowReader.read("two.yaml", TWO_STAGES, Catalog.UNCHECKED));
-    String first = engine.submit("two", json("{}"), Map.of(), Optional.of("order-7"));
+    List<CompletableFuture<String>> atOnce =
+        Stream.generate(
+                () ->
+                    CompletableFuture.supplyAsync(
+                        () -> engine.submit("two", json("{}"), Map.of(), Optional.of("order-7")),
+                        work -> new Thread(work).start()))
+            .limit(4)
+            .toList();
+    String first = atOnce.get(0).get();
+    for (CompletableFuture<String> each : atOnce) {
+      assertThat(each.get()).isEqualTo(first);
+    }
     String again = engine.submit("two", json("{}"), Map.of(), Optional.of("order-7"));
     assertThat(again).isEqualTo(first);
-    until(() -> worker.sent(first).equals("p/a#1"));
+    worker.succeed(task(first, "a"), "w1", "1"); // later than all submissions
+    until(() -> worker.sent(first).equals("p/a#1 p/b#1"));
     assertThat(list(Optional.empty(), 10).items()).hasSize(1);
   }
 
