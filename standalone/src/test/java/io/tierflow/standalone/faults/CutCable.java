@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -15,28 +15,35 @@ import java.util.concurrent.Executors;
  * A TCP proxy that can be cut as a network is: connections stay open and nothing gets through, in
  * neither direction, until it is mended; then what was sent meanwhile arrives. Thread-safe.
  */
-final class CutCable implements AutoCloseable {
+public final class CutCable implements AutoCloseable {
 
   private static final int BUFFER = 64 * 1024;
 
   private final ServerSocket server;
   private final int target;
   private final ExecutorService threads = Executors.newCachedThreadPool(CutCable::daemon);
-  private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private boolean cut; // guarded by this
 
   /** Leads from {@code port} to {@code target}, both on 127.0.0.1. */
   CutCable(int port, int target) throws IOException {
-    this.server = new ServerSocket(port, 0, InetAddress.getLoopbackAddress());
+    this(InetAddress.getLoopbackAddress(), port, target);
+  }
+
+  /** Leads from {@code port} of {@code address} to {@code target} on 127.0.0.1. */
+  public CutCable(InetAddress address, int port, int target) throws IOException {
+    this.server = new ServerSocket(port, 0, address);
     this.target = target;
     threads.execute(this::accept);
   }
 
-  synchronized void cut() {
+  /** Lets nothing through any more. */
+  public synchronized void cut() {
     cut = true;
   }
 
-  synchronized void mend() {
+  /** Lets everything through again, and first what has waited. */
+  public synchronized void mend() {
     cut = false;
     notifyAll();
   }
@@ -98,7 +105,8 @@ final class CutCable implements AutoCloseable {
     return socket;
   }
 
-  private static void close(Socket socket) {
+  private void close(Socket socket) {
+    sockets.remove(socket);
     try {
       socket.close();
     } catch (IOException e) {
@@ -116,7 +124,7 @@ final class CutCable implements AutoCloseable {
   public void close() throws IOException {
     mend();
     server.close();
-    sockets.forEach(CutCable::close);
+    sockets.forEach(this::close);
     threads.shutdownNow();
   }
 }

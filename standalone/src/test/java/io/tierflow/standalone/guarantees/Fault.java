@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param victim the process's name
  * @param point what is waited for before it is done
  * @param delay how long is waited after that point
- * @param length how long it stays dead or frozen
+ * @param length how long it stays dead, frozen or cut off
  */
 record Fault(Kind kind, String victim, Point point, Duration delay, Duration length) {
 
@@ -20,7 +20,9 @@ record Fault(Kind kind, String victim, Point point, Duration delay, Duration len
     /** SIGSTOP, and SIGCONT. */
     FREEZE,
     /** SIGTERM, and started again. */
-    RESTART
+    RESTART,
+    /** Nothing gets through between it and Kafka for a while; a broker is alone then. */
+    CUT
   }
 
   /** The moment at which a fault strikes. */

@@ -1,6 +1,5 @@
 package io.tierflow.standalone.guarantees;
 
-import io.tierflow.standalone.dev.DevCluster;
 import io.tierflow.standalone.faults.Signals;
 import io.tierflow.standalone.process.SupervisedChild;
 import java.time.Duration;
@@ -18,7 +17,7 @@ final class FaultDriver {
   /** How long a fault's moment is waited for: it strikes then all the same. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  private final DevCluster cluster;
+  private final FaultCluster cluster;
   private final EventWatch watch;
   private final Outages outages;
   private final InstantSource clock;
@@ -27,7 +26,7 @@ final class FaultDriver {
   private final CountDownLatch never = new CountDownLatch(1);
 
   FaultDriver(
-      DevCluster cluster,
+      FaultCluster cluster,
       EventWatch watch,
       Outages outages,
       InstantSource clock,
@@ -63,6 +62,14 @@ final class FaultDriver {
         }
       }
       case RESTART -> victim.restart();
+      case CUT -> {
+        cluster.cut(fault.victim());
+        try {
+          pause(fault.length());
+        } finally {
+          cluster.mend(fault.victim());
+        }
+      }
     }
     if (!fault.victim().startsWith("worker")) {
       outages.add(from, clock.instant());

@@ -1,10 +1,6 @@
 package io.tierflow.standalone.guarantees;
 
-import io.tierflow.client.FlowClient;
-import io.tierflow.standalone.dev.DevCluster;
-import io.tierflow.standalone.faults.TestSystem;
 import io.tierflow.standalone.faults.Topics;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,8 +17,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * A workload under faults, on real processes: a broker, two runners and some workers of the class
- * {@code small}. All choices follow from the seed.
+ * A workload under faults, on real processes: brokers, runners and workers of the class {@code
+ * small}. All choices follow from the seed.
  */
 final class FaultRun {
 
@@ -43,11 +39,10 @@ final class FaultRun {
    * What a run consists of.
    *
    * @param name of its folder
-   * @param workers how many worker processes
-   * @param slots of each
-   * @param longest how long a process stays dead or frozen at most
+   * @param size how many processes
+   * @param longest how long a process stays dead, frozen or cut off at most
    */
-  record Settings(Class<?> name, long seed, int workers, int slots, Duration longest) {}
+  record Settings(Class<?> name, long seed, FaultCluster.Size size, Duration longest) {}
 
   /**
    * What came of it.
@@ -61,7 +56,15 @@ final class FaultRun {
       Map<String, Integer> faults,
       Map<String, Integer> counts,
       List<String> violations,
-      Duration length) {}
+      Duration length) {
+
+    /** The same with the processes that ended by themselves as violations. */
+    Report withDead(List<String> names) {
+      List<String> all = new ArrayList<>(violations);
+      names.forEach(name -> all.add("the process " + name + " ended by itself; see its log"));
+      return new Report(faults, counts, all, length);
+    }
+  }
 
   FaultRun(Settings settings, InstantSource clock, Consumer<String> messages) {
     this.settings = settings;
@@ -71,33 +74,27 @@ final class FaultRun {
 
   /** Strikes as long as the number of faults done and the time gone are {@code wanted}. */
   Report run(Predicate<Progress> wanted) throws Exception {
-    try (TestSystem system = TestSystem.start(settings.name(), Map.of("small", settings.slots()))) {
-      List<String> workers = new ArrayList<>(List.of("worker-small"));
-      for (int i = 2; i <= settings.workers(); i++) {
-        workers.add("worker-small-" + i);
-        system.cluster().startWorker("worker-small-" + i, "small", settings.slots());
-      }
-      URI second = system.cluster().startRunner("runner-2");
-      Runners runners = new Runners(List.of(system.client(), FlowClient.of(second)), clock);
+    try (FaultCluster cluster =
+        FaultCluster.start(settings.name().getSimpleName(), settings.size())) {
+      Runners runners = new Runners(cluster.clients(), clock);
       Workload workload = new Workload(settings.seed(), runners);
       workload.apply();
-      return run(system, workers, workload, wanted);
+      return run(cluster, workload, wanted);
     }
   }
 
   /** How far a run is. */
   record Progress(int faults, Duration gone) {}
 
-  private Report run(
-      TestSystem system, List<String> workers, Workload workload, Predicate<Progress> wanted)
+  private Report run(FaultCluster cluster, Workload workload, Predicate<Progress> wanted)
       throws Exception {
     Instant begin = clock.instant();
     Outages outages = new Outages(RECOVERY);
     ExecutorService thread = Executors.newSingleThreadExecutor();
     Map<String, Integer> faults;
-    try (EventWatch watch = new EventWatch(system.cluster().bootstrap())) {
-      FaultDriver driver = new FaultDriver(system.cluster(), watch, outages, clock, messages);
-      Future<?> struck = thread.submit(() -> strike(driver, workers, begin, wanted));
+    try (EventWatch watch = new EventWatch(cluster.bootstrap())) {
+      FaultDriver driver = new FaultDriver(cluster, watch, outages, clock, messages);
+      Future<?> struck = thread.submit(() -> strike(driver, begin, wanted));
       while (!struck.isDone()) {
         workload.step();
         pause();
@@ -112,28 +109,20 @@ final class FaultRun {
     while (!workload.look() && clock.instant().isBefore(until)) {
       pause();
     }
-    return judge(new Topics(system.cluster().bootstrap()), workload, outages, faults, begin);
+    Report report = judge(new Topics(cluster.bootstrap()), workload, outages, faults, begin);
+    return report.withDead(cluster.dead());
   }
 
-  private Void strike(
-      FaultDriver driver, List<String> workers, Instant begin, Predicate<Progress> wanted)
+  private Void strike(FaultDriver driver, Instant begin, Predicate<Progress> wanted)
       throws InterruptedException {
-    FaultPlan plan = plan(settings, workers);
+    FaultPlan plan =
+        new FaultPlan(settings.seed(), settings.size(), settings.longest(), Network.isPossible());
     int done = 0;
     while (wanted.test(new Progress(done, Duration.between(begin, clock.instant())))) {
       driver.strike(plan.next());
       done++;
     }
     return null;
-  }
-
-  static FaultPlan plan(Settings settings, List<String> workers) {
-    return new FaultPlan(
-        settings.seed(),
-        workers,
-        List.of(DevCluster.RUNNER, "runner-2"),
-        DevCluster.BROKER,
-        settings.longest());
   }
 
   // A run is shown as ended a moment before the log says so, hence more than one look.
@@ -166,7 +155,7 @@ final class FaultRun {
         new StagesKeepTheirOrder(),
         new OneOutcomePerAttempt(),
         new NothingAfterTheEnd(),
-        new SlotsAreNeverExceeded(settings.slots()),
+        new SlotsAreNeverExceeded(settings.size().slots()),
         new DeadLettersKeepTheirInput(),
         new OverdueIsFlagged(outages, SLACK),
         new TheLogRebuildsTheState());

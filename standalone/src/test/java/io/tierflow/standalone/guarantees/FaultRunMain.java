@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
     name = "faults",
     mixinStandardHelpOptions = true,
     description =
-        "Kills, freezes and restarts processes under a workload, and checks the promises.",
+        "Kills, freezes, restarts and cuts off processes under a workload, and checks the"
+            + " promises.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:every promise was kept", "1:one was broken, or the run broke off"})
 public final class FaultRunMain implements Callable<Integer> {
@@ -31,6 +32,18 @@ public final class FaultRunMain implements Callable<Integer> {
   private long seed;
 
   @Option(
+      names = "--brokers",
+      defaultValue = "3",
+      description = "How many brokers, 1 or 3; default ${DEFAULT-VALUE}.")
+  private int brokers;
+
+  @Option(
+      names = "--runners",
+      defaultValue = "2",
+      description = "How many runners; default ${DEFAULT-VALUE}.")
+  private int runners;
+
+  @Option(
       names = "--workers",
       defaultValue = "6",
       description = "How many worker processes; default ${DEFAULT-VALUE}.")
@@ -45,7 +58,8 @@ public final class FaultRunMain implements Callable<Integer> {
   @Option(
       names = "--longest-seconds",
       defaultValue = "8",
-      description = "How long a process stays dead or frozen at most; default ${DEFAULT-VALUE}.")
+      description =
+          "How long a process stays dead, frozen or cut off at most; default ${DEFAULT-VALUE}.")
   private long longest;
 
   /** Runs the command. */
@@ -57,7 +71,10 @@ public final class FaultRunMain implements Callable<Integer> {
   public Integer call() throws Exception {
     FaultRun.Settings settings =
         new FaultRun.Settings(
-            FaultRunMain.class, seed, workers, slots, Duration.ofSeconds(longest));
+            FaultRunMain.class,
+            seed,
+            new FaultCluster.Size(brokers, runners, workers, slots),
+            Duration.ofSeconds(longest));
     Duration time = Duration.ofMinutes(minutes);
     FaultRun.Report report =
         new FaultRun(settings, InstantSource.system(), System.out::println)

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class GuaranteesTest {
 
   private static final FaultRun.Settings SETTINGS =
-      new FaultRun.Settings(GuaranteesTest.class, 20, 3, 3, Duration.ofMillis(1500));
+      new FaultRun.Settings(
+          GuaranteesTest.class, 20, new FaultCluster.Size(1, 2, 3, 3), Duration.ofMillis(1500));
   private static final int FAULTS = 5;
 
   @Test
@@ -35,9 +36,7 @@ class GuaranteesTest {
 
   private static List<Fault> faults(long seed) {
     FaultPlan plan =
-        FaultRun.plan(
-            new FaultRun.Settings(GuaranteesTest.class, seed, 2, 1, Duration.ofSeconds(1)),
-            List.of("worker-small", "worker-small-2"));
+        new FaultPlan(seed, new FaultCluster.Size(3, 2, 2, 1), Duration.ofSeconds(1), true);
     return Stream.generate(plan::next).limit(50).toList();
   }
 }
