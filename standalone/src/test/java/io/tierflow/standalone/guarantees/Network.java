@@ -113,7 +113,6 @@ final class Network implements AutoCloseable {
 
   private static InetAddress loopback(int second, int third, int fourth)
       throws UnknownHostException {
-    return InetAddress.getByAddress(
-        new byte[] {127, (byte) second, (byte) third, (byte) fourth});
+    return InetAddress.getByAddress(new byte[] {127, (byte) second, (byte) third, (byte) fourth});
   }
 }
