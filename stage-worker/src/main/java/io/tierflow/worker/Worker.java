@@ -17,9 +17,10 @@ import io.tierflow.worker.isolation.HandlerCalls;
 import io.tierflow.worker.memory.Room;
 import io.tierflow.worker.resilience.HandlerGuards;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -42,7 +43,12 @@ import org.slf4j.LoggerFactory;
 public final class Worker implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
-  private static final Duration FAREWELL = Duration.ofSeconds(5);
+  private static final Duration FAREWELL = Duration.ofSeconds(3);
+
+  /** How long slots may take, once the grace time and that of cancelled tasks are over. */
+  private static final Duration LET_GO = Duration.ofSeconds(6);
+
+  private static final Duration MOMENT = Duration.ofSeconds(1);
   private static final Duration ORDERS_LIMIT = Duration.ofSeconds(5);
 
   private final WorkerConfig config;
@@ -56,18 +62,12 @@ public final class Worker implements AutoCloseable {
   private final StopSignal stop = new StopSignal();
   private final WorkerCounters counters = new WorkerCounters();
   private final CountDownLatch subscribed;
-  private final List<Thread> slots = new ArrayList<>();
+  private final List<Thread> slots = new CopyOnWriteArrayList<>();
+  private final CountDownLatch started = new CountDownLatch(1);
+  private Thread starter; // null but while it starts; guarded by this
+  private boolean begun; // guarded by this
   private Connections connections; // null until started; guarded by this
   private boolean closed; // guarded by this
-
-  private record Connections(
-      Admin admin,
-      Producer<byte[], byte[]> producer,
-      KafkaPayloadStore store,
-      ScheduledExecutorService timer,
-      OrderReader orders,
-      Announcer announcer,
-      HandlerCalls calls) {}
 
   /** Makes a worker that has not started yet. */
   public Worker(WorkerConfig config, Handlers handlers, WireCodec codec, WorkerClock clock) {
@@ -114,11 +114,27 @@ public final class Worker implements AutoCloseable {
    *
    * @throws WorkerStartException if no broker or schema registry answers, or one refuses what the
    *     worker needs
+   * @throws InterruptedException also if it is closed meanwhile
    */
-  public synchronized void start() throws WorkerStartException, InterruptedException {
-    if (connections != null || closed) {
-      throw new IllegalStateException("a worker is started once");
+  public void start() throws WorkerStartException, InterruptedException {
+    synchronized (this) {
+      if (begun || closed) {
+        throw new IllegalStateException("a worker is started once");
+      }
+      begun = true;
+      starter = Thread.currentThread();
     }
+    try {
+      open();
+    } finally {
+      synchronized (this) {
+        starter = null;
+      }
+      started.countDown();
+    }
+  }
+
+  private void open() throws WorkerStartException, InterruptedException {
     KafkaClients clients = new KafkaClients(config);
     Admin admin = admin(clients);
     int locks;
@@ -154,7 +170,9 @@ public final class Worker implements AutoCloseable {
     ScheduledExecutorService timer = Executors.newScheduledThreadPool(3, Worker::timerThread);
     Announcer announcer = new Announcer(identity, parts, sender);
     OrderReader orders = orders(clients, parts);
-    connections = new Connections(admin, producer, store, timer, orders, announcer, calls);
+    synchronized (this) {
+      connections = new Connections(admin, producer, store, timer, orders, announcer, parts);
+    }
     List<ScheduledFuture<?>> repeated =
         List.of(
             timer.scheduleWithFixedDelay(
@@ -187,37 +205,43 @@ public final class Worker implements AutoCloseable {
 
   /**
    * Stops: takes nothing new, lets running tasks end within the configured grace, gives the others
-   * back, and says farewell. Does nothing when called again.
+   * back, and says farewell. It ends soon after the grace also if no broker answers: what could not
+   * be told or given back is then delivered again. Does nothing when called again.
    */
   @Override
   public void close() {
-    Connections open;
+    boolean starting;
     synchronized (this) {
       if (closed) {
         return;
       }
       closed = true;
-      open = connections;
+      stop.stop();
+      starting = begun;
+      if (starter != null) {
+        starter.interrupt(); // what it waits for is of no use any more
+      }
     }
-    stop.stop();
-    if (open == null) {
-      return;
+    boolean interrupted = false;
+    try {
+      if (starting && !started.await(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.warn("{} is still being started: it is left as it is", identity.id());
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
     }
-    var unused = open.announcer().announce();
-    boolean interrupted = drain();
-    open.calls().close();
-    open.timer().shutdownNow();
-    open.orders().close();
-    var last = open.announcer().farewell();
-    open.producer().close(FAREWELL); // waits for what was sent
-    if (last.isCompletedExceptionally()) {
-      log.warn("the farewell of {} was not taken: it stays listed for a while", identity.id());
+    Optional<Connections> open = connections();
+    if (open.isPresent()) {
+      interrupted |= drain(open.get());
+      interrupted |= open.get().close(identity.id(), FAREWELL);
     }
-    open.store().close();
-    open.admin().close(FAREWELL);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private synchronized Optional<Connections> connections() {
+    return Optional.ofNullable(connections);
   }
 
   private static Admin admin(KafkaClients clients) throws WorkerStartException {
@@ -249,14 +273,19 @@ public final class Worker implements AutoCloseable {
   }
 
   /** Waits for the slots; true if this thread was interrupted meanwhile. */
-  private boolean drain() {
+  private boolean drain(Connections open) {
+    open.announceAside();
     try {
       if (!join(config.grace())) {
         log.warn("tasks still run after {}: they are cancelled and given back", config.grace());
         stop.endGrace();
-        if (!join(config.cancelGrace().plus(Duration.ofSeconds(30)))) {
-          log.error("slots did not end; their tasks will be delivered again when their locks end");
+        boolean answered = open.brokersAnswer();
+        if (!join(answered ? open.parts().cancelLimit().plus(LET_GO) : MOMENT)) {
+          log.error(
+              "slots did not end{}: their tasks will be delivered again",
+              answered ? "" : ", for no broker answers");
           slots.forEach(Thread::interrupt);
+          join(MOMENT);
         }
       }
       return false;

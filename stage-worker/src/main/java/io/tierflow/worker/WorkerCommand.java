@@ -85,6 +85,9 @@ public final class WorkerCommand implements Callable<Integer> {
         case INVALID -> USAGE;
         case REFUSED -> REFUSED;
       };
+    } catch (InterruptedException e) { // stopped before it had started; the signal says the code
+      stopped.await();
+      return 0;
     }
     while (!group.awaitSubscribed(Duration.ofMinutes(1))) {
       spec.commandLine().getErr().println("worker: still waiting for the share group");

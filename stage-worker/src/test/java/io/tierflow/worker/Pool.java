@@ -61,9 +61,14 @@ final class Pool implements AutoCloseable {
 
   /** The workers, and this test's own end, each have a codec of their own. */
   Pool(Supplier<WireCodec> codecs) throws Exception {
+    this(codecs, TestBroker.shared().bootstrap());
+  }
+
+  /** On a broker of the test's own. */
+  Pool(Supplier<WireCodec> codecs, String bootstrap) {
     this.codecs = codecs;
     this.codec = codecs.get();
-    bootstrap = TestBroker.shared().bootstrap();
+    this.bootstrap = bootstrap;
     producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", bootstrap, "linger.ms", "5"),

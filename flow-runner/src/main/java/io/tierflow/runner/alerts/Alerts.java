@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class Alerts implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
+  private static final long CLOSE_MILLIS = 3_000;
   private static final long PAUSE_MILLIS = 1000;
   private static final int FETCH_BYTES = 512 << 10;
   private static final int FETCH_WAIT_MILLIS = 500;
@@ -145,14 +146,17 @@ public final class Alerts implements AutoCloseable {
         .register(registry);
   }
 
-  /** Stops following; what was not handed over is at the next start. */
+  /**
+   * Stops following, and waits for a few seconds at most until all have left their groups; what was
+   * not handed over is at the next start.
+   */
   @Override
   public void close() {
     closed = true;
     threads.forEach(Thread::interrupt);
     try {
       for (Thread thread : threads) {
-        thread.join();
+        thread.join(CLOSE_MILLIS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

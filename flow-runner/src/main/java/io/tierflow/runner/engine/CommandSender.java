@@ -4,6 +4,7 @@ import io.tierflow.runner.RunService.UnavailableException;
 import io.tierflow.schemas.Command;
 import io.tierflow.wire.WireCodec;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
@@ -14,6 +15,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Puts commands into Kafka and waits until they are there. Thread-safe. */
 final class CommandSender implements AutoCloseable {
+
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final WireCodec codec;
@@ -58,8 +61,9 @@ final class CommandSender implements AutoCloseable {
     }
   }
 
+  /** Gives what is under way 3 s; who sent it learns that it may or may not be there. */
   @Override
   public void close() {
-    producer.close();
+    producer.close(CLOSE_LIMIT);
   }
 }

@@ -32,7 +32,11 @@ final class StreamsHost implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamsHost.class);
   private static final String CLEAN = "stopped-cleanly";
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(20);
+
+  /**
+   * Less than whoever stops a process waits. One cut short is an unclean stop: it loses nothing.
+   */
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
   private final Supplier<Topology> topology;
   private final Properties config;

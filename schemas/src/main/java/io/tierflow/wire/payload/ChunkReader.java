@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,6 +24,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 final class ChunkReader implements AutoCloseable {
 
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
   private static final Duration POLL = Duration.ofMillis(500);
 
   /** Four chunks: a fetch neither asks too often nor reads far past a small payload. */
@@ -78,9 +80,10 @@ final class ChunkReader implements AutoCloseable {
 
   @Override
   public void close() {
+    consumer.wakeup(); // a reading under way has nobody who waits for it any more
     lock.lock();
     try {
-      consumer.close();
+      consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
     } finally {
       lock.unlock();
     }

@@ -28,12 +28,10 @@ final class ChunkWriter implements AutoCloseable {
   static final String CHUNK_HEADER = "tierflow-chunk";
 
   private final String topic;
-  private final Duration timeout;
   private final Producer<byte[], byte[]> producer;
 
   ChunkWriter(Map<String, ?> kafka, String topic, Duration timeout) {
     this.topic = topic;
-    this.timeout = timeout;
     int millis = Math.toIntExact(timeout.toMillis());
     Map<String, Object> config = new HashMap<>(kafka);
     config.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -71,7 +69,7 @@ final class ChunkWriter implements AutoCloseable {
 
   @Override
   public void close() {
-    producer.close(timeout);
+    producer.close(Duration.ZERO); // whoever has returned from a write has its confirmation
   }
 
   private List<Future<RecordMetadata>> send(byte[] content, String sha256, int partition) {

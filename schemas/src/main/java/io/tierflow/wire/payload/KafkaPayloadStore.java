@@ -82,6 +82,7 @@ public final class KafkaPayloadStore implements PayloadStore, AutoCloseable {
     return content;
   }
 
+  /** Ends at once, whatever the brokers do: a read or write under way fails as unavailable. */
   @Override
   public void close() {
     try (reader) {
