@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tierflow.schemas.StageResult;
 import io.tierflow.schemas.StageStarted;
-import io.tierflow.testkafka.TestKafka;
+import io.tierflow.testkafka.KafkaTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +13,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who holds a task, and how long, on a real broker. */
-@Tag(TestKafka.TAG)
+@KafkaTest
 class LeaseTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);

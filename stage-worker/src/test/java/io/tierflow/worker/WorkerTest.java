@@ -7,18 +7,17 @@ import io.tierflow.schemas.Failure;
 import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.StageResult;
 import io.tierflow.schemas.StageSucceeded;
-import io.tierflow.testkafka.TestKafka;
+import io.tierflow.testkafka.KafkaTest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a worker makes of one task, on a real broker. */
-@Tag(TestKafka.TAG)
+@KafkaTest
 class WorkerTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);

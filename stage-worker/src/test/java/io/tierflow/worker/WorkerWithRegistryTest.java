@@ -4,19 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.tierflow.testkafka.TestKafka;
+import io.tierflow.testkafka.KafkaTest;
 import io.tierflow.testkafka.TestRegistry;
 import io.tierflow.wire.WireCodecs;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A worker whose records are described by a schema registry, on a real broker. */
-@Tag(TestKafka.TAG)
+@KafkaTest
 class WorkerWithRegistryTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -10,13 +10,10 @@ import org.testcontainers.kafka.KafkaContainer;
 /**
  * A real broker for a test: the embedded one, or with {@code -Dtierflow.test.kafka=container} the
  * official image in a container, with the same settings of groups. Every test that needs a broker
- * of ordinary kind takes it from here, so the same tests run on both; those carry the tag {@value
- * #TAG}. Thread-safe.
+ * of ordinary kind takes it from here, so the same tests run on both; see {@link KafkaTest}.
+ * Thread-safe.
  */
 public final class TestKafka implements AutoCloseable {
-
-  /** The JUnit tag of the tests that run on both kinds of broker. */
-  public static final String TAG = "kafka";
 
   /** The system property that chooses: {@code embedded}, the default, or {@code container}. */
   public static final String KIND = "tierflow.test.kafka";
@@ -38,10 +35,14 @@ public final class TestKafka implements AutoCloseable {
    * @throws IllegalArgumentException if the property names no kind of broker
    */
   public static TestKafka start(Path data) {
+    return inContainer() ? container() : embedded(data);
+  }
+
+  static boolean inContainer() {
     String kind = System.getProperty(KIND, "embedded");
     return switch (kind) {
-      case "embedded" -> embedded(data);
-      case "container" -> container();
+      case "embedded" -> false;
+      case "container" -> true;
       default ->
           throw new IllegalArgumentException(
               KIND + ": found " + kind + ", expected embedded or container");

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tierflow.client.ApiJson;
 import io.tierflow.schemas.RunEvent;
 import io.tierflow.schemas.RunEvents;
+import io.tierflow.testkafka.KafkaTest;
 import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.topics.TopicNames;
@@ -32,12 +33,11 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From the event log on a real broker to a real HTTP server. */
-@Tag(TestKafka.TAG)
+@KafkaTest
 class AlertsTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);

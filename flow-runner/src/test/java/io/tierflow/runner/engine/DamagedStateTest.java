@@ -11,6 +11,7 @@ import io.tierflow.flow.file.FlowReader;
 import io.tierflow.machine.EntryKey;
 import io.tierflow.machine.TaskKey;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.testkafka.KafkaTest;
 import io.tierflow.testkafka.TestKafka;
 import io.tierflow.testkafka.TopicContents;
 import io.tierflow.wire.topics.TopicNames;
@@ -33,7 +34,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What the runner makes of state that lacks something, on a real broker: made by deleting records
  * of its changelogs while it is stopped. Its clock then runs ahead, so that nothing is waited for.
  */
-@Tag(TestKafka.TAG)
+@KafkaTest
 class DamagedStateTest {
 
   private static final String TWO_STAGES =

@@ -23,6 +23,7 @@ import io.tierflow.runner.cli.ClientCommands;
 import io.tierflow.runner.http.HttpApi;
 import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.testkafka.KafkaTest;
 import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.topics.TopicNames;
 import java.io.PrintWriter;
@@ -41,7 +42,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +52,7 @@ import picocli.CommandLine.Command;
  * A thousand runs of three flows that failed in five ways, on a real broker: chosen and replayed
  * through HTTP and the command line. Setting the runs up takes longest, so all tests share them.
  */
-@Tag(TestKafka.TAG)
+@KafkaTest
 @TestMethodOrder(OrderAnnotation.class)
 class DeadLetterReplayTest {
 

@@ -17,6 +17,7 @@ import io.tierflow.client.ProblemException;
 import io.tierflow.runner.http.HttpApi;
 import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.RunEvents;
+import io.tierflow.testkafka.KafkaTest;
 import io.tierflow.testkafka.TestKafka;
 import io.tierflow.testkafka.TopicContents;
 import io.tierflow.wire.SingleObjectCodec;
@@ -41,13 +42,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Work that was started elsewhere, watched on a real broker by runners that come and go. */
-@Tag(TestKafka.TAG)
+@KafkaTest
 class ExpectTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(90);

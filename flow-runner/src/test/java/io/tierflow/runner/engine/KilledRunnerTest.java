@@ -23,6 +23,7 @@ import io.tierflow.process.ChildSpec;
 import io.tierflow.runner.cli.ClientCommands;
 import io.tierflow.runner.cli.ExitCodes;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.testkafka.KafkaTest;
 import io.tierflow.testkafka.TestKafka;
 import io.tierflow.testkafka.TopicContents;
 import io.tierflow.wire.UndecodableException;
@@ -52,7 +53,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +60,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** Runners that are processes and are killed (kill -9), on a real broker. */
-@Tag(TestKafka.TAG)
+@KafkaTest
 class KilledRunnerTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(90);

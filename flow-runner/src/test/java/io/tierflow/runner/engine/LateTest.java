@@ -12,6 +12,7 @@ import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.machine.schedule.ScheduledAt;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.testkafka.KafkaTest;
 import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.topics.TopicNames;
@@ -29,7 +30,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What is late on a real broker, by the times that the runs themselves tell, and a clock that
  * jumps.
  */
-@Tag(TestKafka.TAG)
+@KafkaTest
 class LateTest {
 
   private static final Duration PROMISED = Duration.ofSeconds(1);

@@ -15,6 +15,7 @@ import io.tierflow.runner.letters.LetterFilter;
 import io.tierflow.runner.letters.ReplayChange;
 import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.testkafka.KafkaTest;
 import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.topics.TopicNames;
 import java.nio.charset.StandardCharsets;
@@ -30,13 +31,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pausing, removing and replaying on a real broker. */
-@Tag(TestKafka.TAG)
+@KafkaTest
 class LifecycleTest {
 
   private static final String TWO_STAGES =

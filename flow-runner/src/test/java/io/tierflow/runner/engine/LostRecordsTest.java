@@ -7,6 +7,7 @@ import io.tierflow.client.RunView;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.testkafka.KafkaTest;
 import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.topics.TopicNames;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What a crash between the record of a decision and the record of its task leaves behind, in either
  * order: made by deleting what would not have been written, while the engine is stopped.
  */
-@Tag(TestKafka.TAG)
+@KafkaTest
 class LostRecordsTest {
 
   private static final String TWO_STAGES =

@@ -27,6 +27,7 @@ import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.DeadlineReached;
 import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.testkafka.KafkaTest;
 import io.tierflow.testkafka.TestKafka;
 import io.tierflow.testkafka.TopicContents;
 import io.tierflow.wire.SingleObjectCodec;
@@ -60,13 +61,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The engine on a real broker, with a worker that says just what a test wants said. */
-@Tag(TestKafka.TAG)
+@KafkaTest
 class RunnerEngineTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -12,6 +12,7 @@ import io.tierflow.flow.file.FlowReader;
 import io.tierflow.machine.schedule.ScheduledAt;
 import io.tierflow.runner.MissingFilter;
 import io.tierflow.schemas.StageTask;
+import io.tierflow.testkafka.KafkaTest;
 import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.topics.TopicNames;
@@ -32,13 +33,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Schedules on a real broker, with runners that come and go. */
-@Tag(TestKafka.TAG)
+@KafkaTest
 class ScheduleTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(90);

@@ -17,6 +17,7 @@ import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.StageResult;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.schemas.StopOrder;
+import io.tierflow.testkafka.KafkaTest;
 import io.tierflow.testkafka.TestKafka;
 import io.tierflow.testkafka.TestRegistry;
 import io.tierflow.testkafka.TopicContents;
@@ -51,7 +52,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +60,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What the runner does about stages that end badly, and when what it needs refuses it, on a real
  * broker.
  */
-@Tag(TestKafka.TAG)
+@KafkaTest
 class UnhappyEndsTest {
 
   private static final Duration PROMISED = Duration.ofSeconds(1);

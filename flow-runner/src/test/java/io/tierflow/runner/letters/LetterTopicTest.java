@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tierflow.runner.letters.LetterSource.LetterPage;
 import io.tierflow.schemas.DeadLetter;
 import io.tierflow.schemas.FailureKind;
+import io.tierflow.testkafka.KafkaTest;
 import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.WireCodec;
@@ -31,13 +32,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Reading on a real broker: four partitions, letters of several kinds and flows, and garbage. */
-@Tag(TestKafka.TAG)
+@KafkaTest
 class LetterTopicTest {
 
   private static final List<FailureKind> KINDS =

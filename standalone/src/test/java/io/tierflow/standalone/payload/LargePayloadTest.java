@@ -15,6 +15,7 @@ import io.tierflow.handler.StageHandler;
 import io.tierflow.runner.SubmitLimits;
 import io.tierflow.runner.engine.EngineConfig;
 import io.tierflow.runner.engine.RunnerEngine;
+import io.tierflow.testkafka.KafkaTest;
 import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.worker.Worker;
@@ -30,12 +31,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is larger than a Kafka record, through a real broker, engine and worker. */
-@Tag(TestKafka.TAG)
+@KafkaTest
 class LargePayloadTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -13,6 +13,7 @@ import io.tierflow.flow.file.FlowReader;
 import io.tierflow.handler.Handlers;
 import io.tierflow.runner.engine.EngineConfig;
 import io.tierflow.runner.engine.RunnerEngine;
+import io.tierflow.testkafka.KafkaTest;
 import io.tierflow.testkafka.TestKafka;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.worker.Worker;
@@ -36,12 +37,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real server that is down for a while, called by a real worker. */
-@Tag(TestKafka.TAG)
+@KafkaTest
 class DownstreamOutageTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(90);
