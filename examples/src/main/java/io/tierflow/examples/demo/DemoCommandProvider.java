@@ -4,6 +4,7 @@ import io.tierflow.standalone.CommandProvider;
 import io.tierflow.standalone.Main;
 import io.tierflow.standalone.dev.DevCluster;
 import io.tierflow.standalone.dev.DevConfig;
+import io.tierflow.standalone.process.RestartPolicy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -18,7 +19,12 @@ public final class DemoCommandProvider implements CommandProvider {
   }
 
   private static DemoCluster prepare(Path data) {
-    DevCluster cluster = DevCluster.prepare(DevConfig.in(data), Main.class, System.err::println);
+    // Whoever kills a part of it to see what happens sees that too: it is started again, as by dev.
+    DevCluster cluster =
+        DevCluster.prepare(
+            DevConfig.in(data).withRestarts(RestartPolicy.always()),
+            Main.class,
+            message -> System.err.println("demo: " + message));
     return new DemoCluster() {
       @Override
       public void start() {
