@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       "Runs the reference service on two tiers and shows what moving its slow stage gains.",
       "Starts a broker, a runner and the pools small (7 slots) and large (1 slot), an HTTP source and"
           + " an MQTT broker; runs the flow with core-logic on small, then on large; stops it all.",
+      "A process that dies meanwhile is started again, and the run goes on.",
       "The sources are real; what the stages cost is simulated, at a tenth of the full size."
     })
 public final class DemoCommand implements Callable<Integer> {
