@@ -239,6 +239,11 @@ public interface RunService {
   /** Whether runs are being taken and advanced here. */
   Readiness readiness();
 
+  /** What on this machine keeps it from being ready, for a person; empty if nothing known does. */
+  default Optional<String> hindrance() {
+    return Optional.empty();
+  }
+
   /** Whether runs are being taken and advanced here, or why not. */
   enum Readiness {
     /** They are. */

@@ -61,10 +61,16 @@ public final class InMemoryRuns implements RunService {
   private List<RunView> script = List.of();
   private Supplier<RuntimeException> failure = () -> null;
   private Readiness readiness = Readiness.READY;
+  private Optional<String> hindrance = Optional.empty();
 
   /** Every later call fails with what this gives; null lets them through. */
   public synchronized void failWith(Supplier<RuntimeException> cause) {
     failure = cause;
+  }
+
+  /** What keeps it from being ready. */
+  public synchronized void setHindrance(String value) {
+    hindrance = Optional.of(value);
   }
 
   /** Whether the engine takes runs. */
@@ -405,6 +411,11 @@ public final class InMemoryRuns implements RunService {
   @Override
   public Map<String, Set<String>> knownHandlers() {
     return Map.of("small", Set.of("echo"), "large", Set.of("echo", "fit"));
+  }
+
+  @Override
+  public synchronized Optional<String> hindrance() {
+    return hindrance;
   }
 
   @Override

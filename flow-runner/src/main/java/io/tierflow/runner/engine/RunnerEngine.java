@@ -65,6 +65,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   private final ServedTopics served;
   private final Alerts alerts;
   private final StreamsHost host;
+  private final StateDisk disk;
   private final RunQueries queries;
   private final Submissions submissions;
   private final ClusterRuns runs;
@@ -119,6 +120,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
     this.clock = clock;
     this.unknown = new UnknownRuns(config.runRetention());
     String instance = InstanceId.of(config.dataDir());
+    this.disk = StateDisk.of(config.dataDir());
     TopicNames topics = new TopicNames(config.topicPrefix());
     WireCodec codec = WireCodecs.from(config.kafka());
     KafkaSettings settings = new KafkaSettings(config);
@@ -374,6 +376,11 @@ public final class RunnerEngine implements RunService, AutoCloseable {
   @Override
   public Readiness readiness() {
     return views.areFollowing() ? host.readiness() : Readiness.RESTARTING;
+  }
+
+  @Override
+  public Optional<String> hindrance() {
+    return disk.trouble();
   }
 
   @Override

@@ -46,7 +46,8 @@ final class SystemRoutes {
   private void ready(Context ctx) {
     Readiness readiness = service.readiness();
     if (readiness != Readiness.READY) {
-      throw ProblemException.of(503, readiness.words())
+      String why = service.hindrance().map(it -> "; " + it).orElse("");
+      throw ProblemException.of(503, readiness.words() + why)
           .withHeader("Retry-After", Integer.toString(Failures.RETRY_AFTER_SECONDS));
     }
     Responses.json(ctx, 200, Map.of("ready", true));

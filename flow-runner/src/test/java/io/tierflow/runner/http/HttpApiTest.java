@@ -322,6 +322,10 @@ class HttpApiTest {
     HttpResponse<String> restoring = send("GET", "/health/ready", null);
     problem(503, restoring);
     assertThat(json(restoring).path("detail").asText()).startsWith("restoring");
+    runs.setHindrance("no space is left");
+    assertThat(json(send("GET", "/health/ready", null)).path("detail").asText())
+        .startsWith("restoring")
+        .endsWith("; no space is left");
     assertThat(send("GET", "/health/live", null).statusCode()).isEqualTo(200);
   }
 
