@@ -3,9 +3,15 @@ package io.tierflow.standalone.faults;
 import io.tierflow.standalone.process.SupervisedChild;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
- * Freezes processes, as a machine that is out of memory or a suspended one does, and wakes them.
+ * Freezes processes, as a machine that is out of memory or a suspended one does, and wakes them;
+ * and tells them to end.
  */
 public final class Signals {
 
@@ -19,6 +25,23 @@ public final class Signals {
   /** Sends SIGCONT: the process goes on where it was. Nothing happens to one that is not frozen. */
   public static void thaw(SupervisedChild child) {
     send("-CONT", child);
+  }
+
+  /** Sends SIGTERM and waits; false if the process was still there after the limit. */
+  public static boolean end(SupervisedChild child, Duration limit) throws InterruptedException {
+    Optional<ProcessHandle> process = ProcessHandle.of(child.pid());
+    if (process.isEmpty()) {
+      return true;
+    }
+    send("-TERM", child);
+    try {
+      process.get().onExit().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the end of " + child.name() + " could not be seen", e);
+    }
   }
 
   private static void send(String signal, SupervisedChild child) {

@@ -106,14 +106,18 @@ final class FaultCluster implements AutoCloseable {
       nodes.add(broker(node));
     }
     start(nodes);
-    List<ChildSpec> others = new ArrayList<>();
+    // One kind after the other: a runner that waits for Kafka gives up after 15 s, and on a busy
+    // machine that is soon over beside all the others.
+    List<ChildSpec> runners = new ArrayList<>();
     for (String name : size.runnerNames()) {
-      others.add(runner(name));
+      runners.add(runner(name));
     }
+    start(runners);
+    List<ChildSpec> workers = new ArrayList<>();
     for (String name : size.workerNames()) {
-      others.add(worker(name));
+      workers.add(worker(name));
     }
-    start(others);
+    start(workers);
     int slots = size.workers() * size.slots();
     for (FlowClient client : clients) {
       TestSystem.patiently()

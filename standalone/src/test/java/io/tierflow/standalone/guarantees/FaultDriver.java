@@ -5,6 +5,8 @@ import io.tierflow.standalone.process.SupervisedChild;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -17,12 +19,17 @@ final class FaultDriver {
   /** How long a fault's moment is waited for: it strikes then all the same. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+  /** More than the grace time of a worker, and what it takes to let go after that. */
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+
   private final FaultCluster cluster;
   private final EventWatch watch;
   private final Outages outages;
   private final InstantSource clock;
   private final Consumer<String> messages;
   private final Map<String, Integer> done = new TreeMap<>();
+  private final Map<String, Duration> longest = new TreeMap<>();
+  private final List<String> stuck = new ArrayList<>();
   private final CountDownLatch never = new CountDownLatch(1);
 
   FaultDriver(
@@ -61,7 +68,7 @@ final class FaultDriver {
           Signals.thaw(victim);
         }
       }
-      case RESTART -> victim.restart();
+      case RESTART -> restart(victim);
       case CUT -> {
         cluster.cut(fault.victim());
         try {
@@ -74,7 +81,38 @@ final class FaultDriver {
     if (!fault.victim().startsWith("worker")) {
       outages.add(from, clock.instant());
     }
-    done.merge(fault.kind() + " " + fault.victim().replaceAll("-\\w+", ""), 1, Integer::sum);
+    done.merge(fault.kind() + " " + kind(fault.victim()), 1, Integer::sum);
+  }
+
+  private void restart(SupervisedChild victim) throws InterruptedException {
+    Instant told = clock.instant();
+    if (!Signals.end(victim, STOP_LIMIT)) {
+      stuck.add(
+          "the process %s had not ended %s after it was told to"
+              .formatted(victim.name(), STOP_LIMIT));
+    }
+    Instant ended = clock.instant();
+    victim.restart();
+    note(victim, "ended after SIGTERM", Duration.between(told, ended));
+    note(victim, "was ready after its start", Duration.between(ended, clock.instant()));
+  }
+
+  private void note(SupervisedChild victim, String what, Duration time) {
+    longest.merge(kind(victim.name()) + " " + what, time, (a, b) -> a.compareTo(b) > 0 ? a : b);
+  }
+
+  private static String kind(String process) {
+    return process.replaceAll("-\\w+", "");
+  }
+
+  /** What took longest of what was waited for. */
+  Map<String, Duration> longest() {
+    return longest;
+  }
+
+  /** Which processes had to be killed because they did not end when they were told to. */
+  List<String> stuck() {
+    return stuck;
   }
 
   /** How often what was done to whom. */

@@ -1,12 +1,15 @@
 package io.tierflow.standalone.guarantees;
 
 import io.tierflow.standalone.faults.Topics;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -49,21 +52,49 @@ final class FaultRun {
    *
    * @param faults how many of which kind
    * @param counts how many of what was seen
+   * @param longest the longest of what was waited for
    * @param violations where a guarantee was broken
    * @param length from the first submission to the last look
    */
   record Report(
       Map<String, Integer> faults,
       Map<String, Integer> counts,
+      Map<String, Duration> longest,
       List<String> violations,
       Duration length) {
 
-    /** The same with the processes that ended by themselves as violations. */
-    Report withDead(List<String> names) {
+    /** The same with these violations as well. */
+    private Report with(List<String> more) {
       List<String> all = new ArrayList<>(violations);
-      names.forEach(name -> all.add("the process " + name + " ended by itself; see its log"));
-      return new Report(faults, counts, all, length);
+      all.addAll(more);
+      return new Report(faults, counts, longest, all, length);
     }
+
+    /** Prints it for a person; the exit code of a command that made the run. */
+    int print(long seed, PrintStream out) {
+      out.printf("%nseed %d, %d s%n", seed, length.toSeconds());
+      print("faults", faults, out);
+      print("seen", counts, out);
+      Map<String, Long> millis = new TreeMap<>();
+      longest.forEach((what, time) -> millis.put(what, time.toMillis()));
+      print("longest, ms", millis, out);
+      out.println("broken promises: " + violations.size());
+      violations.forEach(each -> out.println("  " + each));
+      return violations.isEmpty() ? 0 : 1;
+    }
+
+    private static void print(
+        String title, Map<String, ? extends Number> figures, PrintStream out) {
+      out.println(title + ":");
+      figures.forEach((what, count) -> out.printf("  %-34s %d%n", what, count));
+    }
+  }
+
+  /** Says what is done next. */
+  interface Script {
+
+    /** The next fault; empty when it was enough. It may wait for its moment. */
+    Optional<Fault> next(FaultCluster cluster, Progress progress);
   }
 
   FaultRun(Settings settings, InstantSource clock, Consumer<String> messages) {
@@ -74,33 +105,45 @@ final class FaultRun {
 
   /** Strikes as long as the number of faults done and the time gone are {@code wanted}. */
   Report run(Predicate<Progress> wanted) throws Exception {
+    FaultPlan plan =
+        new FaultPlan(settings.seed(), settings.size(), settings.longest(), Network.isPossible());
+    return run(
+        (cluster, progress) -> wanted.test(progress) ? Optional.of(plan.next()) : Optional.empty());
+  }
+
+  /** Does what a script says. */
+  Report run(Script script) throws Exception {
     try (FaultCluster cluster =
         FaultCluster.start(settings.name().getSimpleName(), settings.size())) {
       Runners runners = new Runners(cluster.clients(), clock);
       Workload workload = new Workload(settings.seed(), runners);
       workload.apply();
-      return run(cluster, workload, wanted);
+      return run(cluster, workload, script);
     }
   }
 
   /** How far a run is. */
   record Progress(int faults, Duration gone) {}
 
-  private Report run(FaultCluster cluster, Workload workload, Predicate<Progress> wanted)
-      throws Exception {
+  private Report run(FaultCluster cluster, Workload workload, Script script) throws Exception {
     Instant begin = clock.instant();
     Outages outages = new Outages(RECOVERY);
     ExecutorService thread = Executors.newSingleThreadExecutor();
-    Map<String, Integer> faults;
-    try (EventWatch watch = new EventWatch(cluster.bootstrap())) {
-      FaultDriver driver = new FaultDriver(cluster, watch, outages, clock, messages);
-      Future<?> struck = thread.submit(() -> strike(driver, begin, wanted));
+    FaultDriver driver;
+    Map<String, Duration> longest = new TreeMap<>();
+    try (EventWatch watch = new EventWatch(cluster.bootstrap());
+        ApiWatch pools = new ApiWatch(cluster.clients(), clock, client -> client.pools() != null);
+        ApiWatch run = new ApiWatch(cluster.clients(), clock, workload::isShown)) {
+      driver = new FaultDriver(cluster, watch, outages, clock, messages);
+      Future<?> struck = thread.submit(() -> strike(driver, cluster, begin, script));
       while (!struck.isDone()) {
         workload.step();
         pause();
       }
       get(struck);
-      faults = driver.done();
+      longest.putAll(driver.longest());
+      longest.put("no runner told the pools", pools.longest());
+      longest.put("no runner showed a run", run.longest());
     } finally {
       thread.shutdownNow();
     }
@@ -109,25 +152,36 @@ final class FaultRun {
     while (!workload.look() && clock.instant().isBefore(until)) {
       pause();
     }
-    Report report = judge(new Topics(cluster.bootstrap()), workload, outages, faults, begin);
-    return report.withDead(cluster.dead());
+    Observed observed = judge(new Topics(cluster.bootstrap()), workload, outages);
+    return new Report(
+            driver.done(),
+            observed.counts(),
+            longest,
+            observed.violations(),
+            Duration.between(begin, clock.instant()))
+        .with(driver.stuck())
+        .with(
+            cluster.dead().stream()
+                .map(name -> "the process " + name + " ended by itself; see its log")
+                .toList());
   }
 
-  private Void strike(FaultDriver driver, Instant begin, Predicate<Progress> wanted)
+  private Void strike(FaultDriver driver, FaultCluster cluster, Instant begin, Script script)
       throws InterruptedException {
-    FaultPlan plan =
-        new FaultPlan(settings.seed(), settings.size(), settings.longest(), Network.isPossible());
-    int done = 0;
-    while (wanted.test(new Progress(done, Duration.between(begin, clock.instant())))) {
-      driver.strike(plan.next());
-      done++;
+    for (int done = 0; ; done++) {
+      Duration gone = Duration.between(begin, clock.instant());
+      Optional<Fault> fault = script.next(cluster, new Progress(done, gone));
+      if (fault.isEmpty()) {
+        return null;
+      }
+      driver.strike(fault.get());
     }
-    return null;
   }
+
+  private record Observed(Map<String, Integer> counts, List<String> violations) {}
 
   // A run is shown as ended a moment before the log says so, hence more than one look.
-  private Report judge(
-      Topics topics, Workload workload, Outages outages, Map<String, Integer> faults, Instant begin)
+  private Observed judge(Topics topics, Workload workload, Outages outages)
       throws InterruptedException {
     Instant until = clock.instant().plus(SETTLE);
     while (true) {
@@ -141,9 +195,8 @@ final class FaultRun {
                       each.violations().stream()
                           .map(text -> each.getClass().getSimpleName() + ": " + text))
               .toList();
-      Instant now = clock.instant();
-      if (violations.isEmpty() || now.isAfter(until)) {
-        return new Report(faults, observation.counts(), violations, Duration.between(begin, now));
+      if (violations.isEmpty() || clock.instant().isAfter(until)) {
+        return new Observed(observation.counts(), violations);
       }
       pause();
     }

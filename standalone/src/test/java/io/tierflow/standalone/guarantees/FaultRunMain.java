@@ -2,7 +2,6 @@ package io.tierflow.standalone.guarantees;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -79,16 +78,6 @@ public final class FaultRunMain implements Callable<Integer> {
     FaultRun.Report report =
         new FaultRun(settings, InstantSource.system(), System.out::println)
             .run(progress -> progress.gone().compareTo(time) < 0);
-    System.out.printf("%nseed %d, %d s%n", seed, report.length().toSeconds());
-    print("faults", report.faults());
-    print("seen", report.counts());
-    System.out.println("broken promises: " + report.violations().size());
-    report.violations().forEach(each -> System.out.println("  " + each));
-    return report.violations().isEmpty() ? 0 : 1;
-  }
-
-  private static void print(String title, Map<String, Integer> figures) {
-    System.out.println(title + ":");
-    figures.forEach((what, count) -> System.out.printf("  %-28s %d%n", what, count));
+    return report.print(seed, System.out);
   }
 }

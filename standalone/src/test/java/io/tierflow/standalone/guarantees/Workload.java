@@ -31,6 +31,7 @@ final class Workload {
   private final Runners runners;
   private final Map<String, Flow> flows = new LinkedHashMap<>();
   private final List<Submission> submissions = new ArrayList<>();
+  private volatile String seen = ""; // the run that was seen last
   private final List<String> open = new ArrayList<>();
   private final List<String> toCancel = new ArrayList<>();
   private final Map<String, JsonNode> toReplay = new HashMap<>();
@@ -64,6 +65,9 @@ final class Workload {
   boolean look() throws InterruptedException {
     for (String id : List.copyOf(open)) {
       Optional<RunView> run = runners.ask(client -> client.run(id));
+      if (run.isPresent()) {
+        seen = id;
+      }
       if (run.isPresent() && FlowClient.ENDED.contains(run.get().state())) {
         open.remove(id);
         ended.put(id, run.get());
@@ -73,6 +77,15 @@ final class Workload {
       }
     }
     return open.isEmpty();
+  }
+
+  /**
+   * Whether a runner shows a run that has been to be seen before, if there is any. Any thread may
+   * ask.
+   */
+  boolean isShown(FlowClient client) {
+    String id = seen;
+    return id.isEmpty() || client.run(id).isPresent();
   }
 
   List<Submission> submissions() {
