@@ -8,7 +8,7 @@ import java.time.Instant;
  *
  * @param number from 1
  * @param peakMemoryBytes measured by the worker, or null
- * @param heldFor why it was not sent yet: PAUSE or TURN; null unless its state is HELD
+ * @param heldFor why it was not sent yet: PAUSE, TURN or RATE; null unless its state is HELD
  */
 public record AttemptView(
     int number,

@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param onOutOfMemory the classes that attempts climb to after OUT_OF_MEMORY, smallest first; the
  *     stage's own class may be among them, and then only those after it count
  * @param memory the bytes that an attempt needs, with all that it starts; 0 when the flow says none
+ * @param rate how often its attempts are sent at most, over all workers and runs of the flow; empty
+ *     when nothing limits that
  * @param forEach set when the stage runs once per element of the incoming list
  * @param when the JMESPath expression on the input that decides whether the stage runs at all; a
  *     skipped stage hands its input on
@@ -33,6 +35,7 @@ public record Stage(
     RetryPolicy retry,
     List<ResourceClass> onOutOfMemory,
     long memory,
+    Optional<Rate> rate,
     Optional<ForEach> forEach,
     Optional<String> when)
     implements Step {
@@ -50,6 +53,7 @@ public record Stage(
     if (memory < 0) {
       throw new IllegalArgumentException("memory " + memory + ": expected zero or more bytes");
     }
+    Objects.requireNonNull(rate, "rate");
     Objects.requireNonNull(forEach, "forEach");
     Objects.requireNonNull(when, "when");
   }
@@ -66,6 +70,7 @@ public record Stage(
         RetryPolicy.NONE,
         List.of(),
         0,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }
@@ -91,6 +96,7 @@ public record Stage(
         retry,
         onOutOfMemory,
         memory,
+        rate,
         forEach,
         when);
   }

@@ -2,6 +2,7 @@ package io.tierflow.local;
 
 import io.tierflow.machine.Deadline;
 import io.tierflow.machine.Input;
+import io.tierflow.machine.TaskKey;
 import io.tierflow.machine.TaskOrder;
 import java.time.Instant;
 import java.util.Comparator;
@@ -16,7 +17,7 @@ import java.util.Random;
 final class Agenda {
 
   /** Something that comes. */
-  sealed interface Item permits PickUp, Word, Timer {}
+  sealed interface Item permits PickUp, Word, Timer, Turn {}
 
   /** A worker takes a task. */
   record PickUp(TaskOrder order) implements Item {}
@@ -26,6 +27,9 @@ final class Agenda {
 
   /** A deadline comes. */
   record Timer(Deadline deadline) implements Item {}
+
+  /** Those of a stage that wait for its rate may go. */
+  record Turn(TaskKey stage) implements Item {}
 
   /** An item with its time. */
   record Entry(Instant at, long rank, long number, Item item) {}

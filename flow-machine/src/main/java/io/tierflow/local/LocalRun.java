@@ -17,6 +17,7 @@ import io.tierflow.machine.RunRecord;
 import io.tierflow.machine.RunState;
 import io.tierflow.machine.RunViews;
 import io.tierflow.machine.StageHistory;
+import io.tierflow.machine.TaskKey;
 import io.tierflow.machine.TaskOrder;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,18 +41,24 @@ public final class LocalRun {
   private final LocalClock clock;
   private final Script script;
   private final Agenda agenda;
-  private final MemoryEntries entries = new MemoryEntries();
+  private final RateLine waiting;
+  private final MemoryEntries entries;
   private final List<Event> events = new ArrayList<>();
   private final StringBuilder log = new StringBuilder();
   private final Instant begin;
+  private int turns;
 
-  LocalRun(
-      String id, Flow flow, LocalWorker worker, Script script, LocalClock clock, Random shuffle) {
+  /** What the runs of one runner share. */
+  record Shared(LocalWorker worker, Script script, LocalClock clock, LocalRates rates) {}
+
+  LocalRun(String id, Flow flow, Shared shared, Random shuffle) {
     this.id = id;
     this.plan = Plan.of(flow, 1);
-    this.worker = worker;
-    this.script = script;
-    this.clock = clock;
+    this.worker = shared.worker();
+    this.script = shared.script();
+    this.clock = shared.clock();
+    this.waiting = new RateLine(plan, shared.rates());
+    this.entries = waiting.entries;
     this.agenda = new Agenda(Optional.ofNullable(shuffle));
     this.begin = clock.instant();
   }
@@ -77,6 +84,8 @@ public final class LocalRun {
       decide(word.reply());
     } else if (entry.item() instanceof Agenda.Timer timer) {
       decide(new Input.DeadlineReached(timer.deadline()));
+    } else if (entry.item() instanceof Agenda.Turn turn) {
+      turn(turn.stage());
     }
     return this;
   }
@@ -177,6 +186,14 @@ public final class LocalRun {
         .forEach(said -> agenda.add(said.at(), new Agenda.Word(said.reply())));
   }
 
+  private void turn(TaskKey stage) {
+    List<TaskKey> tasks = waiting.turns(stage);
+    if (!tasks.isEmpty()) {
+      decide(new Input.Release("rate-" + ++turns, tasks));
+    }
+    waiting.again(stage).ifPresent(at -> agenda.add(at, new Agenda.Turn(stage)));
+  }
+
   private void decide(Input input) {
     Decision decision = RunMachine.decide(id, plan, entries, input, clock.instant());
     entries.putAll(decision.entries());
@@ -188,6 +205,9 @@ public final class LocalRun {
             order ->
                 agenda.add(
                     clock.instant().plus(script.nextWait(order.task())), new Agenda.PickUp(order)));
+    waiting
+        .begun(decision.events())
+        .forEach((stage, at) -> agenda.add(at, new Agenda.Turn(stage)));
     decision.events().forEach(this::happened);
   }
 

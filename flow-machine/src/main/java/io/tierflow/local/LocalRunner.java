@@ -31,7 +31,8 @@ import java.util.Random;
  * }</pre>
  *
  * <p>Stages are named {@code pipeline/stage}, elements of a for-each {@code pipeline/stage/0}. What
- * is said of a stage that a flow does not have is refused when the flow is run. What differs from a
+ * is said of a stage that a flow does not have is refused when the flow is run. Rates are kept, over
+ * all runs of one runner: what waits for one waits by its clock. What differs from a
  * real pool: any number of tasks is out at once and every class has workers, launchers make no
  * difference (all handlers are called in this JVM, that of {@code launcher: ssh} too), input and
  * output never leave memory, and work that is still out when its run ends is not done.
@@ -46,6 +47,7 @@ public final class LocalRunner {
   private final Handlers handlers;
   private final Script script = new Script();
   private final LocalClock clock = LocalClock.standing();
+  private final LocalRates rates = new LocalRates(clock);
   private Random shuffle;
   private int runs;
 
@@ -147,7 +149,7 @@ public final class LocalRunner {
       throw new IllegalArgumentException("input: expected JSON, found " + e.getMessage(), e);
     }
     LocalWorker worker = new LocalWorker(handlers, script, clock);
-    return new LocalRun("local-" + ++runs, flow, worker, script, clock, shuffle)
-        .submit(Content.json(input));
+    LocalRun.Shared shared = new LocalRun.Shared(worker, script, clock, rates);
+    return new LocalRun("local-" + ++runs, flow, shared, shuffle).submit(Content.json(input));
   }
 }

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is held back: by a pause of a flow or of a class, or because others go first. An attempt
- * that is to be sent meanwhile is taken into the run's state as HELD and sent by a later input,
+ * What is held back: by a pause of a flow or of a class, because others go first, or by the rate of
+ * its stage. An attempt that is to be sent meanwhile is taken into the run's state as HELD and sent by a later input,
  * when nothing holds it any more. Elements of a for-each are not even begun.
  */
 final class Holds {
@@ -143,7 +143,7 @@ final class Holds {
     Optional<Hold> hold = run.hold(task, attempt.resourceClass());
     if (hold.isEmpty()) {
       Advance.send(run, task, attempt);
-    } else if (!Cause.isLook(run.cause) || !attempt.hold().equals(Optional.of(Hold.TURN))) {
+    } else if (!Cause.isLook(run.cause) || attempt.hold().filter(Hold::isInLine).isEmpty()) {
       hold(run, task, attempt, hold.get());
     } // else it waits on: looks are many, and say nothing of that
   }

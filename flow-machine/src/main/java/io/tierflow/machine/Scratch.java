@@ -1,5 +1,6 @@
 package io.tierflow.machine;
 
+import io.tierflow.flow.Stage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -160,7 +161,8 @@ final class Scratch implements RunEntries {
   }
 
   private Sending sending(TaskKey task, String resourceClass) {
-    return new Sending(task, plan.stage(task).launcher().lane(resourceClass), ended);
+    Stage stage = plan.stage(task);
+    return new Sending(task, stage.launcher().lane(resourceClass), stage.rate(), ended);
   }
 
   /** The same for one whose turn it is. */

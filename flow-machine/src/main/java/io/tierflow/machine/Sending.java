@@ -1,5 +1,6 @@
 package io.tierflow.machine;
 
+import io.tierflow.flow.Rate;
 import java.util.Optional;
 
 /**
@@ -7,6 +8,7 @@ import java.util.Optional;
  *
  * @param task what it is an attempt of
  * @param lane where it would go
+ * @param rate how often attempts of its stage may be sent
  * @param ended the task whose attempt this very decision ended, which leaves its place to this one
  */
-public record Sending(TaskKey task, String lane, Optional<TaskKey> ended) {}
+public record Sending(TaskKey task, String lane, Optional<Rate> rate, Optional<TaskKey> ended) {}

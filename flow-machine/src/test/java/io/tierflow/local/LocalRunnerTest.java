@@ -73,6 +73,64 @@ class LocalRunnerTest {
   }
 
   @Test
+  void aRateIsKeptByTheRunnersClockOverAllOfItsRuns() throws InvalidFlowException {
+    Flow flow =
+        flow(
+            p ->
+                p.stage("twice")
+                    .handler("double")
+                    .rate(3, Duration.ofMinutes(1))
+                    .forEachElement(5, false));
+
+    LocalRun run = runner.run(flow, "[1, 2, 3, 4, 5, 6, 7]");
+
+    assertThat(run.output()).hasToString("{\"only\":[2,4,6,8,10,12,14]}");
+    assertThat(run.log().lines().filter(line -> line.contains("DISPATCHED")).map(LocalRunnerTest::at))
+        .containsExactly(0, 0, 0, 60_000, 60_000, 60_000, 120_000);
+    assertThat(run.history("only/twice")).contains("HELD:RATE");
+
+    LocalRun next = runner.start(flow, "[1, 2, 3]").advance(Duration.ofSeconds(59));
+    assertThat(next.stage("only/twice").elements().heldFor()).isEqualTo("RATE");
+    assertThat(next.finish().log().lines().filter(line -> line.contains("DISPATCHED")))
+        .extracting(LocalRunnerTest::at)
+        .containsExactly(0, 0, 60_000);
+  }
+
+  @Test
+  void anAttemptThatComesBackWaitsForItsRateAndHoldsUpNoOther() throws InvalidFlowException {
+    Flow flow =
+        flow(
+            p ->
+                p.parallel(
+                    side ->
+                        side.stage("asked")
+                            .handler("fetch")
+                            .rate(1, Duration.ofHours(1))
+                            .attempts(2)
+                            .and()
+                            .stage("free")
+                            .handler("fetch")));
+    runner.fail("only/asked", FailureKind.HANDLER_ERROR);
+
+    LocalRun run = runner.run(flow, "{}");
+
+    assertThat(run.history("only/asked"))
+        .isEqualTo("DISPATCHED#1 FAILED#1 HELD#2 DISPATCHED#2 SUCCEEDED#2");
+    assertThat(run.log().lines().filter(line -> line.contains("only/asked DISPATCHED#2")))
+        .singleElement()
+        .extracting(LocalRunnerTest::at)
+        .isEqualTo(3_600_000);
+    assertThat(run.log().lines().filter(line -> line.contains("only/free SUCCEEDED")))
+        .singleElement()
+        .extracting(LocalRunnerTest::at)
+        .isEqualTo(0);
+  }
+
+  private static int at(String line) {
+    return Integer.parseInt(line.substring(1, line.indexOf(' ')));
+  }
+
+  @Test
   void aRetrysWaitCostsNoTimeButShowsOnTheClock() throws InvalidFlowException {
     Flow flow = flow(p -> p.stage("ask").handler("picky").attempts(3));
 

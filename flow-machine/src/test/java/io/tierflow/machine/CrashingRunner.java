@@ -92,9 +92,12 @@ final class CrashingRunner {
             (key, entry) -> {
               if (entry instanceof StageRecord record && !record.state().isTerminal()) {
                 TaskKey task = new TaskKey(key.pipeline(), key.stage(), key.index());
-                if (record.current().flatMap(Attempt::hold).equals(Optional.of(Hold.TURN))) {
+                if (record.current().flatMap(Attempt::hold).filter(Hold::isInLine).isPresent()) {
                   waiting.add(task);
-                } else if (record.fanOut() != null && record.fanOut().heldFor() == Hold.TURN) {
+                } else if (record.fanOut() != null
+                    && Optional.ofNullable(record.fanOut().heldFor())
+                        .filter(Hold::isInLine)
+                        .isPresent()) {
                   int bound = plan.stage(task).forEach().orElseThrow().concurrency();
                   IntStream.range(record.fanOut().sent(), record.fanOut().mayReach(bound))
                       .forEach(index -> waiting.add(task.element(index)));
@@ -104,11 +107,14 @@ final class CrashingRunner {
     return waiting;
   }
 
-  /** Others may go first, at random. */
+  /** Others may go first, or a rate be used up, at random. */
   private final class CrowdedEntries extends MemoryEntries {
     @Override
     public Optional<Hold> turn(RunRecord run, Sending sending) {
-      return random.nextInt(10) < crowd ? Optional.of(Hold.TURN) : Optional.empty();
+      if (random.nextInt(10) >= crowd) {
+        return Optional.empty();
+      }
+      return Optional.of(random.nextBoolean() ? Hold.TURN : Hold.RATE);
     }
   }
 

@@ -108,6 +108,7 @@ final class RandomFlows {
         retry,
         random.nextInt(4) == 0 ? List.of(new ResourceClass("large")) : List.of(),
         random.nextInt(4) == 0 ? MEMORY : 0,
+        Optional.empty(),
         forEach,
         when);
   }

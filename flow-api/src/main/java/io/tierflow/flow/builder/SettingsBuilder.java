@@ -9,8 +9,8 @@ import io.tierflow.flow.file.DurationText;
 import java.time.Duration;
 
 /**
- * What a flow, a pipeline and a stage can all say: class, launcher, timeouts, retry, and where to
- * after OUT_OF_MEMORY. An inner level overrides an outer one key by key. Not thread-safe.
+ * What a flow, a pipeline and a stage can all say: class, launcher, timeouts, retry, where to after
+ * OUT_OF_MEMORY, and rate. An inner level overrides an outer one key by key. Not thread-safe.
  *
  * <p>Builders write the flow file's structure, and the file's reader makes the flow of it: so both
  * ways in are checked alike.
@@ -127,6 +127,18 @@ public abstract sealed class SettingsBuilder<B extends SettingsBuilder<B>>
     for (String each : classes) {
       list.add(each);
     }
+    return self();
+  }
+
+  /**
+   * Of each stage, at most so many attempts are sent within any period, over all workers and all
+   * runs of the flow; {@code rate: …}.
+   *
+   * @param calls from 1 to a million
+   * @param per from a second to a day
+   */
+  public B rate(int calls, Duration per) {
+    json.putObject("rate").put("calls", calls).put("per", text(per));
     return self();
   }
 

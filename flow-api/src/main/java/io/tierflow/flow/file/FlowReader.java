@@ -34,6 +34,7 @@ public final class FlowReader {
           "retry",
           "timeout",
           SettingsReader.ON_OUT_OF_MEMORY,
+          SettingsReader.RATE,
           "pipelines");
 
   private final Problems problems;

@@ -106,6 +106,7 @@ public final class FlowWriter {
       ArrayNode larger = json.putArray("on-out-of-memory");
       stage.onOutOfMemory().forEach(each -> larger.add(each.name()));
     }
+    stage.rate().ifPresent(rate -> json.set(SettingsReader.RATE, RateReader.write(rate)));
     if (stage.memory() > 0) {
       json.put(StageReader.MEMORY, ByteSize.text(stage.memory()));
     }

@@ -23,7 +23,8 @@ final class PipelineReader {
           SettingsReader.LAUNCHER,
           "retry",
           "timeout",
-          SettingsReader.ON_OUT_OF_MEMORY);
+          SettingsReader.ON_OUT_OF_MEMORY,
+          SettingsReader.RATE);
   private static final List<String> PARALLEL_KEYS = List.of("parallel");
 
   private final Problems problems;

@@ -1,6 +1,7 @@
 package io.tierflow.flow.file;
 
 import io.tierflow.flow.Launcher;
+import io.tierflow.flow.Rate;
 import io.tierflow.flow.ResourceClass;
 import io.tierflow.flow.RetryPolicy;
 import io.tierflow.flow.Timeouts;
@@ -16,10 +17,17 @@ record Settings(
     Launcher launcher,
     Timeouts timeouts,
     RetryPolicy retry,
-    List<ResourceClass> onOutOfMemory) {
+    List<ResourceClass> onOutOfMemory,
+    Optional<Rate> rate) {
 
   static final Settings NONE =
-      new Settings(Optional.empty(), Launcher.KAFKA, Timeouts.NONE, RetryPolicy.NONE, List.of());
+      new Settings(
+          Optional.empty(),
+          Launcher.KAFKA,
+          Timeouts.NONE,
+          RetryPolicy.NONE,
+          List.of(),
+          Optional.empty());
 
   /** Stands for a class that could not be read, so that its lack is not reported again. */
   static final ResourceClass UNREADABLE = new ResourceClass("unreadable");

@@ -16,13 +16,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads what can be said at any level: class, launcher, timeout, retry, and where to after
- * OUT_OF_MEMORY.
+ * Reads what can be said at any level: class, launcher, timeout, retry, where to after
+ * OUT_OF_MEMORY, and rate.
  */
 final class SettingsReader {
 
   static final String LAUNCHER = "launcher";
   static final String ON_OUT_OF_MEMORY = "on-out-of-memory";
+  static final String RATE = "rate";
 
   /** More attempts than this are a mistake. */
   static final int MAX_ATTEMPTS = 1000;
@@ -56,7 +57,8 @@ final class SettingsReader {
             .get("retry")
             .map(node -> retry(node, fields.path("retry"), outer.retry()))
             .orElse(outer.retry()),
-        fields.get(ON_OUT_OF_MEMORY).isPresent() ? largerClasses(fields) : outer.onOutOfMemory());
+        fields.get(ON_OUT_OF_MEMORY).isPresent() ? largerClasses(fields) : outer.onOutOfMemory(),
+        RateReader.read(fields, RATE, problems).or(outer::rate));
   }
 
   /** The class under a key; {@link Settings#UNREADABLE} when there is one that does not fit. */

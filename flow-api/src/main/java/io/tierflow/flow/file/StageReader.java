@@ -32,6 +32,7 @@ final class StageReader {
           "timeout",
           "retry",
           SettingsReader.ON_OUT_OF_MEMORY,
+          SettingsReader.RATE,
           MEMORY,
           "for-each",
           "when");
@@ -76,6 +77,7 @@ final class StageReader {
         settings.retry(),
         onOutOfMemory(fields, settings),
         fields.size(MEMORY).orElse(0),
+        settings.rate(),
         fields.get("for-each").flatMap(node -> forEach(node, fields.path("for-each"))),
         when(fields));
   }

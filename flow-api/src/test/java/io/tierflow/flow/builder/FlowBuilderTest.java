@@ -52,6 +52,7 @@ class FlowBuilderTest {
                 p ->
                     p.after("source")
                         .attempts(2)
+                        .rate(5, ofSeconds(30))
                         .jitter(0.25)
                         .stage("model")
                         .handler("fit")
@@ -64,6 +65,7 @@ class FlowBuilderTest {
                         .backoff(ofSeconds(1), ofSeconds(60))
                         .notOn(FailureKind.TIMED_OUT)
                         .onOutOfMemory("xlarge")
+                        .rate(20, ofMinutes(1))
                         .memory(300L << 20)
                         .by(Launcher.IN_PROCESS)
                         .then()
@@ -99,6 +101,7 @@ class FlowBuilderTest {
                   report:
                     after: [source]
                     retry: {attempts: 2, jitter: 0.25}
+                    rate: {calls: 5, per: 30s}
                     stages:
                       - stage: model
                         handler: fit
@@ -107,6 +110,7 @@ class FlowBuilderTest {
                         timeout: {queue: 1m, run: 10m, total: 30m, hand-over: 0s}
                         retry: {attempts: 4, backoff: 1s..60s, not-on: [TIMED_OUT]}
                         on-out-of-memory: xlarge
+                        rate: 20/m
                         memory: 300m
                       - parallel:
                           - {stage: send, handler: http-post, for-each: true}

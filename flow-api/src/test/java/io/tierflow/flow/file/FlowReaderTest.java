@@ -292,7 +292,7 @@ class FlowReaderTest {
                 + " that no other stage of the pipeline has",
             "flow.yaml:8:34: pipelines.report.stages[1].timout: found the unknown key 'timout',"
                 + " expected one of stage, handler, with, class, launcher, timeout, retry,"
-                + " on-out-of-memory, memory, for-each, when (did you mean timeout?)");
+                + " on-out-of-memory, rate, memory, for-each, when (did you mean timeout?)");
   }
 
   @Test
@@ -388,6 +388,14 @@ class FlowReaderTest {
             "flow.yaml:8:17: pipelines.p.stages[0].memory: found 'lots', expected a size such as"
                 + " 512m or 4g");
     assertThat(problems(stageWith("memory: 0m")).get(0)).contains("4g, more than none");
+    assertThat(problems(stageWith("rate: fast")))
+        .containsExactly(
+            "flow.yaml:8:15: pipelines.p.stages[0].rate: found 'fast', expected a rate such as"
+                + " 100/s, 20/m or 5/h, or an object with calls and per");
+    assertThat(problems(stageWith("rate: {calls: 0}")).get(0)).contains("from 1 to 1000000");
+    assertThat(problems(stageWith("rate: {per: 1m}")).get(0)).contains("found no calls");
+    assertThat(problems(stageWith("rate: {calls: 1, per: 2d}")).get(0))
+        .endsWith("rate.per: found '2d', expected a duration from 1s to 1d");
     assertThat(problems(stageWith("memory: [1g]")).get(0)).contains("expected a size such as");
     assertThat(problems(stageWith("every: 5m")).get(0)).contains("unknown key 'every'");
   }

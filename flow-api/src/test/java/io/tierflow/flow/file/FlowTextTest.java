@@ -25,7 +25,7 @@ class FlowTextTest {
         .containsExactly(
             "flow.yaml:1:1: found a list, expected an object with the keys flow, deadline, every,"
                 + " cron, schedule, priority, class, launcher, retry, timeout, on-out-of-memory,"
-                + " pipelines");
+                + " rate, pipelines");
     assertThat(problems("flow: \"\\x"))
         .containsExactly(
             "flow.yaml:1:1: found an escape like \\x or \\u without its digits, expected YAML");

@@ -13,6 +13,7 @@ import io.tierflow.flow.Parallel;
 import io.tierflow.flow.Pipeline;
 import io.tierflow.flow.Priority;
 import io.tierflow.flow.ResourceClass;
+import io.tierflow.flow.Rate;
 import io.tierflow.flow.RetryPolicy;
 import io.tierflow.flow.Schedule;
 import io.tierflow.flow.Stage;
@@ -136,8 +137,15 @@ final class RandomFlows {
         maybe() ? RetryPolicy.NONE : retry(),
         Stream.generate(this::resourceClass).limit(random.nextInt(4)).distinct().toList(),
         maybe() ? 0 : 1 + random.nextLong(1L << random.nextInt(40)),
+        optional(this::rate),
         optional(() -> new ForEach(1 + random.nextInt(2000), maybe())),
         optional(() -> CONDITIONS.get(random.nextInt(CONDITIONS.size()))));
+  }
+
+  private Rate rate() {
+    return new Rate(
+        1 + random.nextInt(Rate.MAX_CALLS),
+        maybe() ? Rate.MIN_PER : Duration.ofMillis(1000 + random.nextInt(80_000_000)));
   }
 
   private Timeouts timeouts() {

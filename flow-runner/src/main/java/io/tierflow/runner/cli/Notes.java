@@ -59,6 +59,7 @@ final class Notes {
     return switch (reason) {
       case "PAUSE" -> "paused";
       case "TURN" -> "waiting for its turn";
+      case "RATE" -> "waiting for the rate of its stage";
       default -> reason; // a newer runner's
     };
   }

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tierflow.machine.Decision;
 import io.tierflow.machine.Event;
+import io.tierflow.machine.Hold;
 import io.tierflow.machine.Input;
 import io.tierflow.machine.MissingRecord;
 import io.tierflow.machine.Stop;
@@ -24,6 +25,7 @@ final class EngineMeters {
 
   private final Map<Decision.Outcome, Counter> inputs = new EnumMap<>(Decision.Outcome.class);
   private final Map<Stop.Reason, Counter> stops = new EnumMap<>(Stop.Reason.class);
+  private final Map<Hold, Counter> held = new EnumMap<>(Hold.class);
   private final Counter dispatched;
   private final Counter succeeded;
   private final Counter failed;
@@ -51,6 +53,14 @@ final class EngineMeters {
           Counter.builder("tierflow.stop.orders")
               .description("Orders to workers to end what no longer counts, by why it does not")
               .tag("reason", reason.name())
+              .register(registry));
+    }
+    for (Hold hold : Hold.values()) {
+      held.put(
+          hold,
+          Counter.builder("tierflow.attempts.held")
+              .description("Attempts and for-eaches that were kept back, by why")
+              .tag("reason", hold.name())
               .register(registry));
     }
     dispatched = counter(registry, "tierflow.attempts.dispatched", "Attempts sent to task topics");
@@ -91,6 +101,10 @@ final class EngineMeters {
     for (Event event : decision.events()) {
       if (event instanceof Event.TaskFailed) {
         failed.increment();
+      } else if (event instanceof Event.TaskHeld hold) {
+        held.get(hold.reason()).increment();
+      } else if (event instanceof Event.FanOutHeld hold) {
+        held.get(hold.reason()).increment();
       } else if (event instanceof Event.RunEnded) {
         runsEnded.increment();
       } else if (event instanceof Event.MissingFlagged flagged

@@ -1,5 +1,6 @@
 package io.tierflow.runner.engine;
 
+import io.tierflow.flow.Rate;
 import io.tierflow.machine.Attempt;
 import io.tierflow.machine.EntryKey;
 import io.tierflow.machine.FanOut;
@@ -11,11 +12,11 @@ import io.tierflow.machine.RunState;
 import io.tierflow.machine.StageRecord;
 import io.tierflow.machine.StageState;
 import io.tierflow.machine.TaskKey;
-import io.tierflow.runner.turns.Claim;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -85,7 +86,7 @@ final class OpenRuns {
       return;
     }
     String runId = StoreKeys.listedRun(run.key);
-    Claim whose = new Claim("", listed.flow(), listed.priority(), listed.submittedAt());
+    TurnDesk.Whose whose = new TurnDesk.Whose(listed, rates(source, listed));
     BiConsumer<TaskKey, Attempt> waits =
         (task, attempt) -> {
           if (attempt.hold().filter(Hold.PAUSE::equals).isPresent()) {
@@ -130,11 +131,16 @@ final class OpenRuns {
             .map(RunRecord.class::cast)
             .orElseThrow();
     Plan plan = source.flows().plan(run.flow(), run.version()).orElseThrow();
-    if (counts.heldFor() == Hold.TURN) {
+    if (counts.heldFor().isInLine()) {
       watches.turns().foundUnbegun(runId, plan, whole, counts, run);
     } else {
       watches.holds().held(runId, run.flow(), TurnDesk.firstClass(plan, whole, run));
     }
+  }
+
+  private static Function<TaskKey, Optional<Rate>> rates(Source source, Listed run) {
+    return task ->
+        source.flows().plan(run.flow(), run.version()).flatMap(plan -> plan.stage(task).rate());
   }
 
   private static Optional<Attempt> openAttempt(StageRecord record) {

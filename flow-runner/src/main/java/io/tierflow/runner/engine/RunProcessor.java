@@ -83,7 +83,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     pools = new PoolWatch(parts.pools());
     kept = parts.meters().kept().share();
     holds = new HoldWatch(parts.pauses());
-    turns = new TurnDesk(parts.turns().share(), clock);
+    turns = new TurnDesk(parts.turns().share(context.taskId().partition(), clock.millis()), clock);
     flows = new FlowDesk(stores, codec, topics.flows());
     OpenRuns.Watches watches = new OpenRuns.Watches(missing, pools, holds, turns);
     kept.add(OpenRuns.tell(new OpenRuns.Source(stores, flows), watches));

@@ -173,7 +173,7 @@ public final class RunnerEngine implements RunService, AutoCloseable {
             times,
             learned,
             pauses.known(),
-            new Turns(this::offer),
+            new Turns(partitions, this::offer),
             config.runRetention(),
             clock);
     Properties streams = settings.streams(config.dataDir().resolve("streams"), instance, session);

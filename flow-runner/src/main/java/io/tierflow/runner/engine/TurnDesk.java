@@ -3,6 +3,8 @@ package io.tierflow.runner.engine;
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.flow.ForEach;
+import io.tierflow.flow.Rate;
+import io.tierflow.flow.Stage;
 import io.tierflow.machine.Attempt;
 import io.tierflow.machine.Decision;
 import io.tierflow.machine.EntryKey;
@@ -18,6 +20,7 @@ import io.tierflow.machine.StageRecord;
 import io.tierflow.machine.StageState;
 import io.tierflow.machine.TaskKey;
 import io.tierflow.runner.turns.Claim;
+import io.tierflow.runner.turns.Limit;
 import io.tierflow.runner.turns.Share;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -47,9 +51,10 @@ final class TurnDesk {
 
   /** Why a task of a run is not to be sent now; it is counted until that is decided. */
   Optional<Hold> ask(String runId, RunRecord run, Sending sending) {
-    return share.mayGo(runId, claim(run, sending.lane()), sending, clock.millis())
-        ? Optional.empty()
-        : Optional.of(Hold.TURN);
+    Optional<Limit> limit = sending.rate().map(rate -> limit(run.flow(), sending.task(), rate));
+    Claim claim =
+        new Claim(sending.lane(), run.flow(), run.priority(), run.submittedAt(), limit);
+    return share.hold(runId, claim, sending, clock.millis());
   }
 
   /** What was asked for comes to nothing. */
@@ -67,10 +72,10 @@ final class TurnDesk {
     for (Event event : decision.events()) {
       if (event instanceof Event.TaskDispatched e && fresh) { // else it may have ended long ago
         whose = whose == null ? run.get() : whose;
-        share.sent(runId, e.task(), claim(whose, lane(plan, e.task(), e.resourceClass())), now);
-      } else if (event instanceof Event.TaskHeld e && e.reason() == Hold.TURN) {
+        share.sent(runId, e.task(), claim(whose, plan, e.task(), e.resourceClass()), now);
+      } else if (event instanceof Event.TaskHeld e && e.reason().isInLine()) {
         whose = whose == null ? run.get() : whose;
-        share.waits(runId, e.task(), claim(whose, lane(plan, e.task(), e.resourceClass())), now);
+        share.waits(runId, e.task(), claim(whose, plan, e.task(), e.resourceClass()), now);
       } else if (event instanceof Event.TaskHeld e) {
         share.leaves(runId, e.task(), now);
       } else if (event instanceof Event.TaskSucceeded e) {
@@ -120,14 +125,15 @@ final class TurnDesk {
   }
 
   private void unbegun(String runId, Plan plan, TaskKey whole, FanOut counts, RunRecord run) {
-    Claim claim = claim(run, lane(plan, whole, firstClass(plan, whole, run)));
-    int to = counts.heldFor() == Hold.TURN ? reach(plan, whole, counts) : 0;
+    Claim claim = claim(run, plan, whole, firstClass(plan, whole, run));
+    boolean waits = counts.heldFor() != null && counts.heldFor().isInLine();
+    int to = waits ? reach(plan, whole, counts) : 0;
     share.waitsUnbegun(runId, whole, claim, counts.sent(), to, clock.millis());
   }
 
   /** What an open for-each has that is not begun, when its partition is taken over. */
   void foundUnbegun(String runId, Plan plan, TaskKey whole, FanOut counts, RunRecord run) {
-    Claim claim = claim(run, lane(plan, whole, firstClass(plan, whole, run)));
+    Claim claim = claim(run, plan, whole, firstClass(plan, whole, run));
     share.foundUnbegun(runId, whole, claim, counts.sent(), reach(plan, whole, counts));
   }
 
@@ -155,14 +161,21 @@ final class TurnDesk {
   }
 
   /** What an open run has out, or waiting its turn, when its partition is taken over. */
-  void found(String runId, TaskKey task, Attempt attempt, Claim whose) {
-    Claim claim = new Claim(attempt.lane(), whose.flow(), whose.priority(), whose.submittedAt());
+  void found(String runId, TaskKey task, Attempt attempt, Whose whose) {
+    Optional<Limit> limit =
+        whose.rate().apply(task).map(rate -> limit(whose.run().flow(), task, rate));
+    Listed run = whose.run();
+    Claim claim =
+        new Claim(attempt.lane(), run.flow(), run.priority(), run.submittedAt(), limit);
     if (attempt.state() == StageState.HELD) {
       share.found(runId, task, claim);
     } else {
-      share.sent(runId, task, claim, clock.millis());
+      share.foundOut(runId, task, claim, attempt.queuedAt(), clock.millis());
     }
   }
+
+  /** The run that something is found of, and the rates of its stages. */
+  record Whose(Listed run, Function<TaskKey, Optional<Rate>> rate) {}
 
   /** All that the partition has was found. */
   void allFound() {
@@ -194,11 +207,17 @@ final class TurnDesk {
     share.close(clock.millis());
   }
 
-  private static String lane(Plan plan, TaskKey task, String resourceClass) {
-    return plan.stage(task).launcher().lane(resourceClass);
+  private static Claim claim(RunRecord run, Plan plan, TaskKey task, String resourceClass) {
+    Stage stage = plan.stage(task);
+    return new Claim(
+        stage.launcher().lane(resourceClass),
+        run.flow(),
+        run.priority(),
+        run.submittedAt(),
+        stage.rate().map(rate -> limit(run.flow(), task, rate)));
   }
 
-  private static Claim claim(RunRecord run, String lane) {
-    return new Claim(lane, run.flow(), run.priority(), run.submittedAt());
+  private static Limit limit(String flow, TaskKey task, Rate rate) {
+    return new Limit(flow + "/" + task.whole(), rate);
   }
 }

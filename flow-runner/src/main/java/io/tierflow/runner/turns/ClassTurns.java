@@ -1,6 +1,7 @@
 package io.tierflow.runner.turns;
 
 import io.tierflow.flow.Priority;
+import io.tierflow.machine.Hold;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import java.util.function.Predicate;
  *       for every {@value #LOW_OF} tasks that are done, however much of the others there is.
  *   <li>Of what waits, the highest priority goes first; of that the flow that has the fewest out;
  *       of that flow the oldest run.
+ *   <li>What the rate of its stage does not allow yet waits, whatever its priority, and nobody
+ *       behind it for its sake.
  * </ul>
  */
 final class ClassTurns {
@@ -33,6 +36,7 @@ final class ClassTurns {
   /** After how long one goes in any case, while a worker has a free slot. */
   static final long IDLE_MILLIS = 10_000;
 
+  private final Rates rates;
   private final Map<String, Integer> outOf = new HashMap<>();
   private final Map<String, Long> seen = new HashMap<>();
   private final Pace pace = new Pace();
@@ -43,6 +47,10 @@ final class ClassTurns {
   private int doneSinceLow;
   private long lastMove;
   private long cleanedAt;
+
+  ClassTurns(Rates rates) {
+    this.rates = rates;
+  }
 
   /** A task was sent, or is about to be. */
   void sent(Claim claim, long now) {
@@ -78,31 +86,62 @@ final class ClassTurns {
     return !high.isEmpty() || !normal.isEmpty() || !low.isEmpty();
   }
 
-  /** Whether a task that comes now may be sent at once. */
-  boolean mayGo(Ticket asks, Offer offer, long now) {
+  /** What keeps a task that comes now from being sent at once, if anything does. */
+  Optional<Hold> hold(Ticket asks, Offer offer, long now) {
+    Predicate<Claim> allowed = allowed(now);
+    if (!allowed.test(asks.claim)) {
+      return Optional.of(Hold.RATE);
+    }
+    return !isBehindItsOwn(asks) && mayGo(asks, offer, now)
+        ? Optional.empty()
+        : Optional.of(Hold.TURN);
+  }
+
+  // Of one stage that has a rate, those that wait go before one that comes.
+  private boolean isBehindItsOwn(Ticket asks) {
+    if (asks.claim.limit().isEmpty()) {
+      return false;
+    }
+    return switch (asks.claim.priority()) {
+      case HIGH -> high.isBeforeInQueue(asks);
+      case NORMAL -> high.isWaiting(asks.claim) || normal.isBeforeInQueue(asks);
+      case LOW ->
+          high.isWaiting(asks.claim) || normal.isWaiting(asks.claim) || low.isBeforeInQueue(asks);
+    };
+  }
+
+  private boolean mayGo(Ticket asks, Offer offer, long now) {
     Claim claim = asks.claim;
     if (claim.priority() == Priority.HIGH) {
       return true;
     }
+    Predicate<Claim> allowed = allowed(now);
     if (claim.priority() == Priority.NORMAL) {
       uses(claim, now);
-      return !normal.isBefore(asks, this::outOf) && withinShare(offer, now).test(claim);
+      return !normal.isBefore(asks, this::outOf, allowed) && withinShare(offer, now).test(claim);
     }
-    return normal.isEmpty() && !low.isBefore(asks, this::outOf) && isWithinLow(offer, now);
+    return !normal.isAnyWaiting(allowed)
+        && !low.isBefore(asks, this::outOf, allowed)
+        && isWithinLow(offer, now);
+  }
+
+  private Predicate<Claim> allowed(long now) {
+    return claim -> rates.allows(claim, now);
   }
 
   /** Takes out the next of what waits that may be sent now. */
   Optional<Ticket> next(Offer offer, long now) {
-    Optional<Ticket> next = high.next(this::outOf, claim -> true);
+    Predicate<Claim> allowed = allowed(now);
+    Optional<Ticket> next = high.next(this::outOf, allowed);
     if (next.isEmpty() && !normal.isEmpty()) {
-      next = normal.next(this::outOf, withinShare(offer, now));
+      next = normal.next(this::outOf, allowed.and(withinShare(offer, now)));
     }
     if (next.isEmpty() && isLowDue(offer, now)) {
-      next = low.next(this::outOf, claim -> true);
+      next = low.next(this::outOf, allowed);
     }
     if (next.isEmpty() && offer.free() && now - lastMove >= IDLE_MILLIS) {
-      next = normal.next(this::outOf, claim -> true);
-      next = next.isPresent() ? next : low.next(this::outOf, claim -> true);
+      next = normal.next(this::outOf, allowed);
+      next = next.isPresent() ? next : low.next(this::outOf, allowed);
     }
     next.ifPresent(task -> moved(task, now));
     return next;

@@ -1,7 +1,9 @@
 package io.tierflow.runner.turns;
 
+import io.tierflow.machine.Hold;
 import io.tierflow.machine.Sending;
 import io.tierflow.machine.TaskKey;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,6 +26,7 @@ public final class Share {
   static final long TELL_AGAIN_MILLIS = 10_000;
 
   private final Turns turns;
+  private final int partition;
   private final Map<String, Map<TaskKey, Ticket>> tickets = new HashMap<>();
   private final List<Claim> taken = new ArrayList<>();
   private final List<Ticket> found = new ArrayList<>();
@@ -31,23 +35,24 @@ public final class Share {
   private final Map<Ticket, Long> told = new LinkedHashMap<>();
   private final Rows rows;
 
-  Share(Turns turns) {
+  Share(Turns turns, int partition) {
     this.turns = turns;
+    this.partition = partition;
     this.rows = new Rows(turns, this);
   }
 
   /**
-   * Whether a task may be sent at once; it may have the place of one that the same decision ended.
-   * What is sent, or is not, is said before another decision asks.
+   * What keeps a task from being sent at once; it may have the place of one that the same decision
+   * ended. What is sent, or is not, is said before another decision asks.
    */
-  public boolean mayGo(String runId, Claim claim, Sending sending, long now) {
+  public Optional<Hold> hold(String runId, Claim claim, Sending sending, long now) {
     Ticket asks =
         new Ticket(new Ticket.Key(runId, sending.task()), claim, this, Ticket.State.WAITS);
-    boolean may = turns.take(asks, sending.ended().map(task -> find(runId, task)), now);
-    if (may) {
+    Optional<Hold> hold = turns.take(asks, sending.ended().map(task -> find(runId, task)), now);
+    if (hold.isEmpty()) {
       taken.add(claim);
     }
-    return may;
+    return hold;
   }
 
   /** All that was decided is said: what might have gone and did not leaves room to others. */
@@ -65,9 +70,17 @@ public final class Share {
       turns.goes(ticket, now);
       return;
     }
-    if (!taken.remove(claim)) {
-      turns.sent(claim, now);
+    if (taken.remove(claim)) {
+      turns.went(claim, now);
+    } else {
+      turns.sent(claim, now, now);
     }
+    add(runId, task, claim, Ticket.State.OUT);
+  }
+
+  /** A task that was sent then is found out in a partition that is taken over. */
+  public void foundOut(String runId, TaskKey task, Claim claim, Instant sentAt, long now) {
+    turns.sent(claim, Math.min(sentAt.toEpochMilli(), now), now);
     add(runId, task, claim, Ticket.State.OUT);
   }
 
@@ -190,6 +203,7 @@ public final class Share {
 
   /** The partition is another runner's. */
   public void close(long now) {
+    turns.closed(partition);
     settle();
     rows.forgetAll(now);
     adopt(now);

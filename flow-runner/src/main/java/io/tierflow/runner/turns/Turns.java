@@ -1,5 +1,6 @@
 package io.tierflow.runner.turns;
 
+import io.tierflow.machine.Hold;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,34 +22,47 @@ public final class Turns {
   private static final long OFFER_MILLIS = 500;
 
   private final Function<String, Offer> offers;
+  private final Rates rates;
   private final Map<String, Lane> lanes = new HashMap<>();
 
   private static final class Lane {
-    final ClassTurns turns = new ClassTurns();
+    final ClassTurns turns;
     Offer offer;
     long offeredAt;
+
+    Lane(Rates rates) {
+      this.turns = new ClassTurns(rates);
+    }
   }
 
   /**
    * Nothing is out yet.
    *
+   * @param partitions how many there are in all, of this runner and all others
    * @param offers what the live workers of a lane offer now; asked at most every half second
    */
-  public Turns(Function<String, Offer> offers) {
+  public Turns(int partitions, Function<String, Offer> offers) {
     this.offers = offers;
+    this.rates = new Rates(new Parts(partitions));
   }
 
-  /** The part of one partition. */
-  public Share share() {
-    return new Share(this);
+  /** The share of one partition, which is this runner's from now on. */
+  public synchronized Share share(int partition, long now) {
+    rates.parts().came(partition, now);
+    return new Share(this, partition);
+  }
+
+  /** A partition is another runner's. */
+  synchronized void closed(int partition) {
+    rates.parts().went(partition);
   }
 
   /**
-   * Whether a task may be sent at once; then it counts as out.
+   * What keeps a task from being sent at once; where nothing does, it counts as out.
    *
    * @param ends one that counts as out still, and is about to be done
    */
-  synchronized boolean take(Ticket asks, Optional<Ticket> ends, long now) {
+  synchronized Optional<Hold> take(Ticket asks, Optional<Ticket> ends, long now) {
     Claim claim = asks.claim;
     Lane lane = lane(claim.lane());
     Offer offer = offer(claim.lane(), lane, now);
@@ -57,22 +71,31 @@ public final class Turns {
             .map(ticket -> ticket.claim)
             .filter(ending -> ending.lane().equals(claim.lane()));
     leaves.ifPresent(ending -> lane.turns.back(ending.flow()));
-    boolean may = lane.turns.mayGo(asks, offer, now);
+    Optional<Hold> hold = lane.turns.hold(asks, offer, now);
     leaves.ifPresent(ending -> lane.turns.sent(ending, now));
-    if (may) {
+    if (hold.isEmpty()) {
       lane.turns.sent(claim, now);
+      rates.reserve(claim);
     }
-    return may;
+    return hold;
+  }
+
+  /** A task that was said to go did. */
+  synchronized void went(Claim claim, long now) {
+    rates.release(claim);
+    rates.sent(claim, now);
   }
 
   /** A task is out that did not ask. */
-  synchronized void sent(Claim claim, long now) {
+  synchronized void sent(Claim claim, long at, long now) {
     lane(claim.lane()).turns.sent(claim, now);
+    rates.sent(claim, at);
   }
 
   /** A task that was said to go did not. */
   synchronized void back(Claim claim) {
     lane(claim.lane()).turns.back(claim.flow());
+    rates.release(claim);
   }
 
   /** These wait their turn; nobody gets one before all of them are known. */
@@ -98,6 +121,7 @@ public final class Turns {
       lane.waitsNoMore(ticket);
       lane.sent(ticket.claim, now);
     }
+    rates.sent(ticket.claim, now);
     enter(ticket, Ticket.State.OUT);
   }
 
@@ -105,9 +129,12 @@ public final class Turns {
     return ticket.state == Ticket.State.OUT || ticket.state == Ticket.State.GIVEN;
   }
 
-  private static void enter(Ticket ticket, Ticket.State state) {
-    if (ticket.state == Ticket.State.GIVEN && ticket.row != null) {
-      ticket.row.oneWent();
+  private void enter(Ticket ticket, Ticket.State state) {
+    if (ticket.state == Ticket.State.GIVEN) {
+      rates.release(ticket.claim);
+      if (ticket.row != null) {
+        ticket.row.oneWent();
+      }
     }
     ticket.state = state;
   }
@@ -161,6 +188,7 @@ public final class Turns {
       Ticket ticket = next.get();
       ticket.state = Ticket.State.GIVEN;
       lane.turns.sent(ticket.claim, now);
+      rates.reserve(ticket.claim);
       ticket.share.give(ticket);
       if (ticket.row != null) {
         ticket.row.headHasItsTurn();
@@ -170,7 +198,7 @@ public final class Turns {
   }
 
   private Lane lane(String name) {
-    return lanes.computeIfAbsent(name, lane -> new Lane());
+    return lanes.computeIfAbsent(name, lane -> new Lane(rates));
   }
 
   private Offer offer(String name, Lane lane, long now) {

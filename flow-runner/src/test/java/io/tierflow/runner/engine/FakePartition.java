@@ -69,7 +69,7 @@ final class FakePartition {
   final LearnedClasses learned =
       new LearnedClasses(plain, topics, (topic, key) -> {}, InstantSource.fixed(NOW));
   Offer offer = new Offer(1_000, true);
-  private final Turns turns = new Turns(lane -> offer);
+  private final Turns turns = new Turns(1, lane -> offer);
   private final Map<String, FakeStore> stores = new TreeMap<>();
   private final List<Outgoing> sent = new ArrayList<>();
   private EngineParts parts;

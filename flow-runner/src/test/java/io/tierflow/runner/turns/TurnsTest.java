@@ -66,8 +66,8 @@ class TurnsTest {
 
   @Test
   void oneFlowAloneNeverWaitsForItself() {
-    Turns turns = new Turns(lane -> new Offer(1, false));
-    Share share = turns.share();
+    Turns turns = new Turns(1, lane -> new Offer(1, false));
+    Share share = turns.share(0, 0);
     for (int i = 0; i < 1_000; i++) {
       assertThat(Workshop.mayGo(share, Workshop.claim("only", Priority.NORMAL), 0)).isTrue();
     }
@@ -75,7 +75,7 @@ class TurnsTest {
 
   @Test
   void nothingWaitsWhereNobodyIsKnownToWork() {
-    Share share = new Turns(lane -> Offer.UNCOUNTED).share();
+    Share share = new Turns(1, lane -> Offer.UNCOUNTED).share(0, 0);
     for (int i = 0; i < 1_000; i++) {
       assertThat(Workshop.mayGo(share, Workshop.claim("f" + i % 3, Priority.NORMAL), 0)).isTrue();
       assertThat(Workshop.mayGo(share, Workshop.claim("bulk", Priority.LOW), 0)).isTrue();
@@ -85,7 +85,7 @@ class TurnsTest {
   @Test
   void whatWaitsGoesWhenItsWorkersAreGone() {
     Offer[] offer = {new Offer(1, false)};
-    Share share = new Turns(lane -> offer[0]).share();
+    Share share = new Turns(1, lane -> offer[0]).share(0, 0);
     Claim low = Workshop.claim("bulk", Priority.LOW);
     assertThat(Workshop.mayGo(share, low, 0)).isTrue();
     assertThat(Workshop.mayGo(share, low, 0)).isTrue();
@@ -98,8 +98,8 @@ class TurnsTest {
 
   @Test
   void whatADecisionAskedForAndDidNotSendLeavesRoom() {
-    Turns turns = new Turns(lane -> new Offer(1, false));
-    Share share = turns.share();
+    Turns turns = new Turns(1, lane -> new Offer(1, false));
+    Share share = turns.share(0, 0);
     Claim low = Workshop.claim("bulk", Priority.LOW);
     assertThat(Workshop.mayGo(share, low, 0)).isTrue();
     assertThat(Workshop.mayGo(share, low, 0)).isTrue();
@@ -132,7 +132,7 @@ class TurnsTest {
 
   @Test
   void theElementsOfAForEachThatAreNotBegunGetTheirTurnsInTheirOrder() {
-    Share share = new Turns(lane -> new Offer(1, false)).share();
+    Share share = new Turns(1, lane -> new Offer(1, false)).share(0, 0);
     Claim low = Workshop.claim("bulk", Priority.LOW);
     TaskKey each = TaskKey.of("p", "s");
     share.waitsUnbegun("r", each, low, 3, 9, 0);
@@ -151,7 +151,7 @@ class TurnsTest {
 
   @Test
   void whatADecisionEndsLeavesItsPlaceToWhatTheSameDecisionSends() {
-    Share share = new Turns(lane -> new Offer(1, false)).share();
+    Share share = new Turns(1, lane -> new Offer(1, false)).share(0, 0);
     TaskKey each = TaskKey.of("p", "s");
     twoOfMany(share, each);
     assertThat(mayTake(share, each.element(2), null)).isFalse();
@@ -169,13 +169,13 @@ class TurnsTest {
   @Test
   void aPlaceIsNotHandedOnPastOneThatIsToGoFirst() {
     TaskKey each = TaskKey.of("p", "s");
-    Share retries = new Turns(lane -> new Offer(1, false)).share();
+    Share retries = new Turns(1, lane -> new Offer(1, false)).share(0, 0);
     twoOfMany(retries, each);
     retries.waits("r", each.element(1), BULK, 1); // is tried again
     retries.sent("r", each.element(2), BULK, 1);
     assertThat(mayTake(retries, each.element(3), each.element(0))).isFalse();
 
-    Share beside = new Turns(lane -> new Offer(1, false)).share();
+    Share beside = new Turns(1, lane -> new Offer(1, false)).share(0, 0);
     twoOfMany(beside, each);
     beside.waits("o", each, Workshop.claim("other", Priority.LOW), 1);
     assertThat(mayTake(beside, each.element(2), each.element(0))).isFalse();
@@ -190,14 +190,14 @@ class TurnsTest {
   }
 
   private static boolean mayTake(Share share, TaskKey next, TaskKey ended) {
-    return share.mayGo("r", BULK, new Sending(next, "small", Optional.ofNullable(ended)), 1);
+    return share.hold("r", BULK, Workshop.sending(next, ended), 1).isEmpty();
   }
 
   @Test
   void aForEachThatEndsLeavesTheTurnsThatAreNotToldYet() {
-    Turns turns = new Turns(lane -> new Offer(1, false));
-    Share share = turns.share();
-    Share other = turns.share();
+    Turns turns = new Turns(1, lane -> new Offer(1, false));
+    Share share = turns.share(0, 0);
+    Share other = turns.share(0, 0);
     Claim low = Workshop.claim("bulk", Priority.LOW);
     share.waitsUnbegun("r", TaskKey.of("p", "s"), low, 0, 9, 0);
     other.tick(0); // another thread gives them
@@ -229,9 +229,9 @@ class TurnsTest {
 
   @Test
   void aRunnerThatStartsAnewKeepsBackWhatWasKeptBack() {
-    Turns turns = new Turns(lane -> new Offer(1, false));
-    Share share = turns.share();
-    Share other = turns.share();
+    Turns turns = new Turns(1, lane -> new Offer(1, false));
+    Share share = turns.share(0, 0);
+    Share other = turns.share(0, 0);
     TaskKey task = TaskKey.of("p", "s");
     for (String flow : List.of("a", "b")) {
       Claim claim = Workshop.claim(flow, Priority.NORMAL);
@@ -254,7 +254,7 @@ class TurnsTest {
 
   @Test
   void aFlowThatHasHadNothingForTenMinutesIsNoNeighbour() {
-    Share share = new Turns(lane -> new Offer(1, false)).share();
+    Share share = new Turns(1, lane -> new Offer(1, false)).share(0, 0);
     TaskKey task = TaskKey.of("p", "s");
     Claim many = Workshop.claim("many", Priority.NORMAL);
     for (int i = 0; i < 20; i++) {

@@ -19,6 +19,7 @@ final class Workshop {
 
   private static final long STEP = 50;
   private static final TaskKey TASK = TaskKey.of("p", "s");
+  private static final Sending SENDING = sending(TASK, null);
 
   private record Run(String id, TaskKey task, Claim claim, int partition) {
     String name() {
@@ -71,9 +72,9 @@ final class Workshop {
 
   Workshop(int slots, int partitions) {
     this.slots = slots;
-    this.turns = new Turns(lane -> new Offer(slots, busy.size() < slots));
+    this.turns = new Turns(partitions, lane -> new Offer(slots, busy.size() < slots));
     for (int i = 0; i < partitions; i++) {
-      shares.add(turns.share());
+      shares.add(turns.share(i, 0));
     }
   }
 
@@ -98,7 +99,11 @@ final class Workshop {
   }
 
   static boolean mayGo(Share share, Claim claim, long now) {
-    return share.mayGo("any", claim, new Sending(TASK, "small", Optional.empty()), now);
+    return share.hold("any", claim, SENDING, now).isEmpty();
+  }
+
+  static Sending sending(TaskKey task, TaskKey ended) {
+    return new Sending(task, "small", Optional.empty(), Optional.ofNullable(ended));
   }
 
   void submit(String flow, Priority priority, int count) {
@@ -109,7 +114,7 @@ final class Workshop {
       runs.put(run.name(), run);
       submitted++;
       Share share = shares.get(run.partition());
-      if (share.mayGo(id, claim, new Sending(TASK, "small", Optional.empty()), now)) {
+      if (share.hold(id, claim, SENDING, now).isEmpty()) {
         send(run);
       } else {
         share.waits(id, TASK, claim, now);
@@ -136,8 +141,8 @@ final class Workshop {
     Share share = shares.get(each.partition);
     boolean held = false;
     while (each.sent < each.reach() && !held) {
-      Sending next = new Sending(TASK.element(each.sent), "small", Optional.ofNullable(ended));
-      held = each.sent >= turnsTo && !share.mayGo(each.id, each.claim, next, now);
+      Sending next = sending(TASK.element(each.sent), ended);
+      held = each.sent >= turnsTo && share.hold(each.id, each.claim, next, now).isPresent();
       if (!held) {
         Run element = new Run(each.id, TASK.element(each.sent++), each.claim, each.partition);
         runs.put(element.name(), element);
@@ -180,7 +185,7 @@ final class Workshop {
   /** What was out stays out, and what waited waits: a new share is told. */
   void movePartition(int partition) {
     shares.get(partition).close(now);
-    Share next = turns.share();
+    Share next = turns.share(partition, now);
     shares.set(partition, next);
     for (Run run : runs.values()) {
       Boolean waiting = waits.get(run.name());

@@ -1,0 +1,2 @@
+/** How often a stage may be started, counted. */
+package io.tierflow.machine.rate;
