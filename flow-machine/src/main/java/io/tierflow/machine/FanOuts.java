@@ -83,7 +83,7 @@ final class FanOuts {
     settle(run, whole, 0);
   }
 
-  /** It is the turn of the elements before this index: only a pause holds these. */
+  /** It is the turn of the elements before this index: only a pause holds these, or their rate. */
   static void turn(Scratch run, TaskKey whole, int to) {
     settle(run, whole, to);
     if (run.stage(whole).orElseThrow().state().isTerminal()) {
@@ -103,7 +103,7 @@ final class FanOuts {
     Optional<Hold> hold = Optional.empty();
     while (counts.sent() < counts.mayReach(bound) && !run.isPaused()) {
       TaskKey next = whole.element(counts.sent());
-      hold = counts.sent() < turnsTo ? run.pause(tier) : run.hold(next, tier);
+      hold = counts.sent() < turnsTo ? run.late(next, tier) : run.hold(next, tier);
       if (hold.isPresent()) {
         break;
       }

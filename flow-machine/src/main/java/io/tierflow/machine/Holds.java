@@ -64,7 +64,7 @@ final class Holds {
   }
 
   /**
-   * It is the turn of these tasks: each that is held is sent, unless a pause holds it. An element
+   * It is the turn of these tasks: each that is held is sent, unless a pause or its rate holds it. An element
    * that is not begun stands for all of its for-each up to it, since they are sent in their order.
    * Only they are looked at, so that a turn costs the same however many elements wait beside it.
    */
@@ -124,8 +124,9 @@ final class Holds {
     if (hasOutlasted(run, task, record)) {
       return;
     }
-    if (run.isHeld(attempt.resourceClass())) {
-      hold(run, task, attempt, Hold.PAUSE);
+    Optional<Hold> hold = run.late(task, attempt.resourceClass());
+    if (hold.isPresent()) {
+      hold(run, task, attempt, hold.get());
     } else {
       Advance.send(run, task, attempt);
     }

@@ -31,6 +31,14 @@ public interface RunEntries {
   }
 
   /**
+   * Why an attempt whose turn was told is not to be sent now after all, though no pause holds it:
+   * what allowed it may have changed since. Empty when it may go. Asked once for each sending.
+   */
+  default Optional<Hold> late(RunRecord run, Sending sending) {
+    return Optional.empty();
+  }
+
+  /**
    * The bytes of a content, fetched from the payload store where they are not inline.
    *
    * @throws RuntimeException if the payload store cannot give them now

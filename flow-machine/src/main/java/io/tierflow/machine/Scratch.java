@@ -166,7 +166,12 @@ final class Scratch implements RunEntries {
   }
 
   /** The same for one whose turn it is. */
-  Optional<Hold> pause(String resourceClass) {
+  Optional<Hold> late(TaskKey task, String resourceClass) {
+    return pause(resourceClass)
+        .or(() -> stored.late(run().orElseThrow(), sending(task, resourceClass)));
+  }
+
+  private Optional<Hold> pause(String resourceClass) {
     return isHeld(resourceClass) ? Optional.of(Hold.PAUSE) : Optional.empty();
   }
 

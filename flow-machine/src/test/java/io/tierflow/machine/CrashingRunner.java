@@ -116,6 +116,11 @@ final class CrashingRunner {
       }
       return Optional.of(random.nextBoolean() ? Hold.TURN : Hold.RATE);
     }
+
+    @Override
+    public Optional<Hold> late(RunRecord run, Sending sending) {
+      return crowd > 0 && random.nextInt(5) == 0 ? Optional.of(Hold.RATE) : Optional.empty();
+    }
   }
 
   void append(Topic topic, Input input) {

@@ -72,7 +72,8 @@ final class RunDesk {
             stage -> firstTouch(runId, stage),
             pauses::isFlowPaused,
             pauses::isClassPaused,
-            (run, sending) -> told.turns().ask(runId, run, sending)));
+            (run, sending) -> told.turns().ask(runId, run, sending),
+            (run, sending) -> told.turns().late(runId, run, sending)));
   }
 
   // Nothing follows any more from the counts of a run that has ended: it is written last, so all

@@ -40,13 +40,15 @@ final class StoreEntries implements RunEntries {
    * @param flowPaused whether nothing of a flow is to be sent now
    * @param classPaused whether nothing is to be sent to a class now
    * @param turn whether others go first
+   * @param late whether a rate holds one whose turn was told
    */
   record Known(
       Function<Content, byte[]> contents,
       Predicate<TaskKey> firstTouch,
       Predicate<String> flowPaused,
       Predicate<String> classPaused,
-      BiFunction<RunRecord, Sending, Optional<Hold>> turn) {
+      BiFunction<RunRecord, Sending, Optional<Hold>> turn,
+      BiFunction<RunRecord, Sending, Optional<Hold>> late) {
 
     /** Where nothing is decided. */
     static Known forReading(Function<Content, byte[]> contents) {
@@ -55,6 +57,7 @@ final class StoreEntries implements RunEntries {
           stage -> false,
           flow -> false,
           resourceClass -> false,
+          (run, sending) -> Optional.empty(),
           (run, sending) -> Optional.empty());
     }
   }
@@ -117,5 +120,10 @@ final class StoreEntries implements RunEntries {
   @Override
   public Optional<Hold> turn(RunRecord run, Sending sending) {
     return known.turn().apply(run, sending);
+  }
+
+  @Override
+  public Optional<Hold> late(RunRecord run, Sending sending) {
+    return known.late().apply(run, sending);
   }
 }

@@ -51,10 +51,12 @@ final class TurnDesk {
 
   /** Why a task of a run is not to be sent now; it is counted until that is decided. */
   Optional<Hold> ask(String runId, RunRecord run, Sending sending) {
-    Optional<Limit> limit = sending.rate().map(rate -> limit(run.flow(), sending.task(), rate));
-    Claim claim =
-        new Claim(sending.lane(), run.flow(), run.priority(), run.submittedAt(), limit);
-    return share.hold(runId, claim, sending, clock.millis());
+    return share.hold(runId, claim(run, sending), sending, clock.millis());
+  }
+
+  /** Why a task whose turn was told is not to be sent now after all. */
+  Optional<Hold> late(String runId, RunRecord run, Sending sending) {
+    return share.late(runId, claim(run, sending), sending, clock.millis());
   }
 
   /** What was asked for comes to nothing. */
@@ -215,6 +217,11 @@ final class TurnDesk {
         run.priority(),
         run.submittedAt(),
         stage.rate().map(rate -> limit(run.flow(), task, rate)));
+  }
+
+  private static Claim claim(RunRecord run, Sending sending) {
+    Optional<Limit> limit = sending.rate().map(rate -> limit(run.flow(), sending.task(), rate));
+    return new Claim(sending.lane(), run.flow(), run.priority(), run.submittedAt(), limit);
   }
 
   private static Limit limit(String flow, TaskKey task, Rate rate) {

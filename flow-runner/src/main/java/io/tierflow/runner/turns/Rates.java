@@ -35,9 +35,20 @@ final class Rates {
   }
 
   private boolean allows(Limit limit, long now) {
+    return counted(limit, now) < parts.of(limit, now);
+  }
+
+  /** Whether one that is about to be sent may be sent still. */
+  boolean allowsReserved(Claim claim, long now) {
+    return claim
+        .limit()
+        .filter(limit -> counted(limit, now) > parts.of(limit, now))
+        .isEmpty();
+  }
+
+  private int counted(Limit limit, long now) {
     Stage stage = stages.get(limit.stage());
-    int counted = stage == null ? 0 : stage.about + stage.sent.within(limit.rate(), now);
-    return counted < parts.of(limit, now);
+    return stage == null ? 0 : stage.about + stage.sent.within(limit.rate(), now);
   }
 
   /** One is about to be sent. */

@@ -55,6 +55,21 @@ public final class Share {
     return hold;
   }
 
+  /**
+   * What keeps a task whose turn was told from being sent after all: of what its rate allowed then,
+   * some may be another runner's by now.
+   */
+  public Optional<Hold> late(String runId, Claim claim, Sending sending, long now) {
+    if (claim.limit().isEmpty()) {
+      return Optional.empty();
+    }
+    Ticket ticket = find(runId, sending.task());
+    if (ticket == null || !turns.isGiven(ticket)) {
+      return hold(runId, claim, sending, now).filter(Hold.RATE::equals); // another owner told it
+    }
+    return turns.isStillAllowed(ticket, now) ? Optional.empty() : Optional.of(Hold.RATE);
+  }
+
   /** All that was decided is said: what might have gone and did not leaves room to others. */
   public void settle() {
     if (!taken.isEmpty()) {

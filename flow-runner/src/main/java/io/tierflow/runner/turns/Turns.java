@@ -178,6 +178,11 @@ public final class Turns {
     return ticket.state == Ticket.State.GIVEN;
   }
 
+  /** Whether the rate of one that has its turn allows it still. */
+  synchronized boolean isStillAllowed(Ticket ticket, long now) {
+    return rates.allowsReserved(ticket.claim, now);
+  }
+
   private void give(String name, long now) {
     Lane lane = lanes.get(name);
     while (lane.turns.isAnyWaiting()) {

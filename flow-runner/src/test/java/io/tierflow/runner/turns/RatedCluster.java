@@ -132,9 +132,7 @@ final class RatedCluster {
               if (random.nextInt(20) == 0) {
                 return; // what was told is lost
               }
-              if (waiting.get(partition).containsKey(id)) {
-                send(partition, id);
-              }
+              decide(partition, share, id);
               share.answered(id, TASK, now);
             });
     List<String> busy = new ArrayList<>(out.get(partition).keySet());
@@ -143,6 +141,20 @@ final class RatedCluster {
       out.get(partition).remove(id);
       share.done(id, TASK, now);
     }
+  }
+
+  // As the machine does: it asks once more, since the turn may have been told long ago.
+  private void decide(int partition, Share share, String id) {
+    if (!waiting.get(partition).containsKey(id)) {
+      return;
+    }
+    Sending sending = new Sending(TASK, "small", Optional.of(rate), Optional.empty());
+    if (share.late(id, claims.get(id), sending, now).isEmpty()) {
+      send(partition, id);
+    } else {
+      share.waits(id, TASK, claims.get(id), now);
+    }
+    share.settle();
   }
 
   private void move(int partition) {
