@@ -205,9 +205,7 @@ public final class LocalRun {
             order ->
                 agenda.add(
                     clock.instant().plus(script.nextWait(order.task())), new Agenda.PickUp(order)));
-    waiting
-        .begun(decision.events())
-        .forEach((stage, at) -> agenda.add(at, new Agenda.Turn(stage)));
+    waiting.begun(decision.events()).forEach((stage, at) -> agenda.add(at, new Agenda.Turn(stage)));
     decision.events().forEach(this::happened);
   }
 

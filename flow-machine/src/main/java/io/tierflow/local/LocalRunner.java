@@ -31,9 +31,9 @@ import java.util.Random;
  * }</pre>
  *
  * <p>Stages are named {@code pipeline/stage}, elements of a for-each {@code pipeline/stage/0}. What
- * is said of a stage that a flow does not have is refused when the flow is run. Rates are kept, over
- * all runs of one runner: what waits for one waits by its clock. What differs from a
- * real pool: any number of tasks is out at once and every class has workers, launchers make no
+ * is said of a stage that a flow does not have is refused when the flow is run. Rates are kept,
+ * over all runs of one runner: what waits for one waits by its clock. What differs from a real
+ * pool: any number of tasks is out at once and every class has workers, launchers make no
  * difference (all handlers are called in this JVM, that of {@code launcher: ssh} too), input and
  * output never leave memory, and work that is still out when its run ends is not done.
  *

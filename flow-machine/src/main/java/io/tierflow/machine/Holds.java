@@ -11,8 +11,8 @@ import java.util.Set;
 
 /**
  * What is held back: by a pause of a flow or of a class, because others go first, or by the rate of
- * its stage. An attempt that is to be sent meanwhile is taken into the run's state as HELD and sent by a later input,
- * when nothing holds it any more. Elements of a for-each are not even begun.
+ * its stage. An attempt that is to be sent meanwhile is taken into the run's state as HELD and sent
+ * by a later input, when nothing holds it any more. Elements of a for-each are not even begun.
  */
 final class Holds {
 
@@ -64,9 +64,10 @@ final class Holds {
   }
 
   /**
-   * It is the turn of these tasks: each that is held is sent, unless a pause or its rate holds it. An element
-   * that is not begun stands for all of its for-each up to it, since they are sent in their order.
-   * Only they are looked at, so that a turn costs the same however many elements wait beside it.
+   * It is the turn of these tasks: each that is held is sent, unless a pause or its rate holds it.
+   * An element that is not begun stands for all of its for-each up to it, since they are sent in
+   * their order. Only they are looked at, so that a turn costs the same however many elements wait
+   * beside it.
    */
   static Decision turns(Scratch run, List<TaskKey> turns) {
     if (run.hasEnded()) {

@@ -85,7 +85,8 @@ class LocalRunnerTest {
     LocalRun run = runner.run(flow, "[1, 2, 3, 4, 5, 6, 7]");
 
     assertThat(run.output()).hasToString("{\"only\":[2,4,6,8,10,12,14]}");
-    assertThat(run.log().lines().filter(line -> line.contains("DISPATCHED")).map(LocalRunnerTest::at))
+    assertThat(
+            run.log().lines().filter(line -> line.contains("DISPATCHED")).map(LocalRunnerTest::at))
         .containsExactly(0, 0, 0, 60_000, 60_000, 60_000, 120_000);
     assertThat(run.history("only/twice")).contains("HELD:RATE");
 

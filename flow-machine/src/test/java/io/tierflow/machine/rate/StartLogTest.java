@@ -22,7 +22,9 @@ class StartLogTest {
       List<Long> starts = new ArrayList<>();
       long now = random.nextInt(1_000_000);
       for (int i = 0; i < 3_000; i++) {
-        now += (long) random.nextInt(2) * random.nextInt((int) (3 * rate.per().toMillis() / rate.calls()));
+        now +=
+            (long) random.nextInt(2)
+                * random.nextInt((int) (3 * rate.per().toMillis() / rate.calls()));
         if (log.within(rate, now) < rate.calls()) {
           log.add(rate, now);
           starts.add(now);

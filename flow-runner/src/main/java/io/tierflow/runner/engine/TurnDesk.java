@@ -167,8 +167,7 @@ final class TurnDesk {
     Optional<Limit> limit =
         whose.rate().apply(task).map(rate -> limit(whose.run().flow(), task, rate));
     Listed run = whose.run();
-    Claim claim =
-        new Claim(attempt.lane(), run.flow(), run.priority(), run.submittedAt(), limit);
+    Claim claim = new Claim(attempt.lane(), run.flow(), run.priority(), run.submittedAt(), limit);
     if (attempt.state() == StageState.HELD) {
       share.found(runId, task, claim);
     } else {

@@ -9,16 +9,18 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /**
- * The tasks of one priority that wait for one class, a queue for each flow, and one for each
- * stage that has a rate: it may have to wait while others of its flow go. The flow with the fewest tasks out is
- * next, and of several such the one that was served longest ago. Not thread-safe.
+ * The tasks of one priority that wait for one class, a queue for each flow, and one for each stage
+ * that has a rate: it may have to wait while others of its flow go. The flow with the fewest tasks
+ * out is next, and of several such the one that was served longest ago. Not thread-safe.
  */
 final class Line {
 
   private final Map<String, TreeSet<Ticket>> queues = new LinkedHashMap<>();
 
   void add(Ticket task) {
-    queues.computeIfAbsent(task.claim.queue(), queue -> new TreeSet<>(Ticket.OLDEST_FIRST)).add(task);
+    queues
+        .computeIfAbsent(task.claim.queue(), queue -> new TreeSet<>(Ticket.OLDEST_FIRST))
+        .add(task);
   }
 
   void remove(Ticket task) {

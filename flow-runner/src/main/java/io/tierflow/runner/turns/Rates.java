@@ -40,10 +40,7 @@ final class Rates {
 
   /** Whether one that is about to be sent may be sent still. */
   boolean allowsReserved(Claim claim, long now) {
-    return claim
-        .limit()
-        .filter(limit -> counted(limit, now) > parts.of(limit, now))
-        .isEmpty();
+    return claim.limit().filter(limit -> counted(limit, now) > parts.of(limit, now)).isEmpty();
   }
 
   private int counted(Limit limit, long now) {

@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
-/** Runners that send tasks of one stage with a rate, while partitions move and runners are killed. */
+/**
+ * Runners that send tasks of one stage with a rate, while partitions move and runners are killed.
+ */
 final class RatedCluster {
 
   private static final TaskKey TASK = TaskKey.of("p", "rated");

@@ -3,10 +3,8 @@ package io.tierflow.runner.turns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tierflow.flow.Priority;
-import io.tierflow.machine.Sending;
 import io.tierflow.machine.TaskKey;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
