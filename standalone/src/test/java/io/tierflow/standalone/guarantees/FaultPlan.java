@@ -5,6 +5,7 @@ import io.tierflow.standalone.guarantees.Fault.Point;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What a fault driver does, in order and without end. The same seed gives the same faults. */
@@ -40,6 +41,15 @@ final class FaultPlan {
     this.brokers = size.brokerNames();
     this.kinds = Stream.of(Kind.values()).filter(kind -> cuts || kind != Kind.CUT).toList();
     this.longest = longest;
+  }
+
+  /** The next that is wanted; one that never comes is waited for without end. */
+  Fault next(Predicate<Fault> wanted) {
+    Fault fault = next();
+    while (!wanted.test(fault)) {
+      fault = next();
+    }
+    return fault;
   }
 
   Fault next() {

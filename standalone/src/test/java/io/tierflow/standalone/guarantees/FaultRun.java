@@ -105,10 +105,16 @@ final class FaultRun {
 
   /** Strikes as long as the number of faults done and the time gone are {@code wanted}. */
   Report run(Predicate<Progress> wanted) throws Exception {
+    return run(wanted, fault -> true);
+  }
+
+  /** The same with those faults only that are aimed at. */
+  Report run(Predicate<Progress> wanted, Predicate<Fault> aim) throws Exception {
     FaultPlan plan =
         new FaultPlan(settings.seed(), settings.size(), settings.longest(), Network.isPossible());
     return run(
-        (cluster, progress) -> wanted.test(progress) ? Optional.of(plan.next()) : Optional.empty());
+        (cluster, progress) ->
+            wanted.test(progress) ? Optional.of(plan.next(aim)) : Optional.empty());
   }
 
   /** Does what a script says. */

@@ -2,6 +2,8 @@ package io.tierflow.standalone.guarantees;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -61,6 +63,20 @@ public final class FaultRunMain implements Callable<Integer> {
           "How long a process stays dead, frozen or cut off at most; default ${DEFAULT-VALUE}.")
   private long longest;
 
+  @Option(
+      names = "--kinds",
+      split = ",",
+      defaultValue = "KILL,FREEZE,RESTART,CUT",
+      description = "Which kinds of faults; default ${DEFAULT-VALUE}.")
+  private Set<Fault.Kind> kinds;
+
+  @Option(
+      names = "--victims",
+      split = ",",
+      defaultValue = "broker,runner,worker",
+      description = "Whose faults; default ${DEFAULT-VALUE}.")
+  private List<String> victims;
+
   /** Runs the command. */
   public static void main(String[] args) {
     System.exit(new CommandLine(new FaultRunMain()).execute(args));
@@ -77,7 +93,11 @@ public final class FaultRunMain implements Callable<Integer> {
     Duration time = Duration.ofMinutes(minutes);
     FaultRun.Report report =
         new FaultRun(settings, InstantSource.system(), System.out::println)
-            .run(progress -> progress.gone().compareTo(time) < 0);
+            .run(progress -> progress.gone().compareTo(time) < 0, this::isWanted);
     return report.print(seed, System.out);
+  }
+
+  private boolean isWanted(Fault fault) {
+    return kinds.contains(fault.kind()) && victims.stream().anyMatch(fault.victim()::startsWith);
   }
 }
