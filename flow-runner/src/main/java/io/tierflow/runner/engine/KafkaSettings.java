@@ -56,6 +56,10 @@ final class KafkaSettings {
     settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbyReplicas());
     settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+    // State is written in transactions of its partition's owner: see StateWriters.
+    settings.put(
+        StreamsConfig.restoreConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG),
+        "read_committed");
     // There is no global state here; this only answers Kafka's question about it.
     settings.put("processing.exception.handler.global.enabled", true);
     // What a crash makes repeat; a commit is cheap.

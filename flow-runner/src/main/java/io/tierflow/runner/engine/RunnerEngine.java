@@ -182,7 +182,10 @@ public final class RunnerEngine implements RunService, AutoCloseable {
         new OversizedRecords.Letters(topics.deadLetters(), commands::send, clock));
     this.host =
         new StreamsHost(
-            () -> RunTopology.of(parts), streams, new StreamsClients(clock), config.dataDir());
+            () -> RunTopology.of(parts),
+            streams,
+            new StreamsClients(topics, clock),
+            config.dataDir());
     this.queries = new RunQueries(host, new Outbound(queriedPayloads)::bytes);
     ExpectQueries expected = new ExpectQueries(host);
     RemoteRunners remote = new RemoteRunners();

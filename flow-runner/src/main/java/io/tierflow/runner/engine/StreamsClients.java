@@ -1,25 +1,34 @@
 package io.tierflow.runner.engine;
 
+import io.tierflow.wire.topics.TopicNames;
+import io.tierflow.wire.topics.TopicSettings;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
  * The Kafka clients of Kafka Streams: the usual ones, but for each stream thread's producer, which
- * has two lanes, and its consumer, which tells the producer how much there is to do. Thread-safe.
+ * has two lanes, and its consumer, which tells the producer how much there is to do and which
+ * partitions are the thread's. Thread-safe.
  */
 final class StreamsClients implements KafkaClientSupplier {
 
@@ -31,29 +40,44 @@ final class StreamsClients implements KafkaClientSupplier {
 
   private static final String CHANGELOG = "-changelog"; // how Kafka Streams names them
 
+  private final TopicNames topics;
   private final InstantSource clock;
-  private final Map<String, Burst> bursts = new ConcurrentHashMap<>(); // by stream thread
+  private final Map<String, Lanes> lanes = new ConcurrentHashMap<>(); // by stream thread
 
-  StreamsClients(InstantSource clock) {
+  private record Lanes(Burst burst, StateWriters state) {}
+
+  StreamsClients(TopicNames topics, InstantSource clock) {
+    this.topics = topics;
     this.clock = clock;
   }
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+    lanes.values().removeIf(each -> each.state().isLost()); // of threads that died of it
+    Burst burst = new Burst(clock);
+    StateWriters state =
+        new StateWriters(
+            partition -> producer(writing(config, partition)),
+            TopicSettings.MAX_DEAD_LETTER_BYTES,
+            clock::millis);
+    lanes.put(threadOf(config), new Lanes(burst, state));
+    return new TwoLaneProducer(producer(config), state, topic -> topic.endsWith(CHANGELOG), burst);
+  }
+
+  private Map<String, Object> writing(Map<String, Object> config, int partition) {
     Map<String, Object> gathering = new HashMap<>(config);
-    gathering.merge(CommonClientConfigs.CLIENT_ID_CONFIG, "-state", (id, lane) -> "" + id + lane);
+    gathering.merge(
+        CommonClientConfigs.CLIENT_ID_CONFIG, "-state-" + partition, (id, lane) -> "" + id + lane);
+    gathering.put(
+        ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.runnerGroup() + "-state-" + partition);
     gathering.put(ProducerConfig.LINGER_MS_CONFIG, GATHER_MILLIS);
     gathering.put(ProducerConfig.BATCH_SIZE_CONFIG, GATHER_BYTES);
-    Burst burst = new Burst(clock);
-    bursts.put(threadOf(config), burst);
-    Producer<byte[], byte[]> urgent = producer(config);
-    try {
-      return new TwoLaneProducer(
-          urgent, producer(gathering), topic -> topic.endsWith(CHANGELOG), burst);
-    } catch (RuntimeException e) {
-      urgent.close();
-      throw e;
-    }
+    return gathering;
+  }
+
+  /** Whether the local stores have nothing that their changelogs lack. */
+  boolean stateIsWhole() {
+    return lanes.values().stream().noneMatch(each -> each.state().isLost());
   }
 
   @Override
@@ -86,15 +110,69 @@ final class StreamsClients implements KafkaClientSupplier {
     }
 
     @Override
+    public void subscribe(Collection<String> names, ConsumerRebalanceListener listener) {
+      super.subscribe(names, new Owning(lanes(), listener));
+    }
+
+    @Override
+    public void subscribe(Pattern names, ConsumerRebalanceListener listener) {
+      super.subscribe(names, new Owning(lanes(), listener));
+    }
+
+    @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-      Burst burst = bursts.get(thread);
-      if (burst == null) {
-        throw new IllegalStateException(thread + " polls without a producer of its own");
-      }
-      burst.release();
-      ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
-      burst.begin(records.count());
+      Lanes lanes = lanes();
+      lanes.state().requireWhole();
+      lanes.burst().release();
+      long open = lanes.state().commitWhatIsDue();
+      ConsumerRecords<byte[], byte[]> records =
+          super.poll(Duration.ofMillis(Math.min(timeout.toMillis(), open)));
+      lanes.state().requireWhole();
+      lanes.burst().begin(records.count());
       return records;
+    }
+
+    private Lanes lanes() {
+      return Optional.ofNullable(lanes.get(thread))
+          .orElseThrow(
+              () ->
+                  new IllegalStateException(thread + " has no producer of its own, expected one"));
+    }
+  }
+
+  /** Sees to it that the state of a partition is this thread's before it is restored. */
+  private final class Owning implements ConsumerRebalanceListener {
+    private final StateWriters state;
+    private final ConsumerRebalanceListener listener;
+
+    Owning(Lanes lanes, ConsumerRebalanceListener listener) {
+      this.state = lanes.state();
+      this.listener = listener;
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+      partitions(assigned).forEach(state::own);
+      listener.onPartitionsAssigned(assigned);
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+      listener.onPartitionsRevoked(revoked);
+      partitions(revoked).forEach(state::handOver);
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> taken) {
+      partitions(taken).forEach(state::lose);
+      listener.onPartitionsLost(taken);
+    }
+
+    // The state of a partition goes with the commands of the same number.
+    private IntStream partitions(Collection<TopicPartition> all) {
+      return all.stream()
+          .filter(partition -> partition.topic().equals(topics.commands()))
+          .mapToInt(TopicPartition::partition);
     }
   }
 

@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.CloseOptions;
-import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -25,8 +24,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>After an unclean stop the local stores are wiped and filled again from their changelogs. They
  * may hold writes that the changelog lost, and where it has an older value of one key and none of
- * another, a mixture that never was; the changelog alone is always a prefix of what was written,
- * and that is what decisions can be repeated on.
+ * another, a mixture that never was; the changelog alone is always what was committed, and that is
+ * what decisions can be repeated on.
  */
 final class StreamsHost implements AutoCloseable {
 
@@ -40,7 +39,7 @@ final class StreamsHost implements AutoCloseable {
 
   private final Supplier<Topology> topology;
   private final Properties config;
-  private final KafkaClientSupplier clients;
+  private final StreamsClients clients;
   private final Path dataDir;
   private final Path stateDir;
   private final Path cleanMarker;
@@ -56,7 +55,7 @@ final class StreamsHost implements AutoCloseable {
   private volatile boolean closed;
 
   StreamsHost(
-      Supplier<Topology> topology, Properties config, KafkaClientSupplier clients, Path dataDir) {
+      Supplier<Topology> topology, Properties config, StreamsClients clients, Path dataDir) {
     this.topology = topology;
     this.config = config;
     this.clients = clients;
@@ -136,7 +135,7 @@ final class StreamsHost implements AutoCloseable {
         last.close(
             CloseOptions.timeout(CLOSE_LIMIT)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-    if (healthy && stopped) {
+    if (healthy && stopped && clients.stateIsWhole()) {
       leaveCleanMarker();
     }
   }

@@ -25,30 +25,29 @@ import org.apache.kafka.common.metrics.KafkaMetric;
  * hardly of records: so the state of many replies shares a request, and no task stands behind it.
  *
  * <p>Records of one topic always take the same lane, so their order stays. There is no order
- * between topics, with one lane or two. A flush returns when both lanes are confirmed: nothing
- * counts as done earlier than with one. Thread-safe; knows no transactions.
+ * between topics, with one lane or two. A flush returns when both lanes are confirmed and the state
+ * is committed: nothing counts as done earlier. Transactions are the state's alone, and are begun
+ * and ended here; Kafka Streams knows of none. One stream thread owns it.
  */
 final class TwoLaneProducer implements Producer<byte[], byte[]> {
 
   private final Producer<byte[], byte[]> urgent;
-  private final Producer<byte[], byte[]> gathering;
-  private final Predicate<String> gathers;
+  private final StateWriters state;
+  private final Predicate<String> isState;
   private final Burst burst;
 
   /**
-   * Puts two producers together; closing this closes both.
+   * Puts two lanes together; closing this closes both.
    *
-   * @param gathers which topics' records may wait for others
+   * @param state gathers what it writes
+   * @param isState which topics are the state's
    * @param burst of the thread that uses this
    */
   TwoLaneProducer(
-      Producer<byte[], byte[]> urgent,
-      Producer<byte[], byte[]> gathering,
-      Predicate<String> gathers,
-      Burst burst) {
+      Producer<byte[], byte[]> urgent, StateWriters state, Predicate<String> isState, Burst burst) {
     this.urgent = urgent;
-    this.gathering = gathering;
-    this.gathers = gathers;
+    this.state = state;
+    this.isState = isState;
     this.burst = burst;
   }
 
@@ -59,8 +58,8 @@ final class TwoLaneProducer implements Producer<byte[], byte[]> {
 
   @Override
   public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
-    if (gathers.test(record.topic())) {
-      return gathering.send(record, callback);
+    if (isState.test(record.topic())) {
+      return state.send(record, callback);
     }
     CompletableFuture<RecordMetadata> sent = new CompletableFuture<>();
     burst.send(() -> sendNow(record, callback, sent));
@@ -89,47 +88,44 @@ final class TwoLaneProducer implements Producer<byte[], byte[]> {
   @Override
   public void flush() {
     burst.release();
-    gathering.flush(); // meanwhile the urgent one is under way anyhow
+    state.commit(); // meanwhile the urgent one is under way anyhow
     urgent.flush();
   }
 
   @Override
   public List<PartitionInfo> partitionsFor(String topic) {
-    return lane(topic).partitionsFor(topic);
+    return urgent.partitionsFor(topic);
   }
 
-  /** Those of the gathering lane: both have the same names, and Kafka Streams looks by name. */
   @Override
   public Map<MetricName, ? extends Metric> metrics() {
-    return gathering.metrics();
+    return urgent.metrics();
   }
 
   @Override
   public Uuid clientInstanceId(Duration timeout) {
-    return gathering.clientInstanceId(timeout);
+    return urgent.clientInstanceId(timeout);
   }
 
   @Override
   public void registerMetricForSubscription(KafkaMetric metric) {
-    gathering.registerMetricForSubscription(metric);
+    urgent.registerMetricForSubscription(metric);
   }
 
   @Override
   public void unregisterMetricFromSubscription(KafkaMetric metric) {
-    gathering.unregisterMetricFromSubscription(metric);
+    urgent.unregisterMetricFromSubscription(metric);
   }
 
   @Override
   public void close() {
-    try (urgent) {
-      gathering.close();
-    }
+    close(Duration.ofMillis(Long.MAX_VALUE));
   }
 
   @Override
   public void close(Duration timeout) {
     try {
-      gathering.close(timeout);
+      state.close(timeout);
     } finally {
       urgent.close(timeout);
     }
@@ -161,12 +157,8 @@ final class TwoLaneProducer implements Producer<byte[], byte[]> {
     throw noTransactions();
   }
 
-  private Producer<byte[], byte[]> lane(String topic) {
-    return gathers.test(topic) ? gathering : urgent;
-  }
-
   private static UnsupportedOperationException noTransactions() {
     return new UnsupportedOperationException(
-        "transactions: the engine runs at least once, and its two lanes cannot share one");
+        "transactions: the engine runs at least once; those of its state begin and end by themselves");
   }
 }

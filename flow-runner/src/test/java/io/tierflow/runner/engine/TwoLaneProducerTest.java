@@ -10,6 +10,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class TwoLaneProducerTest {
@@ -19,14 +20,22 @@ class TwoLaneProducerTest {
 
   private final MockProducer<byte[], byte[]> urgent = unconfirmed();
   private final MockProducer<byte[], byte[]> gathering = unconfirmed();
+  private final StateWriters writers = new StateWriters(partition -> gathering, 1_000, () -> 0);
   private final Burst burst = new Burst(() -> Instant.EPOCH);
   private final TwoLaneProducer producer =
-      new TwoLaneProducer(urgent, gathering, topic -> topic.endsWith("-changelog"), burst);
+      new TwoLaneProducer(urgent, writers, topic -> topic.endsWith("-changelog"), burst);
+
+  @BeforeEach
+  void ownThePartition() {
+    writers.own(0);
+  }
 
   @Test
   void stateAndTheRestTakeLanesOfTheirOwn() {
     var unused = List.of(send(TASKS), send(STATE));
     assertThat(topics(urgent)).containsExactly(TASKS);
+    assertThat(gathering.history()).isEmpty(); // not before it is committed
+    producer.flush();
     assertThat(topics(gathering)).containsExactly(STATE);
   }
 
@@ -67,7 +76,7 @@ class TwoLaneProducerTest {
   }
 
   private static ProducerRecord<byte[], byte[]> record(String topic) {
-    return new ProducerRecord<>(topic, new byte[] {1}, new byte[] {2});
+    return new ProducerRecord<>(topic, 0, new byte[] {1}, new byte[] {2});
   }
 
   private static List<String> topics(MockProducer<byte[], byte[]> lane) {
