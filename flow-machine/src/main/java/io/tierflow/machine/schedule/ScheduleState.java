@@ -31,6 +31,17 @@ public record ScheduleState(
   }
 
   /**
+   * What stands in for a state that was lost: due times from then on are dealt with, by whatever
+   * plan comes. What was out is not waited for.
+   *
+   * @param missed the flags that are still known
+   */
+  public static ScheduleState lost(Instant at, List<Missed> missed) {
+    return new ScheduleState(
+        "", at, List.of(), List.of(), new Watched(at, List.of(), missed, List.of()));
+  }
+
+  /**
    * A run that was started.
    *
    * @param due its due time, which names it

@@ -34,15 +34,11 @@ final class AppliedFlows {
     Optional<FlowVersion> newest = flows.newestVersion(flow.name());
     int after = newest.map(FlowVersion::getVersion).orElse(0);
     if (newest.filter(version -> version.getDefinition().equals(definition)).isPresent()) {
-      after--; // it stands already
-    } else {
-      commands.send(
-          new Command(
-              flow.name(),
-              UUID.randomUUID().toString(),
-              clock.instant(),
-              new ApplyFlow(definition)));
+      after--; // it stands already; sent all the same, since it mends a schedule
     }
+    commands.send(
+        new Command(
+            flow.name(), UUID.randomUUID().toString(), clock.instant(), new ApplyFlow(definition)));
     try {
       return flows
           .await(flow.name(), definition, after, APPLY_LIMIT.toMillis())

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -72,6 +73,17 @@ final class KeptFlags<E extends KeptFlags.Entry<E>> {
     standing.are(
         key,
         entry.marks().stream().filter(it -> it.clearedAt() == null).map(Mark::reason).toList());
+  }
+
+  /** The flags under this key; empty where there are none, or none that can be read. */
+  Optional<E> readable(Bytes key) {
+    byte[] entry = store.get(key);
+    try {
+      return Optional.ofNullable(entry).map(bytes -> EntryCodec.decode(bytes, type));
+    } catch (UncheckedIOException e) {
+      LOG.error("flags cannot be read, and are forgotten: {}", key, e);
+      return Optional.empty();
+    }
   }
 
   /** These are the flags now. */

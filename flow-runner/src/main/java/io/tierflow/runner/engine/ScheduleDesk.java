@@ -14,6 +14,7 @@ import io.tierflow.schemas.FlowVersion;
 import io.tierflow.schemas.ScheduleDue;
 import io.tierflow.schemas.SubmitRun;
 import io.tierflow.wire.UndecodableException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,13 +73,14 @@ final class ScheduleDesk {
 
   /**
    * Plans by a definition that is about to be the newest version: before it is one, so that what a
-   * crash cuts off between the two is made up for when the command comes again.
+   * crash cuts off between the two is made up for when the command comes again. What was known and
+   * cannot be read any more is planned anew from now on; its flags go on, so that they clear.
    */
   Effects apply(Command command, String definition) {
     String flow = command.getKey();
     ScheduleDecision decision =
         ScheduleMachine.decide(
-            state(flow),
+            known(flow, command.getAt()),
             schedule(flow, 0, definition).map(schedule -> new DueTimes(flow, schedule)),
             0,
             new ScheduleInput.Applied(command.getCommandId()),
@@ -100,12 +102,10 @@ final class ScheduleDesk {
         ScheduleMachine.decide(state(flow), times, newest, input, command.getAt());
     List<Outgoing> submit = new ArrayList<>();
     for (Started run : decision.submit()) {
-      versions.stream()
-          .filter(version -> version.getVersion() == run.version())
-          .findFirst()
-          .map(version -> submit(flow, version, run.due(), command.getAt()))
-          .map(it -> Outgoing.command(parts.codec(), parts.topics(), it))
-          .ifPresent(submit::add);
+      FlowVersion version = version(flow, versions, run.version());
+      submit.add(
+          Outgoing.command(
+              parts.codec(), parts.topics(), submit(flow, version, run.due(), command.getAt())));
     }
     Effects decided = effects(flow, decision, submit, command.getAt());
     return send -> {
@@ -125,6 +125,19 @@ final class ScheduleDesk {
       told.forEach(send);
       parts.meters().told(decision.told(), at);
     };
+  }
+
+  // A submission that comes again long after may find its version gone. A run that is there keeps
+  // to its own; one that was lost begins by the newest, rather than never.
+  private static FlowVersion version(String flow, List<FlowVersion> versions, int number) {
+    if (versions.isEmpty()) {
+      throw new IllegalStateException(
+          "flow " + flow + ": a run is due, and no version is known to run; apply the flow again");
+    }
+    return versions.stream()
+        .filter(version -> version.getVersion() == number)
+        .findFirst()
+        .orElseGet(() -> versions.get(versions.size() - 1));
   }
 
   private Command submit(String flow, FlowVersion version, Instant due, Instant at) {
@@ -175,7 +188,35 @@ final class ScheduleDesk {
 
   private Optional<ScheduleState> state(String flow) {
     byte[] bytes = stores.flows().get(StoreKeys.schedule(flow));
-    return Optional.ofNullable(bytes).map(b -> EntryCodec.decode(b, ScheduleState.class));
+    try {
+      return Optional.ofNullable(bytes).map(b -> EntryCodec.decode(b, ScheduleState.class));
+    } catch (UncheckedIOException e) {
+      throw new UnreadableScheduleException(flow, e);
+    }
+  }
+
+  private Optional<ScheduleState> known(String flow, Instant at) {
+    try {
+      return state(flow);
+    } catch (UnreadableScheduleException e) {
+      LOG.error("flow {}: its schedule is planned anew, as of {}", flow, at, e);
+      return Optional.of(ScheduleState.lost(at, flags.of(flow)));
+    }
+  }
+
+  /** What is known of a schedule cannot be read: by a damage, or since a newer runner wrote it. */
+  private static final class UnreadableScheduleException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnreadableScheduleException(String flow, UncheckedIOException cause) {
+      super(
+          "the schedule of flow "
+              + flow
+              + " cannot be read, and nothing of it is run: apply the flow again to plan it anew ("
+              + cause.getMessage()
+              + ")",
+          cause);
+    }
   }
 
   private Optional<Schedule> schedule(String flow, FlowVersion version) {

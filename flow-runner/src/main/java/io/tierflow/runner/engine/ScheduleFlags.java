@@ -44,6 +44,11 @@ final class ScheduleFlags {
             .takeOver(StoreKeys.firstMissed(), StoreKeys.afterMissed());
   }
 
+  /** Those of a schedule that can be read. */
+  List<Missed> of(String flow) {
+    return flags.readable(StoreKeys.missed(flow)).map(Flags::flags).orElse(List.of());
+  }
+
   /** These are a schedule's now. */
   void keep(String flow, Watched watched, Instant now) {
     Instant kept = now.minus(Lingering.KEPT);

@@ -179,6 +179,11 @@ final class FakePartition {
     return taken;
   }
 
+  /** What was sent so far never reaches a topic. */
+  void forgetSent() {
+    sent.clear();
+  }
+
   /** Gives the reader of completions a record; what it hands on counts as sent. */
   void complete(String json) {
     CompletionReader reader = new CompletionReader(parts);

@@ -125,6 +125,82 @@ class ScheduleDeskTest {
     assertThat(standing()).as("the schedule itself still knows it").isEqualTo(1);
   }
 
+  @Test
+  void aScheduleThatCannotBeReadIsSetAsideAndGoesOnWhenItsFlowIsAppliedAgain() {
+    apply("complete-within: 5m");
+    goOn(DUE);
+    goOn(DUE.plus(FIVE));
+    partition.store(Stores.FLOWS).put(StoreKeys.schedule("f"), new byte[] {(byte) 0xff, 0, 1});
+    partition.restart();
+
+    goOn(NEXT);
+    assertThat(partition.tasks()).hasSize(1);
+    assertThat(partition.deadLetters())
+        .singleElement()
+        .satisfies(
+            letter ->
+                assertThat(letter.getReason().getMessage())
+                    .startsWith("the schedule of flow f cannot be read")
+                    .contains("apply the flow again to plan it anew"));
+
+    apply("complete-within: 5m");
+    assertThat(standing()).as("the flag is known apart from it").isEqualTo(1);
+    partition.succeed(task(0), "1");
+    partition.takePosted();
+    goOn(THIRD);
+    partition.succeed(task(1), "1");
+    partition.takePosted();
+
+    assertThat(standing()).isZero();
+    assertThat(told()).last().asString().startsWith("MISSING_CLEARED " + DUE);
+    assertThat(partition.deadLetters()).hasSize(1);
+  }
+
+  @Test
+  void aScheduleThatCannotBeReadEndsWithTheVersionThatHasNone() {
+    apply("complete-within: 5m");
+    partition.store(Stores.FLOWS).put(StoreKeys.schedule("f"), new byte[] {(byte) 0xff, 0, 1});
+
+    partition.take(
+        partition.topics.commands(),
+        "f",
+        new Command(
+            "f",
+            "none",
+            partition.now(),
+            new ApplyFlow(
+                RunProcessorTest.definition(
+                    "flow: f\nclass: small\n"
+                        + "pipelines: {p: {stages: [{stage: a, handler: echo}]}}"))));
+    goOn(NEXT);
+
+    assertThat(partition.tasks()).isEmpty();
+    assertThat(partition.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void aRunThatIsSubmittedAgainWhenItsVersionIsGoneFollowsTheNewest() {
+    apply("");
+    partition.tick(DUE);
+    Command woken = partition.sent(partition.topics.commands(), Command.class).get(0);
+    partition.takePosted();
+    partition.forgetSent(); // a crash took the submission
+    for (int i = 1; i <= FlowDesk.KEPT_VERSIONS; i++) {
+      apply("complete-within: " + i + "m");
+    }
+
+    partition.take(partition.topics.commands(), "f", woken);
+    partition.takePosted();
+
+    assertThat(partition.tasks())
+        .singleElement()
+        .satisfies(
+            task -> {
+              assertThat(task.getRunId()).isEqualTo(ScheduledRuns.id("f", DUE));
+              assertThat(task.getFlowVersion()).isEqualTo(FlowDesk.KEPT_VERSIONS + 1);
+            });
+  }
+
   /** As it was kept before latest completions were watched for due times without a run. */
   private record OlderState(
       String timing, Instant dealtWith, List<ScheduleState.Started> open, List<Instant> waiting) {}
