@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Replays runs through the engine. Thread-safe.
@@ -39,7 +40,8 @@ record EngineReplayer(
     if (run(id).isPresent()) {
       return new Outcome.SentBefore(id);
     }
-    return order.dryRun() ? new Outcome.Sent(Optional.empty()) : send(order.runId(), request);
+    return unlessRefused(
+        () -> order.dryRun() ? look(order.runId(), request) : sent(order.runId(), request));
   }
 
   @Override
@@ -51,9 +53,19 @@ record EngineReplayer(
         : letters.replay(letter, change, dryRun);
   }
 
-  private Outcome send(String runId, ReplayRequest request) {
+  // Through the same refusals as the replay itself.
+  private Outcome look(String runId, ReplayRequest request) {
+    var unused = runs.previewReplay(runId, request);
+    return new Outcome.Sent(Optional.empty());
+  }
+
+  private Outcome sent(String runId, ReplayRequest request) {
+    return new Outcome.Sent(Optional.of(runs.replay(runId, request)));
+  }
+
+  private static Outcome unlessRefused(Supplier<Outcome> replay) {
     try {
-      return new Outcome.Sent(Optional.of(runs.replay(runId, request)));
+      return replay.get();
     } catch (RefusedException | NoSuchElementException | IllegalArgumentException e) {
       return new Outcome.Refused(e.getMessage());
     }

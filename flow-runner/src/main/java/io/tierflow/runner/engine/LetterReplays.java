@@ -50,6 +50,11 @@ record LetterReplays(KnownFlows flows, Outbound outbound, Submissions submission
       return new Outcome.SentAlone(dryRun ? Optional.empty() : Optional.of(id), note(task, run));
     } catch (PayloadException.Unavailable e) {
       throw e;
+    } catch (PayloadException.Lost e) {
+      return new Outcome.Refused(
+          "its input is past the payloads' retention"
+              + (task.getIndex() == null ? ", so it needs another: " : ": ")
+              + e.getMessage());
     } catch (PayloadException | IllegalArgumentException e) {
       return new Outcome.Refused(e.getMessage());
     }
@@ -86,6 +91,9 @@ record LetterReplays(KnownFlows flows, Outbound outbound, Submissions submission
     }
     Content input = Inbound.content(task.getInput());
     if (task.getIndex() == null) {
+      if (input.bytes() == null) {
+        var unused = outbound.bytes(input); // else a run would be sent that can only fail
+      }
       return input;
     }
     if (!input.contentType().startsWith(Content.JSON)) {

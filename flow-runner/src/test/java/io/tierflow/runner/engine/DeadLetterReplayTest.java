@@ -161,6 +161,14 @@ class DeadLetterReplayTest {
                 DeadLetterReplay.of(DeadLetterSelection.all().withError("UNDECODABLE")).asDryRun()))
         .hasSize(3)
         .allMatch(item -> item.skipped().contains("could not be decoded"));
+    assertThat(
+            replayed(
+                DeadLetterReplay.of(DeadLetterSelection.all().ofFlow("weather"))
+                    .onClass("huge")
+                    .asDryRun()))
+        .as("what the replay would refuse")
+        .hasSize(334)
+        .allMatch(item -> item.skipped().contains("huge"));
     // A later run's task shows that all that was sent before it is there.
     String later = engine.submit("weather", json("0"), Map.of(), Optional.empty());
     until(() -> small.sent(later).equals("main/fetch#1"));

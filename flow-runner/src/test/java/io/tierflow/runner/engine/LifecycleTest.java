@@ -17,16 +17,21 @@ import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.testkafka.KafkaTest;
 import io.tierflow.testkafka.TestKafka;
+import io.tierflow.wire.payload.KafkaPayloadStore;
 import io.tierflow.wire.topics.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -144,6 +149,43 @@ class LifecycleTest {
         .containsExactly("the same replay was sent before");
     worker.succeed(task, "w", "1");
     until(() -> worker.sent(again).equals("p/a#1 p/b#1"));
+  }
+
+  @Test
+  void aDeadLetterWhoseInputIsLostIsRefusedBeforeAnythingIsSent() throws Exception {
+    start(Duration.ofSeconds(2));
+    String large = '"' + "x".repeat(600 * 1024) + '"';
+    String flow = engine.apply(FlowReader.read("test.yaml", TWO_STAGES, Catalog.UNCHECKED)).name();
+    String run =
+        engine.submit(
+            flow, large.getBytes(StandardCharsets.UTF_8), Map.of(), Optional.empty());
+    until(() -> worker.sent(run).equals("p/a#1"));
+    worker.fail(worker.tasks(run).get(0), "w", FailureKind.INVALID_INPUT, "no");
+    until(() -> engine.run(run).isEmpty());
+    forgetPayloads();
+
+    assertThat(replay())
+        .singleElement()
+        .satisfies(
+            letter -> {
+              assertThat(letter.replayRunId()).isNull();
+              assertThat(letter.skipped())
+                  .startsWith("its input is past the payloads' retention, so it needs another");
+            });
+    assertThat(list()).isEmpty();
+  }
+
+  private void forgetPayloads() throws Exception {
+    String topic = KafkaPayloadStore.topic(topics.prefix());
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+      int partitions =
+          admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
+      Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+      for (int i = 0; i < partitions; i++) {
+        all.put(new TopicPartition(topic, i), RecordsToDelete.beforeOffset(-1));
+      }
+      admin.deleteRecords(all).all().get();
+    }
   }
 
   private List<?> list() {
