@@ -100,10 +100,11 @@ public final class RunnerCommand implements Callable<Integer> {
   @Option(
       names = "--alert-webhook",
       paramLabel = "URL",
+      converter = WebhookUrl.class,
       description =
           "Where what is missing is posted to as JSON, beside the log; repeatable. Every runner"
               + " should name the same.")
-  private List<String> alertWebhooks = List.of();
+  private List<URI> alertWebhooks = List.of();
 
   @Option(
       names = "--run-retention",
@@ -155,7 +156,7 @@ public final class RunnerCommand implements Callable<Integer> {
               Set.copyOf(classes),
               standbyReplicas,
               kafkaConfig == null ? Map.of() : SettingsFile.read(kafkaConfig),
-              webhooks(),
+              alertWebhooks,
               runRetention.time());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
@@ -187,23 +188,5 @@ public final class RunnerCommand implements Callable<Integer> {
   private int failed(int exitCode, RuntimeException e) {
     spec.commandLine().getErr().println(e.getMessage());
     return exitCode;
-  }
-
-  private List<URI> webhooks() {
-    return alertWebhooks.stream().map(RunnerCommand::webhook).toList();
-  }
-
-  private static URI webhook(String text) {
-    try {
-      URI url = URI.create(text);
-      if (Set.of("http", "https").contains(String.valueOf(url.getScheme()))
-          && url.getHost() != null) {
-        return url;
-      }
-    } catch (IllegalArgumentException e) {
-      // Refused below, like a URL of another kind.
-    }
-    throw new IllegalArgumentException(
-        "--alert-webhook: found '" + text + "', expected a URL such as https://example.org/alerts");
   }
 }

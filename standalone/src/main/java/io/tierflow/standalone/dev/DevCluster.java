@@ -180,7 +180,7 @@ public final class DevCluster implements AutoCloseable {
                 Integer.toString(port),
                 "--data",
                 runnerDir(name).toString()));
-    if (config.hosted().inProcessSlots() > 0) {
+    if (config.runner().inProcessSlots() > 0) {
       config
           .pools()
           .keySet()
@@ -188,9 +188,13 @@ public final class DevCluster implements AutoCloseable {
               resourceClass ->
                   args.addAll(
                       List.of(
-                          "--in-process", resourceClass + "=" + config.hosted().inProcessSlots())));
+                          "--in-process", resourceClass + "=" + config.runner().inProcessSlots())));
     }
-    config.hosted().ssh().ifPresent(file -> args.addAll(List.of("--ssh", file.toString())));
+    config.runner().ssh().ifPresent(file -> args.addAll(List.of("--ssh", file.toString())));
+    config
+        .runner()
+        .alertWebhooks()
+        .forEach(url -> args.addAll(List.of("--alert-webhook", url.toString())));
     return spec(name, RUNNER_JVM, args).withStartLimit(RESTORE_LIMIT);
   }
 

@@ -2,9 +2,11 @@ package io.tierflow.standalone.dev;
 
 import io.tierflow.embedded.BrokerStartException;
 import io.tierflow.process.ChildStartException;
+import io.tierflow.runner.cli.WebhookUrl;
 import io.tierflow.standalone.Main;
 import io.tierflow.standalone.process.RestartPolicy;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,6 +89,13 @@ public final class DevCommand implements Callable<Integer> {
       description = "The machines for stages with 'launcher: ssh', see the command runner.")
   private Path ssh;
 
+  @Option(
+      names = "--alert-webhook",
+      paramLabel = "URL",
+      converter = WebhookUrl.class,
+      description = "Where what is missing is posted to as JSON, beside the log; repeatable.")
+  private List<URI> alertWebhooks = List.of();
+
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
@@ -116,7 +125,8 @@ public final class DevCommand implements Callable<Integer> {
               kafkaPort,
               pools.isEmpty() ? DevConfig.defaultPools() : pools,
               RestartPolicy.always(),
-              new DevConfig.Hosted(inProcessSlots, Optional.ofNullable(ssh)),
+              new DevConfig.RunnerSetup(
+                  inProcessSlots, Optional.ofNullable(ssh), alertWebhooks),
               workerOptions());
       return DevCluster.prepare(config, Main.class, message -> say(err, message));
     } catch (IllegalArgumentException e) {

@@ -1,6 +1,7 @@
 package io.tierflow.standalone.dev;
 
 import io.tierflow.standalone.process.RestartPolicy;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * @param kafkaPort the broker's port; 0 takes a free one
  * @param pools resource class to slots, one worker process each, in this order
  * @param restarts whether processes that die are started again
- * @param hosted the workers inside the runner
+ * @param runner what the runner is started with
  * @param workerOptions further options of the command {@code worker}, the same for all pools
  */
 public record DevConfig(
@@ -25,31 +26,33 @@ public record DevConfig(
     int kafkaPort,
     Map<String, Integer> pools,
     RestartPolicy restarts,
-    Hosted hosted,
+    RunnerSetup runner,
     List<String> workerOptions) {
 
   /**
-   * The workers inside the runner.
+   * What the runner is started with beside its addresses.
    *
-   * @param inProcessSlots slots for each pool's class; 0 for none
+   * @param inProcessSlots slots inside the runner for each pool's class; 0 for none
    * @param ssh the settings file of the machines that are reached by SSH; empty for none
+   * @param alertWebhooks where what is missing is posted to, beside the log
    */
-  public record Hosted(int inProcessSlots, Optional<Path> ssh) {
+  public record RunnerSetup(int inProcessSlots, Optional<Path> ssh, List<URI> alertWebhooks) {
 
-    /** No such workers. */
-    public static final Hosted NONE = new Hosted(0, Optional.empty());
+    /** No workers inside the runner, and no webhook. */
+    public static final RunnerSetup PLAIN = new RunnerSetup(0, Optional.empty(), List.of());
 
     /**
      * Checks the slots.
      *
      * @throws IllegalArgumentException if there are less than none
      */
-    public Hosted {
+    public RunnerSetup {
       if (inProcessSlots < 0) {
         throw new IllegalArgumentException(
             "in-process slots: found " + inProcessSlots + ", expected 0 or more");
       }
       ssh = ssh.map(file -> file.toAbsolutePath().normalize());
+      alertWebhooks = List.copyOf(alertWebhooks);
     }
   }
 
@@ -82,27 +85,27 @@ public record DevConfig(
   /** Free ports, the default pools, and dead processes left dead: for tests. */
   public static DevConfig in(Path dataDir) {
     return new DevConfig(
-        dataDir, 0, 0, defaultPools(), RestartPolicy.never(), Hosted.NONE, List.of());
+        dataDir, 0, 0, defaultPools(), RestartPolicy.never(), RunnerSetup.PLAIN, List.of());
   }
 
   /** The same, with these pools. */
   public DevConfig withPools(Map<String, Integer> newPools) {
-    return new DevConfig(dataDir, httpPort, kafkaPort, newPools, restarts, hosted, workerOptions);
+    return new DevConfig(dataDir, httpPort, kafkaPort, newPools, restarts, runner, workerOptions);
   }
 
   /** The same, with these ports (0 takes a free one). */
   public DevConfig withPorts(int newHttpPort, int newKafkaPort) {
     return new DevConfig(
-        dataDir, newHttpPort, newKafkaPort, pools, restarts, hosted, workerOptions);
+        dataDir, newHttpPort, newKafkaPort, pools, restarts, runner, workerOptions);
   }
 
   /** The same, with this policy for processes that die. */
   public DevConfig withRestarts(RestartPolicy newRestarts) {
-    return new DevConfig(dataDir, httpPort, kafkaPort, pools, newRestarts, hosted, workerOptions);
+    return new DevConfig(dataDir, httpPort, kafkaPort, pools, newRestarts, runner, workerOptions);
   }
 
-  /** The same, with these workers inside the runner. */
-  public DevConfig withHosted(Hosted newHosted) {
-    return new DevConfig(dataDir, httpPort, kafkaPort, pools, restarts, newHosted, workerOptions);
+  /** The same, with a runner that is started so. */
+  public DevConfig withRunner(RunnerSetup newRunner) {
+    return new DevConfig(dataDir, httpPort, kafkaPort, pools, restarts, newRunner, workerOptions);
   }
 }

@@ -7,10 +7,12 @@ import io.tierflow.embedded.PortInUseException;
 import io.tierflow.process.ChildStartException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +23,11 @@ class DevClusterTest {
 
   @Test
   void startsBrokerRunnerAndPoolsAndStopsThemAll() throws Exception {
-    DevCluster cluster = prepare(DevConfig.in(dataDir));
+    URI webhook = URI.create("https://example.org/alerts");
+    DevCluster cluster =
+        prepare(
+            DevConfig.in(dataDir)
+                .withRunner(new DevConfig.RunnerSetup(0, Optional.empty(), List.of(webhook))));
     List<ProcessHandle> processes;
     try (cluster) {
       cluster.start();
@@ -35,7 +41,8 @@ class DevClusterTest {
           .contains(
               "arguments worker --bootstrap " + cluster.bootstrap() + " --class small --slots 7");
       assertThat(Files.readString(cluster.logDir().resolve("runner.log")))
-          .contains("--http-port " + cluster.httpUrl().getPort());
+          .contains("--http-port " + cluster.httpUrl().getPort())
+          .contains("--alert-webhook " + webhook);
     }
     assertThat(processes).noneMatch(ProcessHandle::isAlive);
   }

@@ -18,6 +18,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -61,7 +62,8 @@ class LaunchersTest {
     DevConfig config =
         DevConfig.in(folder)
             .withPools(Map.of("small", 1, "large", 1))
-            .withHosted(new DevConfig.Hosted(1, Optional.of(sshd.settings())));
+            .withRunner(
+                new DevConfig.RunnerSetup(1, Optional.of(sshd.settings()), List.of()));
     cluster = DevCluster.prepare(config, Main.class, message -> {});
     cluster.start();
     client = FlowClient.of(cluster.httpUrl());
