@@ -26,6 +26,11 @@ interface Benchmark {
     return claim().name();
   }
 
+  /** In times of a repetition: after it a side counts as warm, whatever its compilers do. */
+  default int longestWarmUp() {
+    return WarmUp.MOST;
+  }
+
   /** Starts what one repetition runs on: here coordinators differ, and nothing else. */
   default Rig start(Lab lab, Side side) throws InterruptedException {
     return Rig.start(lab, Coordinator.Kind.of(side), claim().setup());

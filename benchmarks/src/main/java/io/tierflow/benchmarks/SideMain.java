@@ -61,7 +61,7 @@ final class SideMain {
     while (orders.readLine() != null) {
       if (!warm) {
         try (Rig rig = benchmark.start(lab, side)) {
-          WarmUp.run(lab, rig);
+          WarmUp.run(lab, rig, benchmark.longestWarmUp());
         }
         warm = true;
       }

@@ -26,6 +26,11 @@ final class WaitingDeadlines implements Benchmark {
   }
 
   @Override
+  public int longestWarmUp() {
+    return WarmUp.MOST_OF_EQUALS;
+  }
+
+  @Override
   public Rig start(Lab lab, Side side) throws InterruptedException {
     Rig rig = Rig.start(lab, Coordinator.Kind.TIERFLOW, SETUP);
     try {
