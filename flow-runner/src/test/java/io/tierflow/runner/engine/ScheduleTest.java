@@ -11,9 +11,12 @@ import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.machine.schedule.ScheduledAt;
 import io.tierflow.runner.MissingFilter;
+import io.tierflow.runner.letters.Letter;
+import io.tierflow.runner.letters.LetterFilter;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.testkafka.KafkaTest;
 import io.tierflow.testkafka.TestKafka;
+import io.tierflow.testkafka.TopicContents;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.topics.TopicNames;
 import java.nio.file.Files;
@@ -22,13 +25,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -170,6 +178,72 @@ class ScheduleTest {
         });
     assertThat(missed(engine))
         .anySatisfy(it -> assertThat(it.clearedBy()).startsWith("what was due at "));
+  }
+
+  @Test
+  void aScheduleThatCannotBeReadIsSetAsideAndGoesOnWhenItsFlowIsAppliedAgain() throws Exception {
+    String schedule = "every: 1s\nschedule: {overlap: allow}\n";
+    RunnerEngine engine = start("one");
+    worker = new ScriptedWorker(broker.bootstrap(), topics, "small");
+    int version = apply(engine, schedule).version();
+    untilRun(1);
+    stop(engine);
+    damage();
+
+    engine = start("two"); // an empty folder: the changelog is all there is
+    List<Letter> letters = untilSetAside(engine);
+    int before = worker.runs().size();
+    assertThat(letters)
+        .singleElement()
+        .satisfies(
+            letter ->
+                assertThat(letter.content().getReason().getMessage())
+                    .startsWith("the schedule of flow f cannot be read")
+                    .contains("apply the flow again to plan it anew"));
+
+    assertThat(apply(engine, schedule).version()).isEqualTo(version);
+    untilRun(before + 2);
+  }
+
+  /** Makes what a changelog holds of the schedule something that nobody can read. */
+  private void damage() throws Exception {
+    String topic = topics.runnerGroup() + "-" + Stores.FLOWS + "-changelog";
+    byte[] key = StoreKeys.schedule("f").get();
+    Set<Integer> partitions = new HashSet<>();
+    TopicContents.forEach(
+        broker.bootstrap(),
+        topic,
+        record -> {
+          if (Arrays.equals(record.key(), key)) {
+            partitions.add(record.partition());
+          }
+        });
+    assertThat(partitions).hasSize(1);
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", broker.bootstrap()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      producer
+          .send(
+              new ProducerRecord<>(
+                  topic, partitions.iterator().next(), key, new byte[] {(byte) 0xff, 0, 1}))
+          .get();
+    }
+  }
+
+  private static List<Letter> untilSetAside(RunnerEngine engine) {
+    List<Letter> letters = new ArrayList<>();
+    until(
+        () -> {
+          letters.addAll(
+              engine
+                  .deadLetters()
+                  .read(LetterFilter.of(Map.of()), Optional.empty(), 10)
+                  .letters());
+          return !letters.isEmpty();
+        });
+    return letters;
   }
 
   private static List<MissingCompletion> missed(RunnerEngine engine) {
