@@ -157,8 +157,7 @@ class LifecycleTest {
     String large = '"' + "x".repeat(600 * 1024) + '"';
     String flow = engine.apply(FlowReader.read("test.yaml", TWO_STAGES, Catalog.UNCHECKED)).name();
     String run =
-        engine.submit(
-            flow, large.getBytes(StandardCharsets.UTF_8), Map.of(), Optional.empty());
+        engine.submit(flow, large.getBytes(StandardCharsets.UTF_8), Map.of(), Optional.empty());
     until(() -> worker.sent(run).equals("p/a#1"));
     worker.fail(worker.tasks(run).get(0), "w", FailureKind.INVALID_INPUT, "no");
     until(() -> engine.run(run).isEmpty());

@@ -237,10 +237,7 @@ class ScheduleTest {
     until(
         () -> {
           letters.addAll(
-              engine
-                  .deadLetters()
-                  .read(LetterFilter.of(Map.of()), Optional.empty(), 10)
-                  .letters());
+              engine.deadLetters().read(LetterFilter.of(Map.of()), Optional.empty(), 10).letters());
           return !letters.isEmpty();
         });
     return letters;
