@@ -3,6 +3,7 @@ package io.tierflow.runner.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Ends a command: the exit code, what to tell the user, and the same as JSON. */
@@ -37,6 +38,15 @@ final class CliFailure extends RuntimeException {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document.put("detail", message);
     return new CliFailure(exitCode, List.of(message), document);
+  }
+
+  /** This and another one, where both are of one kind. */
+  CliFailure and(CliFailure other) {
+    List<String> both = new ArrayList<>(lines);
+    both.addAll(other.lines);
+    ObjectNode all = JsonNodeFactory.instance.objectNode();
+    all.put("detail", String.join("\n", both));
+    return new CliFailure(exitCode, List.copyOf(both), all);
   }
 
   int exitCode() {

@@ -58,14 +58,15 @@ final class DeadLettersCommand extends ClientCommand {
       print(list);
       return ExitCodes.OK;
     }
-    Table table = new Table("ID", "WHEN", "RUN", "STAGE", "KIND", "MESSAGE");
+    Table table = new Table("ID", "WHEN", "RUN", "FLOW", "STAGE", "KIND", "MESSAGE");
     for (JsonNode item : list.path("items")) {
       DeadLetterView letter = ClientJson.convert(item, DeadLetterView.class);
       table.row(
           letter.id(),
           item.path("at").asText("-"),
-          letter.runId(),
-          letter.stage() == null ? null : letter.pipeline() + "/" + letter.stage(),
+          run(letter),
+          letter.flow(),
+          place(letter),
           letter.failure().kind(),
           message(letter));
     }
@@ -102,6 +103,21 @@ final class DeadLettersCommand extends ClientCommand {
 
   private static void append(StringBuilder path, String name, String value) {
     path.append('&').append(name).append('=').append(RunnerApi.encoded(value));
+  }
+
+  // Of a record that nobody could decode it is the key, whatever that is.
+  private static String run(DeadLetterView letter) {
+    return letter.runId() == null || Notes.printable(letter.runId()).isBlank()
+        ? null
+        : letter.runId();
+  }
+
+  private static String place(DeadLetterView letter) {
+    if (letter.stage() == null) {
+      return null;
+    }
+    String element = letter.index() == null ? "" : ", element " + letter.index();
+    return letter.pipeline() + "/" + letter.stage() + element;
   }
 
   private static String message(DeadLetterView letter) {

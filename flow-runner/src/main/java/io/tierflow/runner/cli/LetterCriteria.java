@@ -20,7 +20,7 @@ final class LetterCriteria {
       paramLabel = "KIND",
       description =
           "Only with this kind of failure: HANDLER_ERROR, INVALID_INPUT, TIMED_OUT, OUT_OF_MEMORY,"
-              + " WORKER_LOST, UNKNOWN_HANDLER, UNDECODABLE or CANCELLED.")
+              + " WORKER_LOST, UNKNOWN_HANDLER, UNDECODABLE, CANCELLED or DEFERRED.")
   private String error;
 
   @Option(

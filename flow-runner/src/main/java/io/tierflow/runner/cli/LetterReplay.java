@@ -24,6 +24,7 @@ final class LetterReplay {
   private final boolean dry;
   private final ArrayNode items = ClientJson.MAPPER.createArrayNode();
   private final Set<String> sent = new HashSet<>();
+  private int together;
   private final Map<String, Integer> skipped = new TreeMap<>();
   private boolean done;
 
@@ -54,13 +55,34 @@ final class LetterReplay {
     request.set("cursor", part.path("nextCursor"));
   }
 
+  /**
+   * A later part says of a letter that its replay was sent before, though it was this command that
+   * sent it, with an earlier letter of the same run: nothing was skipped then.
+   */
   private void count(JsonNode item) {
+    String replay = replay(item);
+    boolean known = sent.contains(replay);
+    if (known) {
+      items.add(((ObjectNode) item.deepCopy()).putNull("skipped"));
+      together++;
+      return;
+    }
     items.add(item);
     if (item.path("skipped").isTextual()) {
       skipped.merge(item.path("skipped").textValue(), 1, Integer::sum);
     } else {
-      sent.add(item.path("runId").asText());
+      sent.add(replay);
     }
+  }
+
+  /** Which run it is that a letter becomes; of a dry run, what stands for it. */
+  private static String replay(JsonNode item) {
+    if (item.path("replayRunId").isTextual()) {
+      return item.path("replayRunId").textValue();
+    }
+    return item.path("note").isTextual() || item.path("skipped").isTextual()
+        ? "letter " + item.path("deadLetter").asText()
+        : "run " + item.path("runId").asText();
   }
 
   /** Whether the whole selection has been gone through. */
@@ -71,6 +93,11 @@ final class LetterReplay {
   /** How many runs have been sent again, or in a dry run would be. */
   int sent() {
     return sent.size();
+  }
+
+  /** How many dead letters became part of a run that was sent for another letter of it already. */
+  int together() {
+    return together;
   }
 
   /** How many dead letters have been gone through. */

@@ -124,6 +124,12 @@ final class LetterReplayRun {
 
   private List<String> reasons() {
     List<String> lines = new ArrayList<>();
+    if (replay.together() > 0) {
+      lines.add(
+          "  "
+              + counted(replay.together(), "more dead letter")
+              + " of the same runs: all that are chosen of one run are one replay of it");
+    }
     for (Map.Entry<String, Integer> reason : replay.skipped().entrySet()) {
       lines.add("  " + reason.getValue() + " skipped: " + reason.getKey());
     }

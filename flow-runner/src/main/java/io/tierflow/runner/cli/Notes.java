@@ -12,9 +12,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What is worth a remark beside a run's names and times. */
 final class Notes {
+
+  /** All but the two joiners, which some scripts cannot be written without. */
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Cn}\\p{Zl}\\p{Zp}&&[^\u200c\u200d]]+");
 
   private Notes() {}
 
@@ -97,9 +102,12 @@ final class Notes {
         + (missing.detail() == null ? "" : ": " + line(missing.detail()));
   }
 
-  /** Handlers write these texts: none of them may move the cursor or break a line. */
+  /**
+   * Handlers write these texts, or they are bytes that were none: nothing of them may move the
+   * cursor, break a line or turn the direction of writing.
+   */
   static String printable(String text) {
-    return text.replace("\t", "    ").replaceAll("\\p{Cc}+", " ").stripTrailing();
+    return UNPRINTABLE.matcher(text.replace("\t", "    ")).replaceAll(" ").stripTrailing();
   }
 
   private static String line(String text) {

@@ -108,6 +108,9 @@ final class ReplayCommand extends ClientCommand {
       print(answer);
     } else if (dryRun) {
       print(preview(answer));
+    } else if (answer.path("sentBefore").asBoolean()) {
+      String run = answer.path("id").asText();
+      print(List.of("sent nothing: the same replay was sent before, as run " + run));
     } else {
       print(List.of("replayed as run " + answer.path("id").asText()));
     }

@@ -87,7 +87,7 @@ final class RunCommand extends ClientCommand {
       throw CliFailure.invalid("found --timeout without --wait, expected both or neither");
     }
     ObjectNode body = ClientJson.MAPPER.createObjectNode();
-    body.set("input", input == null ? ClientJson.MAPPER.createObjectNode() : InputFile.json(input));
+    body.set("input", input == null ? ClientJson.MAPPER.createObjectNode() : input(api));
     body.set("labels", ClientJson.MAPPER.valueToTree(labels));
     if (priority != null) {
       body.put("priority", priority.word());
@@ -111,6 +111,20 @@ final class RunCommand extends ClientCommand {
     Clock clock = Clock.systemUTC();
     RunWatch watch = new RunWatch(api, id, display(), clock);
     return ended(RunWait.await(watch, Optional.ofNullable(timeout), clock, err()));
+  }
+
+  /** An input that cannot be read is not sent: what else is wrong is asked for then. */
+  private JsonNode input(RunnerApi api) {
+    try {
+      return InputFile.json(input);
+    } catch (CliFailure unreadable) {
+      try {
+        api.get("/api/v1/flows/" + RunnerApi.encoded(flow), Shape.FLOW);
+      } catch (CliFailure unknown) {
+        throw unknown.exitCode() == ExitCodes.INVALID ? unknown.and(unreadable) : unreadable;
+      }
+      throw unreadable;
+    }
   }
 
   private RunDisplay display() {

@@ -79,10 +79,11 @@ final class ControlRoutes {
                       : service.previewReplay(run, request)));
       return;
     }
+    boolean before = !local && refusing(() -> service.previewReplay(run, request).sentBefore());
     String id =
         refusing(() -> local ? service.localReplay(run, request) : service.replay(run, request));
     ctx.header("Location", "/api/v1/runs/" + id);
-    Responses.json(ctx, 202, Map.of("id", id));
+    Responses.json(ctx, 202, local ? Map.of("id", id) : Map.of("id", id, "sentBefore", before));
   }
 
   private static <T> T refusing(Supplier<T> action) {

@@ -6,8 +6,10 @@ import io.tierflow.client.DeadLetterView;
 import io.tierflow.client.Page;
 import io.tierflow.client.ReplayedLetter;
 import io.tierflow.runner.RunService;
+import io.tierflow.runner.http.ProblemException.BodyProblem;
 import io.tierflow.runner.letters.BulkReplay;
 import io.tierflow.runner.letters.LetterFilter;
+import io.tierflow.runner.letters.LetterFilter.InvalidCriterionException;
 import io.tierflow.runner.letters.LetterSource.LetterPage;
 import io.tierflow.runner.letters.LetterViews;
 import java.util.HashMap;
@@ -81,8 +83,15 @@ final class DeadLetterRoutes {
   private static <T> T valid(Supplier<T> reading) {
     try {
       return reading.get();
+    } catch (InvalidCriterionException e) {
+      throw invalid(e);
     } catch (IllegalArgumentException e) {
       throw ProblemException.of(400, e.getMessage());
     }
+  }
+
+  static ProblemException invalid(InvalidCriterionException e) {
+    return ProblemException.unreadable(
+        e.getMessage(), BodyProblem.at(e.criterion(), "'" + e.found() + "'", e.expected()));
   }
 }

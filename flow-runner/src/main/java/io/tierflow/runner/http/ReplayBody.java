@@ -5,6 +5,7 @@ import io.tierflow.flow.Priority;
 import io.tierflow.runner.http.ProblemException.BodyProblem;
 import io.tierflow.runner.letters.BulkReplay;
 import io.tierflow.runner.letters.LetterFilter;
+import io.tierflow.runner.letters.LetterFilter.InvalidCriterionException;
 import io.tierflow.runner.letters.ReplayChange;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -83,8 +84,8 @@ final class ReplayBody {
   private static LetterFilter filter(Map<String, String> criteria) {
     try {
       return LetterFilter.of(criteria);
-    } catch (IllegalArgumentException e) {
-      throw ProblemException.of(400, e.getMessage());
+    } catch (InvalidCriterionException e) {
+      throw DeadLetterRoutes.invalid(e);
     }
   }
 

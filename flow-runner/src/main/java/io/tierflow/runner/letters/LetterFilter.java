@@ -35,23 +35,65 @@ public record LetterFilter(
   public static final Set<String> CRITERIA =
       Set.of("flow", "stage", "error", "message", "since", "until", "runId");
 
+  private static final java.util.regex.Pattern PLACE =
+      java.util.regex.Pattern.compile("[^/]+(/[^/]+)?");
+
   /**
    * Reads criteria that users wrote. Patterns are RE2's, which take time linear in the message
    * whatever their author had in mind.
    *
    * @param criteria by name; blank ones count as absent, names that are not {@link #CRITERIA} are
    *     for others
-   * @throws IllegalArgumentException if a value is not valid; the message names criterion and value
+   * @throws InvalidCriterionException if a value is not valid
    */
   public static LetterFilter of(Map<String, String> criteria) {
-    return new LetterFilter(
-        read(criteria, "flow", Function.identity()),
-        read(criteria, "stage", Function.identity()),
-        read(criteria, "error", LetterFilter::kind),
-        read(criteria, "message", LetterFilter::pattern),
-        read(criteria, "since", LetterFilter::time),
-        read(criteria, "until", LetterFilter::time),
-        read(criteria, "runId", Function.identity()));
+    LetterFilter filter =
+        new LetterFilter(
+            read(criteria, "flow", Function.identity()),
+            read(criteria, "stage", LetterFilter::place),
+            read(criteria, "error", LetterFilter::kind),
+            read(criteria, "message", LetterFilter::pattern),
+            read(criteria, "since", LetterFilter::time),
+            read(criteria, "until", LetterFilter::time),
+            read(criteria, "runId", Function.identity()));
+    if (filter.isOfNoTime()) {
+      throw new InvalidCriterionException(
+          "since", criteria.get("since"), "a time before until, " + criteria.get("until"), null);
+    }
+    return filter;
+  }
+
+  /** A criterion's value is none. */
+  public static final class InvalidCriterionException extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String criterion;
+    private final String found;
+    private final String expected;
+
+    private InvalidCriterionException(
+        String criterion, String found, String expected, Throwable cause) {
+      super(criterion + ": found '" + found + "', expected " + expected, cause);
+      this.criterion = criterion;
+      this.found = found;
+      this.expected = expected;
+    }
+
+    /** Its name. */
+    public String criterion() {
+      return criterion;
+    }
+
+    /** The value. */
+    public String found() {
+      return found;
+    }
+
+    /** What it should be, for a person. */
+    public String expected() {
+      return expected;
+    }
   }
 
   /** The same, only of the times that both allow. */
@@ -64,6 +106,10 @@ public record LetterFilter(
         Optional.of(since.filter(from::isBefore).orElse(from)),
         Optional.of(until.filter(to::isAfter).orElse(to)),
         runId);
+  }
+
+  private boolean isOfNoTime() {
+    return since.isPresent() && until.isPresent() && since.get().isAfter(until.get());
   }
 
   /** Whether a letter is meant. */
@@ -94,15 +140,21 @@ public record LetterFilter(
       throw refused(name, text, "a regular expression: " + e.getMessage(), e);
     } catch (DateTimeException e) {
       throw refused(name, text, "a time such as 2026-11-24T15:00:00Z", e);
-    } catch (UnknownKindException e) {
-      throw refused(name, text, "one of " + Arrays.toString(FailureKind.values()), e);
+    } catch (UnknownValueException e) {
+      throw refused(name, text, e.getMessage(), e);
     }
   }
 
-  private static IllegalArgumentException refused(
+  private static InvalidCriterionException refused(
       String name, Optional<String> found, String expected, Exception cause) {
-    return new IllegalArgumentException(
-        name + ": found '" + found.orElse("") + "', expected " + expected, cause);
+    return new InvalidCriterionException(name, found.orElse(""), expected, cause);
+  }
+
+  private static String place(String text) {
+    if (!PLACE.matcher(text).matches()) {
+      throw new UnknownValueException("PIPELINE/STAGE, or a stage's name in any pipeline");
+    }
+    return text;
   }
 
   private static FailureKind kind(String text) {
@@ -110,7 +162,8 @@ public record LetterFilter(
     return Arrays.stream(FailureKind.values())
         .filter(kind -> kind.name().equals(name))
         .findFirst()
-        .orElseThrow(UnknownKindException::new);
+        .orElseThrow(
+            () -> new UnknownValueException("one of " + Arrays.toString(FailureKind.values())));
   }
 
   private static Pattern pattern(String text) {
@@ -121,7 +174,11 @@ public record LetterFilter(
     return OffsetDateTime.parse(text.strip()).toInstant();
   }
 
-  private static final class UnknownKindException extends RuntimeException {
+  private static final class UnknownValueException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+
+    UnknownValueException(String expected) {
+      super(expected);
+    }
   }
 }

@@ -121,6 +121,11 @@ class ControlCommandsTest {
                 + " replay-of-ended[main/other]nullnull");
     assertThat(tierflow.run("replay", "ended").outLines())
         .containsExactly("replayed as run replay-of-ended[]nullnull");
+    assertThat(tierflow.run("replay", "ended").outLines())
+        .containsExactly(
+            "sent nothing: the same replay was sent before, as run replay-of-ended[]nullnull");
+    assertThat(tierflow.run("replay", "ended", "--json").json().path("sentBefore").asBoolean())
+        .isTrue();
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.tierflow.runner.Runs;
 import io.tierflow.runner.cli.Tierflow.Ended;
 import io.tierflow.runner.letters.ALetter;
 import io.tierflow.schemas.FailureKind;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,12 +54,27 @@ class DeadLetterCommandsTest {
     assertThat(ended.exitCode()).isZero();
     assertThat(ended.outLines())
         .containsExactly(
-            "ID   WHEN                      RUN  STAGE       KIND           MESSAGE",
-            "0-0  2026-11-24T10:00:00.000Z  r1   main/fetch  TIMED_OUT      too slow",
-            "0-1  2026-11-24T10:00:01.000Z  r2   main/fetch  HANDLER_ERROR  status 500 "
+            "ID   WHEN                      RUN  FLOW     STAGE       KIND           MESSAGE",
+            "0-0  2026-11-24T10:00:00.000Z  r1   weather  main/fetch  TIMED_OUT      too slow",
+            "0-1  2026-11-24T10:00:01.000Z  r2   weather  main/fetch  HANDLER_ERROR  status 500 "
                 + "x".repeat(69)
                 + "…",
-            "0-2  2026-11-24T10:00:00.000Z  r3   -           UNDECODABLE    no magic byte");
+            "0-2  2026-11-24T10:00:00.000Z  r3   -        -           UNDECODABLE    no magic byte");
+  }
+
+  @Test
+  void namesTheElementAndKeepsItsColumnsWhateverAKeyIs() {
+    runs.letters().add(ALetter.of("r4").element(3));
+    byte[] bytes = {'k', (byte) 0xff, 0x1b, '[', '2', 'J', (byte) 0xc3, '\n'};
+    runs.letters().add(ALetter.undecodable(new String(bytes, StandardCharsets.UTF_8)));
+    runs.letters().add(ALetter.undecodable("\u202e\u2028\u0000"));
+
+    assertThat(tierflow.run("dead-letters", "--cursor", "3").outLines())
+        .containsExactly(
+            "ID   WHEN                      RUN      FLOW     STAGE                  KIND         MESSAGE",
+            "0-3  2026-11-24T10:00:00.000Z  r4       weather  main/fetch, element 3  TIMED_OUT    too slow",
+            "0-4  2026-11-24T10:00:00.000Z  k\ufffd [2J\ufffd  -        -                      UNDECODABLE  no magic byte",
+            "0-5  2026-11-24T10:00:00.000Z  -        -        -                      UNDECODABLE  no magic byte");
   }
 
   @Test
@@ -88,6 +104,11 @@ class DeadLetterCommandsTest {
     refuses("message: found '(', expected a regular expression", "--message", "(");
     refuses("--limit: found 0", "--limit", "0");
     refuses("error: found 'BAD', expected one of", "--error", "BAD");
+    refuses("stage: found 'a/b/c', expected PIPELINE/STAGE, or a stage's", "--stage", "a/b/c");
+    String[] never = {"--since", "2026-11-24T11:00:00Z", "--until", "2026-11-24T10:00:00Z"};
+    refuses(
+        "since: found '2026-11-24T11:00:00.000Z', expected a time before until, 2026-11-24T10:00:00",
+        never);
   }
 
   @Test
@@ -147,6 +168,24 @@ class DeadLetterCommandsTest {
             "sent 0 runs again; went through 1 dead letter, skipped 1",
             "  1 skipped: the same replay was sent before");
     assertThat(runs.replayed()).containsExactly("r1 [main/fetch] on large with {\"n\":1.10}");
+  }
+
+  @Test
+  void countsTheLettersOfARunThatIsSentOnceApartHoweverTheyAreCutIntoParts() throws Exception {
+    runs.letters().add(ALetter.of("r1").after(2));
+    runs.letters().add(ALetter.of("r2").after(2));
+
+    Ended first = tierflow.run("replay", "--dead-letters", "--flow", "weather", "--rate", "1.9/s");
+    Ended second = tierflow.run("replay", "--dead-letters", "--flow", "weather", "--json");
+
+    assertThat(first.outLines())
+        .containsExactly(
+            "sent 2 runs again; went through 4 dead letters, skipped 0",
+            "  2 more dead letters of the same runs: all that are chosen of one run are one replay"
+                + " of it");
+    assertThat(second.json().path("items"))
+        .hasSize(4)
+        .allSatisfy(item -> assertThat(item.path("skipped").asText()).contains("sent before"));
   }
 
   @Test

@@ -83,6 +83,9 @@ class RunCommandTest {
         .startsWith(twice + ":1:");
     assertThat(tierflow.run("run", "weather", "--input", empty.toString()).errLines())
         .containsExactly(empty + ": found nothing, expected a JSON document");
+    assertThat(tierflow.run("run", "wether", "--input", empty.toString()).errLines())
+        .containsExactly(
+            "no such flow: wether", empty + ": found nothing, expected a JSON document");
     assertThat(tierflow.run("runs", "--json").json().path("items")).isEmpty();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tierflow.schemas.FailureKind;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,6 +97,18 @@ class LetterFilterTest {
     refuses("since", "yesterday", "a time such as 2026-11-24T15:00:00Z");
     refuses("until", "2h", "a time such as");
     refuses("error", "BROKEN", "HANDLER_ERROR");
+    for (String place : List.of("a/b/c", "a/", "/b", "/")) {
+      refuses("stage", place, "PIPELINE/STAGE, or a stage's name in any pipeline");
+    }
+  }
+
+  @Test
+  void refusesATimeThatEndsBeforeItBegins() {
+    String ten = "2026-11-24T10:00:00Z";
+    assertThatThrownBy(
+            () -> LetterFilter.of(Map.of("since", "2026-11-24T11:00:00Z", "until", ten)))
+        .hasMessage("since: found '2026-11-24T11:00:00Z', expected a time before until, " + ten);
+    assertThat(accepts(Map.of("since", ten, "until", ten), LETTER)).as("no time at all").isFalse();
   }
 
   @Test
