@@ -3,8 +3,10 @@ package io.tierflow.runner.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tierflow.runner.letters.LetterFilter;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -26,6 +28,7 @@ final class LetterReplay {
   private final Set<String> sent = new HashSet<>();
   private int together;
   private final Map<String, Integer> skipped = new TreeMap<>();
+  private OptionalLong left = OptionalLong.empty();
   private boolean done;
 
   /**
@@ -52,6 +55,8 @@ final class LetterReplay {
     JsonNode part = api.post("/api/v1/dead-letters/replay", request, Shape.REPLAYED_LETTERS);
     part.path("items").forEach(this::count);
     done = !part.path("nextCursor").isTextual();
+    JsonNode toCome = part.path("left");
+    left = toCome.isNumber() ? OptionalLong.of(toCome.longValue()) : OptionalLong.empty();
     request.set("cursor", part.path("nextCursor"));
   }
 
@@ -103,6 +108,16 @@ final class LetterReplay {
   /** How many dead letters have been gone through. */
   int letters() {
     return items.size();
+  }
+
+  /** Whether every dead letter is meant. */
+  boolean isOfAll() {
+    return LetterFilter.CRITERIA.stream().noneMatch(request::has);
+  }
+
+  /** How many are still to be looked at, meant or not; empty where the runner does not say. */
+  OptionalLong left() {
+    return left;
   }
 
   /** How many dead letters were skipped, by the reason. */

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import picocli.CommandLine.Help.Ansi;
 
 /**
@@ -50,7 +51,7 @@ final class LetterReplayRun {
 
   private void progress(LetterReplay now) {
     if (live) {
-      command.err().print(CLEAR_LINE + counts());
+      command.err().print(CLEAR_LINE + underWay(now));
       command.err().flush();
     }
   }
@@ -85,17 +86,32 @@ final class LetterReplayRun {
     command.err().flush();
   }
 
+  /** How far it is: of how many, where all are meant, else how many are still to be looked at. */
+  static String underWay(LetterReplay now) {
+    OptionalLong left = now.left();
+    if (left.isPresent() && now.isOfAll()) {
+      long total = now.letters() + left.getAsLong();
+      return counts(now, now.letters() + " of " + counted(total, "dead letter"));
+    }
+    return counts(now, counted(now.letters(), "dead letter"))
+        + (left.isPresent() ? "; " + left.getAsLong() + " to look at" : "");
+  }
+
   private String counts() {
+    return counts(replay, counted(replay.letters(), "dead letter"));
+  }
+
+  private static String counts(LetterReplay replay, String gone) {
     int skipped = replay.skipped().values().stream().mapToInt(Integer::intValue).sum();
     return (replay.isDry() ? "would send " : "sent ")
         + counted(replay.sent(), "run")
         + " again; went through "
-        + counted(replay.letters(), "dead letter")
+        + gone
         + ", skipped "
         + skipped;
   }
 
-  private static String counted(int count, String what) {
+  private static String counted(long count, String what) {
     return count + " " + what + (count == 1 ? "" : "s");
   }
 

@@ -13,6 +13,7 @@ import io.tierflow.runner.letters.LetterFilter.InvalidCriterionException;
 import io.tierflow.runner.letters.LetterSource.LetterPage;
 import io.tierflow.runner.letters.LetterViews;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -77,8 +78,20 @@ final class DeadLetterRoutes {
     BulkReplay.Request request =
         ReplayBody.read(requests.body(ctx, Requests.JSON), service.knownClasses());
     Page<ReplayedLetter> page = valid(() -> service.replayDeadLetters(request));
-    Responses.json(ctx, 200, page);
+    String cursor = page.nextCursor();
+    Responses.json(
+        ctx,
+        200,
+        new Replayed(
+            page.items(), cursor, cursor == null ? 0 : service.deadLetters().left(cursor)));
   }
+
+  /**
+   * A part of what was replayed.
+   *
+   * @param left how many dead letters are still to be looked at, meant or not
+   */
+  private record Replayed(List<ReplayedLetter> items, String nextCursor, long left) {}
 
   private static <T> T valid(Supplier<T> reading) {
     try {

@@ -72,6 +72,11 @@ record LetterCursor(SortedMap<Integer, Span> spans) {
         "cursor '" + text + "': expected a nextCursor of an earlier answer", cause);
   }
 
+  /** How many letters there are at most until the end, meant or not. */
+  long left() {
+    return spans.values().stream().mapToLong(span -> Math.max(0, span.end() - span.next())).sum();
+  }
+
   /** The text form. */
   @Override
   public String toString() {

@@ -25,6 +25,14 @@ public interface LetterSource {
    */
   Optional<Letter> find(String id);
 
+  /**
+   * How many letters there are at most from a cursor to the end of its list, whether a filter means
+   * them or not: how much is still to be looked at.
+   *
+   * @throws IllegalArgumentException if the cursor is not one that {@link #read} gave
+   */
+  long left(String cursor);
+
   /** A part of a list. */
   record LetterPage(List<Letter> letters, Optional<String> nextCursor) {
 

@@ -74,6 +74,11 @@ public final class LetterTopic implements LetterSource, AutoCloseable {
   }
 
   @Override
+  public long left(String cursor) {
+    return LetterCursor.parse(cursor).left();
+  }
+
+  @Override
   public void close() {
     consumers.close();
   }

@@ -3,6 +3,7 @@ package io.tierflow.runner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierflow.runner.Runs;
 import io.tierflow.runner.letters.ALetter;
 import java.net.URI;
@@ -43,13 +44,34 @@ class PacedReplayTest {
   @Test
   void keepsToItsRate() {
     List<Integer> sent = new ArrayList<>();
+    List<String> said = new ArrayList<>();
     long start = System.nanoTime();
 
-    boolean whole = replay(new Rate(4)).run(step -> sent.add(step.sent()));
+    boolean whole =
+        replay(new Rate(4))
+            .run(
+                step -> {
+                  sent.add(step.sent());
+                  said.add(LetterReplayRun.underWay(step));
+                });
 
     assertThat(whole).isTrue();
     assertThat(sent).containsExactly(4, 8, 10);
+    assertThat(said)
+        .startsWith("sent 4 runs again; went through 4 of 10 dead letters, skipped 0")
+        .endsWith("sent 10 runs again; went through 10 of 10 dead letters, skipped 0");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(1990));
+  }
+
+  @Test
+  void saysHowMuchIsToBeLookedAtWhereNotAllAreMeant() {
+    List<String> said = new ArrayList<>();
+    ObjectNode one = JsonNodeFactory.instance.objectNode().put("runId", "r1");
+
+    replay(one, new Rate(1.9)).run(step -> said.add(LetterReplayRun.underWay(step)));
+
+    assertThat(said)
+        .startsWith("sent 1 run again; went through 1 dead letter, skipped 0; 8 to look at");
   }
 
   @Test
@@ -92,8 +114,12 @@ class PacedReplayTest {
   }
 
   private PacedReplay replay(Rate rate) {
+    return replay(JsonNodeFactory.instance.objectNode(), rate);
+  }
+
+  private PacedReplay replay(ObjectNode request, Rate rate) {
     RunnerApi api = new RunnerApi(URI.create(tierflow.url()));
-    LetterReplay replay = new LetterReplay(api, JsonNodeFactory.instance.objectNode(), false, rate);
+    LetterReplay replay = new LetterReplay(api, request, false, rate);
     return new PacedReplay(replay, rate, InstantSource.system());
   }
 }

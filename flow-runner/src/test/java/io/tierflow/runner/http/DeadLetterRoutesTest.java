@@ -155,7 +155,8 @@ class DeadLetterRoutesTest {
     assertThat(first.toString())
         .isEqualTo(
             "{\"items\":[{\"deadLetter\":\"0-0\",\"runId\":\"r1\",\"stage\":\"main/fetch\","
-                + "\"replayRunId\":\"replay-1\",\"skipped\":null,\"note\":null}],\"nextCursor\":null}");
+                + "\"replayRunId\":\"replay-1\",\"skipped\":null,\"note\":null}],\"nextCursor\":null,"
+                + "\"left\":0}");
     assertThat(second.path("items").get(0).path("replayRunId").asText()).isEqualTo("replay-1");
     assertThat(second.path("items").get(0).path("skipped").asText()).contains("sent before");
     assertThat(runs.replayed()).containsExactly("r1 [main/fetch] on large with {\"n\":1.10}");
@@ -171,6 +172,7 @@ class DeadLetterRoutesTest {
 
     JsonNode part = ok(replay("{\"limit\": 1}"));
     assertThat(runs.replayed()).containsExactly("r1 [main/fetch]");
+    assertThat(part.path("left").asInt()).isEqualTo(2);
     ok(replay("{\"limit\": 1, \"cursor\": \"" + part.path("nextCursor").asText() + "\"}"));
     assertThat(runs.replayed()).containsExactly("r1 [main/fetch]", "r2 [main/fetch]");
   }

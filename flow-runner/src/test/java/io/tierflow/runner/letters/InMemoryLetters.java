@@ -58,6 +58,11 @@ public final class InMemoryLetters implements LetterSource {
     return letters.stream().filter(letter -> letter.id().equals(id)).findFirst();
   }
 
+  @Override
+  public long left(String cursor) {
+    return letters.size() - offset(cursor);
+  }
+
   private static int offset(String cursor) {
     try {
       return Integer.parseInt(cursor);
