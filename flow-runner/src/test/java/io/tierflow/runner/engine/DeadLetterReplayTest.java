@@ -21,6 +21,9 @@ import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.runner.cli.ClientCommands;
 import io.tierflow.runner.http.HttpApi;
+import io.tierflow.runner.letters.BulkReplay;
+import io.tierflow.runner.letters.LetterFilter;
+import io.tierflow.runner.letters.ReplayChange;
 import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.StageTask;
 import io.tierflow.testkafka.KafkaTest;
@@ -161,13 +164,16 @@ class DeadLetterReplayTest {
                 DeadLetterReplay.of(DeadLetterSelection.all().withError("UNDECODABLE")).asDryRun()))
         .hasSize(3)
         .allMatch(item -> item.skipped().contains("could not be decoded"));
-    assertThat(
-            replayed(
-                DeadLetterReplay.of(DeadLetterSelection.all().ofFlow("weather"))
-                    .onClass("huge")
-                    .asDryRun()))
+    BulkReplay.Request refused = // a class that is gone by then: asked for over HTTP it is a 422
+        new BulkReplay.Request(
+            LetterFilter.of(Map.of("flow", "weather")),
+            new ReplayChange(Optional.of("huge"), Optional.empty()),
+            true,
+            Optional.empty(),
+            10);
+    assertThat(engine.replayDeadLetters(refused).items())
         .as("what the replay would refuse")
-        .hasSize(334)
+        .hasSize(10)
         .allMatch(item -> item.skipped().contains("huge"));
     // A later run's task shows that all that was sent before it is there.
     String later = engine.submit("weather", json("0"), Map.of(), Optional.empty());
