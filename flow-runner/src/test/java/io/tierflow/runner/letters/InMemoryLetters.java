@@ -60,7 +60,7 @@ public final class InMemoryLetters implements LetterSource {
 
   @Override
   public long left(String cursor) {
-    return letters.size() - offset(cursor);
+    return (long) letters.size() - offset(cursor);
   }
 
   private static int offset(String cursor) {

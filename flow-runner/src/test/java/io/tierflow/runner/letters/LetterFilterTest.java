@@ -105,8 +105,7 @@ class LetterFilterTest {
   @Test
   void refusesATimeThatEndsBeforeItBegins() {
     String ten = "2026-11-24T10:00:00Z";
-    assertThatThrownBy(
-            () -> LetterFilter.of(Map.of("since", "2026-11-24T11:00:00Z", "until", ten)))
+    assertThatThrownBy(() -> LetterFilter.of(Map.of("since", "2026-11-24T11:00:00Z", "until", ten)))
         .hasMessage("since: found '2026-11-24T11:00:00Z', expected a time before until, " + ten);
     assertThat(accepts(Map.of("since", ten, "until", ten), LETTER)).as("no time at all").isFalse();
   }

@@ -125,8 +125,7 @@ public final class DevCommand implements Callable<Integer> {
               kafkaPort,
               pools.isEmpty() ? DevConfig.defaultPools() : pools,
               RestartPolicy.always(),
-              new DevConfig.RunnerSetup(
-                  inProcessSlots, Optional.ofNullable(ssh), alertWebhooks),
+              new DevConfig.RunnerSetup(inProcessSlots, Optional.ofNullable(ssh), alertWebhooks),
               workerOptions());
       return DevCluster.prepare(config, Main.class, message -> say(err, message));
     } catch (IllegalArgumentException e) {

@@ -62,8 +62,7 @@ class LaunchersTest {
     DevConfig config =
         DevConfig.in(folder)
             .withPools(Map.of("small", 1, "large", 1))
-            .withRunner(
-                new DevConfig.RunnerSetup(1, Optional.of(sshd.settings()), List.of()));
+            .withRunner(new DevConfig.RunnerSetup(1, Optional.of(sshd.settings()), List.of()));
     cluster = DevCluster.prepare(config, Main.class, message -> {});
     cluster.start();
     client = FlowClient.of(cluster.httpUrl());
