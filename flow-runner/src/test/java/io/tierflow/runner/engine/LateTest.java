@@ -41,8 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 @KafkaTest
 class LateTest {
 
-  /** A second is promised; on a machine that is busy elsewhere the runner itself comes late. */
-  private static final Duration PROMISED = Duration.ofSeconds(5);
+  private static final Duration PROMISED = Duration.ofSeconds(1);
 
   @TempDir private static Path brokerData;
   private static TestKafka broker;
@@ -82,7 +81,7 @@ class LateTest {
   }
 
   @Test
-  void flagsWhatIsLateAtOnceAndClearsItWhenItComes() throws Exception {
+  void flagsWhatIsLateWithinASecondAndClearsItWhenItComes() throws Exception {
     worker.announce("w1", "small");
     String running = submit("running", "", "timeout: {run: 200ms}");
     Instant started = clock.instant();
