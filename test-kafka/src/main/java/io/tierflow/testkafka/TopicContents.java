@@ -4,11 +4,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** What a topic holds. */
 public final class TopicContents {
@@ -16,6 +20,22 @@ public final class TopicContents {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private TopicContents() {}
+
+  /**
+   * Adds a record, whoever else writes the topic.
+   *
+   * @throws ExecutionException if the broker refuses it
+   */
+  public static void add(String bootstrap, ProducerRecord<byte[], byte[]> record)
+      throws ExecutionException, InterruptedException {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrap),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      producer.send(record).get();
+    }
+  }
 
   /** Every record that a topic now has; those of one partition in their order. */
   public static List<ConsumerRecord<byte[], byte[]>> of(String bootstrap, String topic) {

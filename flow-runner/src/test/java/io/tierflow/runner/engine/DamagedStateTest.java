@@ -28,9 +28,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,15 +143,9 @@ class DamagedStateTest {
             .map(Map.Entry::getValue)
             .toList();
     assertThat(lost).hasSize(1);
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", broker.bootstrap()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      producer
-          .send(new ProducerRecord<>(topic, lost.get(0).partition(), lost.get(0).key(), null))
-          .get();
-    }
+    TopicContents.add(
+        broker.bootstrap(),
+        new ProducerRecord<>(topic, lost.get(0).partition(), lost.get(0).key(), null));
   }
 
   /** The newest record of each key that is not deleted. */

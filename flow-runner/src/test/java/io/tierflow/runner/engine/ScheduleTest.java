@@ -34,9 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -219,17 +217,10 @@ class ScheduleTest {
           }
         });
     assertThat(partitions).hasSize(1);
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", broker.bootstrap()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      producer
-          .send(
-              new ProducerRecord<>(
-                  topic, partitions.iterator().next(), key, new byte[] {(byte) 0xff, 0, 1}))
-          .get();
-    }
+    TopicContents.add(
+        broker.bootstrap(),
+        new ProducerRecord<>(
+            topic, partitions.iterator().next(), key, new byte[] {(byte) 0xff, 0, 1}));
   }
 
   private static List<Letter> untilSetAside(RunnerEngine engine) {

@@ -43,11 +43,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidTimestampException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -241,16 +239,11 @@ class UnhappyEndsTest {
 
   /** Whether the broker, which hears of settings a little later, refuses an event of that time. */
   private boolean isRefused(Instant at) throws InterruptedException {
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", broker.bootstrap()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      producer
-          .send(
-              new ProducerRecord<>(
-                  topics.events(), 0, at.toEpochMilli(), new byte[] {1}, new byte[] {1}))
-          .get();
+    try {
+      TopicContents.add(
+          broker.bootstrap(),
+          new ProducerRecord<>(
+              topics.events(), 0, at.toEpochMilli(), new byte[] {1}, new byte[] {1}));
       return false;
     } catch (ExecutionException e) {
       assertThat(e).hasCauseInstanceOf(InvalidTimestampException.class);
