@@ -1,14 +1,15 @@
-package io.tierflow.runner.alerts;
+package io.tierflow.runner;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The keys of the last alerts that were handed over, a bounded number. One thread owns it. */
-final class RecentKeys {
+/** The keys that were added last, a bounded number. One thread owns it. */
+public final class RecentKeys {
 
   private final Map<String, Boolean> keys;
 
-  RecentKeys(int most) {
+  /** None yet, and never more than {@code most}: then the oldest leaves. */
+  public RecentKeys(int most) {
     this.keys =
         new LinkedHashMap<>() {
           private static final long serialVersionUID = 1L;
@@ -20,11 +21,13 @@ final class RecentKeys {
         };
   }
 
-  boolean contains(String key) {
+  /** Whether a key is among them. */
+  public boolean contains(String key) {
     return keys.containsKey(key);
   }
 
-  void add(String key) {
+  /** Adds a key. */
+  public void add(String key) {
     keys.put(key, true);
   }
 }

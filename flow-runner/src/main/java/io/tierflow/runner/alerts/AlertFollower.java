@@ -2,6 +2,7 @@ package io.tierflow.runner.alerts;
 
 import io.github.resilience4j.core.IntervalFunction;
 import io.micrometer.core.instrument.Counter;
+import io.tierflow.runner.RecentKeys;
 import io.tierflow.runner.alerts.AlertTarget.NotTakenException;
 import io.tierflow.schemas.RunEvents;
 import io.tierflow.wire.UndecodableException;

@@ -1,7 +1,6 @@
 package io.tierflow.runner.engine;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.tierflow.runner.RecentKeys;
 
 /**
  * The newest runs whose submission an owner of a partition has carried out since it began. Another
@@ -14,20 +13,14 @@ final class LatelySubmitted {
   /** Callers see a run within seconds, and send nothing then. */
   private static final int MOST = 10_000;
 
-  private final Map<String, Boolean> runs =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final RecentKeys runs = new RecentKeys(MOST);
 
   boolean contains(String runId) {
-    return runs.containsKey(runId);
+    return runs.contains(runId);
   }
 
   /** All that follows from its submission was sent. */
   void add(String runId) {
-    runs.put(runId, true);
+    runs.add(runId);
   }
 }
