@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A long run under faults: prints what was done, what was seen and what was broken. */
@@ -32,29 +33,7 @@ public final class FaultRunMain implements Callable<Integer> {
       description = "What all choices follow from; default ${DEFAULT-VALUE}.")
   private long seed;
 
-  @Option(
-      names = "--brokers",
-      defaultValue = "3",
-      description = "How many brokers, 1 or 3; default ${DEFAULT-VALUE}.")
-  private int brokers;
-
-  @Option(
-      names = "--runners",
-      defaultValue = "2",
-      description = "How many runners; default ${DEFAULT-VALUE}.")
-  private int runners;
-
-  @Option(
-      names = "--workers",
-      defaultValue = "6",
-      description = "How many worker processes; default ${DEFAULT-VALUE}.")
-  private int workers;
-
-  @Option(
-      names = "--slots",
-      defaultValue = "2",
-      description = "How many tasks each works on at once; default ${DEFAULT-VALUE}.")
-  private int slots;
+  @Mixin private SizeOptions size;
 
   @Option(
       names = "--longest-seconds",
@@ -85,11 +64,7 @@ public final class FaultRunMain implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     FaultRun.Settings settings =
-        new FaultRun.Settings(
-            FaultRunMain.class,
-            seed,
-            new FaultCluster.Size(brokers, runners, workers, slots),
-            Duration.ofSeconds(longest));
+        new FaultRun.Settings(FaultRunMain.class, seed, size.size(), Duration.ofSeconds(longest));
     Duration time = Duration.ofMinutes(minutes);
     FaultRun.Report report =
         new FaultRun(settings, InstantSource.system(), System.out::println)

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A rolling restart of everything under load, in any order; reports as {@link FaultRunMain}. */
@@ -35,29 +36,7 @@ public final class RollingRunMain implements Callable<Integer> {
       description = "What all choices follow from; default ${DEFAULT-VALUE}.")
   private long seed;
 
-  @Option(
-      names = "--brokers",
-      defaultValue = "3",
-      description = "How many brokers, 1 or 3; default ${DEFAULT-VALUE}.")
-  private int brokers;
-
-  @Option(
-      names = "--runners",
-      defaultValue = "2",
-      description = "How many runners; default ${DEFAULT-VALUE}.")
-  private int runners;
-
-  @Option(
-      names = "--workers",
-      defaultValue = "6",
-      description = "How many worker processes; default ${DEFAULT-VALUE}.")
-  private int workers;
-
-  @Option(
-      names = "--slots",
-      defaultValue = "2",
-      description = "How many tasks each works on at once; default ${DEFAULT-VALUE}.")
-  private int slots;
+  @Mixin private SizeOptions size;
 
   /** Runs the command. */
   public static void main(String[] args) {
@@ -66,11 +45,10 @@ public final class RollingRunMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    FaultCluster.Size size = new FaultCluster.Size(brokers, runners, workers, slots);
-    RollingPlan plan = new RollingPlan(seed, size, rounds);
+    RollingPlan plan = new RollingPlan(seed, size.size(), rounds);
     FaultRun run =
         new FaultRun(
-            new FaultRun.Settings(RollingRunMain.class, seed, size, Duration.ZERO),
+            new FaultRun.Settings(RollingRunMain.class, seed, size.size(), Duration.ZERO),
             InstantSource.system(),
             System.out::println);
     FaultRun.Report report =
