@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -45,10 +44,6 @@ public final class Worker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
   private static final Duration FAREWELL = Duration.ofSeconds(3);
 
-  /** How long slots may take, once the grace time and that of cancelled tasks are over. */
-  private static final Duration LET_GO = Duration.ofSeconds(6);
-
-  private static final Duration MOMENT = Duration.ofSeconds(1);
   private static final Duration ORDERS_LIMIT = Duration.ofSeconds(5);
 
   private final WorkerConfig config;
@@ -61,8 +56,7 @@ public final class Worker implements AutoCloseable {
   private final Machine machine;
   private final StopSignal stop = new StopSignal();
   private final WorkerCounters counters = new WorkerCounters();
-  private final CountDownLatch subscribed;
-  private final List<Thread> slots = new CopyOnWriteArrayList<>();
+  private final SlotThreads slots;
   private final CountDownLatch started = new CountDownLatch(1);
   private Thread starter; // null but while it starts; guarded by this
   private boolean begun; // guarded by this
@@ -89,7 +83,7 @@ public final class Worker implements AutoCloseable {
     this.identity = WorkerIdentity.ofThisProcess(config.lane());
     this.guards = new HandlerGuards(config.resilience(), clock.wall(), clock.nanos());
     this.room = HandlerPlace.room(config);
-    this.subscribed = new CountDownLatch(config.slots());
+    this.slots = new SlotThreads(config.slots(), config.grace(), stop, clock);
   }
 
   /** The worker's id, as replies and announcements name it. */
@@ -106,7 +100,7 @@ public final class Worker implements AutoCloseable {
 
   /** Whether every slot takes tasks: all have subscribed, and it is not being stopped. */
   public boolean isReady() {
-    return subscribed.getCount() == 0 && !stop.isStopping();
+    return slots.allSubscribed() && !stop.isStopping();
   }
 
   /**
@@ -186,12 +180,7 @@ public final class Worker implements AutoCloseable {
     if (!orders.awaitCaughtUp(ORDERS_LIMIT)) {
       log.warn("what no longer counts, or is paused, is not known yet: some of it may be begun");
     }
-    for (int i = 1; i <= config.slots(); i++) {
-      String name = "slot-" + i;
-      Thread thread = new Thread(new Slot(parts, clients::consumer, subscribed, name), name);
-      slots.add(thread);
-      thread.start();
-    }
+    slots.start((subscribed, name) -> new Slot(parts, clients::consumer, subscribed, name));
   }
 
   /**
@@ -200,7 +189,7 @@ public final class Worker implements AutoCloseable {
    * @return false if the time was over first
    */
   public boolean awaitSubscribed(Duration time) throws InterruptedException {
-    return subscribed.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    return slots.awaitSubscribed(time);
   }
 
   /**
@@ -232,7 +221,8 @@ public final class Worker implements AutoCloseable {
     }
     Optional<Connections> open = connections();
     if (open.isPresent()) {
-      interrupted |= drain(open.get());
+      open.get().announceAside();
+      interrupted |= slots.drain(open.get());
       interrupted |= open.get().close(identity.id(), FAREWELL);
     }
     if (interrupted) {
@@ -270,41 +260,6 @@ public final class Worker implements AutoCloseable {
     } catch (RegistryException.Refused e) {
       throw new WorkerStartException(WorkerStartException.Reason.REFUSED, e.getMessage(), e);
     }
-  }
-
-  /** Waits for the slots; true if this thread was interrupted meanwhile. */
-  private boolean drain(Connections open) {
-    open.announceAside();
-    try {
-      if (!join(config.grace())) {
-        log.warn("tasks still run after {}: they are cancelled and given back", config.grace());
-        stop.endGrace();
-        boolean answered = open.brokersAnswer();
-        if (!join(answered ? open.parts().cancelLimit().plus(LET_GO) : MOMENT)) {
-          log.error(
-              "slots did not end{}: their tasks will be delivered again",
-              answered ? "" : ", for no broker answers");
-          slots.forEach(Thread::interrupt);
-          join(MOMENT);
-        }
-      }
-      return false;
-    } catch (InterruptedException e) {
-      slots.forEach(Thread::interrupt);
-      return true;
-    }
-  }
-
-  private boolean join(Duration time) throws InterruptedException {
-    long end = clock.nano() + time.toNanos();
-    for (Thread slot : slots) {
-      long left = TimeUnit.NANOSECONDS.toMillis(end - clock.nano());
-      slot.join(Math.max(1, left)); // 0 would wait for ever
-      if (slot.isAlive()) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private WorkerParts parts(
