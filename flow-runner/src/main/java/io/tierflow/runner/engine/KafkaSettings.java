@@ -73,8 +73,10 @@ final class KafkaSettings {
     // task to be confirmed. State alone lingers, in a lane of its own: see StreamsClients.
     settings.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 2);
-    // Commands, results and errors need no order among each other, so none waits for the others.
-    settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
+    // What lies in commands, results and errors is read in the order of its times: who takes over
+    // reads a result that waits before the command that its silence is too long. Nothing is waited
+    // for that is not there yet.
+    settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, 0L);
     settings.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         TopicSettings.MAX_DEAD_LETTER_BYTES);
