@@ -133,6 +133,49 @@ class LateTest {
     until(() -> run(later).endedAt() != null);
   }
 
+  @Test
+  void flagsATaskThatDiedWithItsWholePoolUntilAnotherWorkerBeginsIt() throws Exception {
+    worker.announce("w1", "small");
+    Instant lastHeardOf = clock.instant();
+    String run = submit("pool", "", "retry: {attempts: 1}");
+    StageTask task = task(run);
+    worker.start(task, "w1", clock.instant());
+    until(() -> nap(run).startedAt() != null);
+    assertThat(run(run).missing()).isEmpty();
+
+    assertThat(flag(run, "NO_WORKERS").since()).isAfterOrEqualTo(lastHeardOf.plusSeconds(10));
+    worker.announce("w2", "small");
+    beginAgainAndEnd(run, task, "NO_WORKERS");
+  }
+
+  @Test
+  void flagsATaskThatDiedWithItsWorkerWhileNoOtherIsFreeUntilOneBeginsIt() throws Exception {
+    worker.announce("w1", "small");
+    String run = submit("worker", "", "timeout: {queue: 5s, hand-over: 10s}");
+    StageTask task = task(run);
+    Instant started = clock.instant();
+    worker.start(task, "w1", started);
+    until(() -> nap(run).startedAt() != null);
+
+    until(
+        () -> {
+          worker.announce("w2", "small"); // is there all the time, and works on something else
+          ahead.updateAndGet(before -> before.plusSeconds(2));
+          return run(run).missing().stream().anyMatch(f -> f.reason().equals("NOT_PICKED_UP"));
+        });
+    // Its hand-over, and what the broker may take to find out and to give it to another.
+    assertThat(flag(run, "NOT_PICKED_UP").since()).isAfterOrEqualTo(started.plusSeconds(100));
+    beginAgainAndEnd(run, task, "NOT_PICKED_UP");
+  }
+
+  private void beginAgainAndEnd(String run, StageTask task, String flag) {
+    worker.start(task, "w2", clock.instant());
+    until(() -> flag(run, flag).clearedAt() != null);
+    worker.succeed(task, "w2", "1");
+    until(() -> run(run).endedAt() != null);
+    assertThat(run(run).state()).isEqualTo("SUCCEEDED");
+  }
+
   private static void assertLate(Instant due, MissingView flag) {
     assertThat(flag.since()).isBetween(due, due.plus(PROMISED));
   }
