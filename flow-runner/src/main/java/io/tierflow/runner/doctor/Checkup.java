@@ -40,6 +40,7 @@ final class Checkup {
       findings.addAll(
           new TopicsCheck(facts.names(), topics, brokers.size(), mends).findings(lanes()));
     }
+    findings.addAll(UnreadCheck.of(facts.contents().unread(), facts.names(), mends));
     Map<String, Facts.Group> groups = seenMap(Area.GROUPS, "group", kafka.groups());
     if (kafka.groups().value().isPresent()) {
       findings.addAll(new GroupsCheck(facts.names(), groups, mends).findings(workers(), brokers));

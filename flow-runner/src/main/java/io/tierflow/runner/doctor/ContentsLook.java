@@ -6,8 +6,8 @@ import io.tierflow.flow.ResourceClass;
 import io.tierflow.flow.Stage;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
-import io.tierflow.flow.file.InvalidFlowException;
 import io.tierflow.runner.doctor.Facts.Need;
+import io.tierflow.runner.doctor.Facts.Unread;
 import io.tierflow.runner.doctor.Facts.Worker;
 import io.tierflow.schemas.FlowVersion;
 import io.tierflow.schemas.FlowVersions;
@@ -16,16 +16,15 @@ import io.tierflow.wire.RegistryException;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.WireCodec;
 import io.tierflow.wire.topics.TopicNames;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -56,63 +55,54 @@ final class ContentsLook {
 
   /** Reads both topics; the workers' goes on being read for 5 s, to hear who is there. */
   Facts.Contents look() {
-    return new Facts.Contents(
-        attempt(names.workers(), this::workers), attempt(names.flows(), this::needs));
+    List<Unread> unread = new ArrayList<>();
+    Look<List<Worker>> workers = attempt(names.workers(), () -> workers(unread));
+    Look<List<Need>> needs = attempt(names.flows(), () -> needs(unread));
+    return new Facts.Contents(workers, needs, unread);
   }
 
-  /** Reads a topic. */
-  private interface Reading<T> {
-    T read() throws UndecodableException, InvalidFlowException;
-  }
-
-  private static <T> Look<T> attempt(String topic, Reading<T> reading) {
+  private static <T> Look<T> attempt(String topic, Supplier<T> reading) {
     try {
-      return Look.seen(reading.read());
-    } catch (UndecodableException
-        | InvalidFlowException
-        | RegistryException
-        | KafkaException
-        | IllegalStateException e) {
+      return Look.seen(reading.get());
+    } catch (RegistryException | KafkaException | IllegalStateException e) {
       return Look.failed("topic " + topic + ": " + e.getMessage());
     }
   }
 
   private record Heard(WorkerStatus status, Instant at, Optional<Duration> ahead) {}
 
-  private List<Worker> workers() throws UndecodableException {
-    Map<String, Heard> heard = new LinkedHashMap<>();
+  private List<Worker> workers(List<Unread> unread) {
     List<TopicPartition> partitions = assign(names.workers());
     if (partitions.isEmpty()) {
       return List.of();
     }
+    Newest<Heard> heard = new Newest<>();
     for (ConsumerRecord<byte[], byte[]> record : toEnd(partitions)) {
-      keep(record, heard, Optional.empty());
+      heard.add(record, this::earlier);
     }
     Instant until = clock.instant().plus(LISTENING);
     while (clock.instant().isBefore(until)) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        keep(record, heard, Optional.of(clock.instant()));
+        heard.add(record, this::justNow);
       }
     }
+    unread.addAll(heard.unread());
     Instant now = clock.instant();
     return heard.values().stream().map(each -> worker(each, now)).toList();
   }
 
-  private void keep(
-      ConsumerRecord<byte[], byte[]> record, Map<String, Heard> heard, Optional<Instant> received)
-      throws UndecodableException {
-    String key = new String(record.key(), StandardCharsets.UTF_8);
-    if (record.value() == null) {
-      heard.remove(key);
-      return;
-    }
-    WorkerStatus status = codec.decode(record.topic(), record.value(), WorkerStatus.class);
-    heard.put(
-        key,
-        new Heard(
-            status,
-            received.orElseGet(() -> Instant.ofEpochMilli(record.timestamp())),
-            received.map(at -> Duration.between(at, status.getHeartbeatAt()))));
+  private Heard earlier(ConsumerRecord<byte[], byte[]> record) throws UndecodableException {
+    return new Heard(status(record), Instant.ofEpochMilli(record.timestamp()), Optional.empty());
+  }
+
+  private Heard justNow(ConsumerRecord<byte[], byte[]> record) throws UndecodableException {
+    WorkerStatus status = status(record);
+    Instant at = clock.instant();
+    return new Heard(status, at, Optional.of(Duration.between(at, status.getHeartbeatAt())));
+  }
+
+  private WorkerStatus status(ConsumerRecord<byte[], byte[]> record) throws UndecodableException {
+    return codec.decode(record.topic(), record.value(), WorkerStatus.class);
   }
 
   private static Worker worker(Heard heard, Instant now) {
@@ -129,24 +119,21 @@ final class ContentsLook {
         heard.ahead());
   }
 
-  private List<Need> needs() throws UndecodableException, InvalidFlowException {
-    Map<String, FlowVersions> flows = new LinkedHashMap<>();
+  private List<Need> needs(List<Unread> unread) {
+    Newest<List<Need>> flows = new Newest<>();
     for (ConsumerRecord<byte[], byte[]> record : toEnd(assign(names.flows()))) {
-      String key = new String(record.key(), StandardCharsets.UTF_8);
-      if (record.value() == null) {
-        flows.remove(key);
-      } else {
-        flows.put(key, codec.decode(record.topic(), record.value(), FlowVersions.class));
-      }
+      flows.add(record, this::needs);
     }
-    List<Need> needs = new ArrayList<>();
-    for (FlowVersions flow : flows.values()) {
-      FlowVersion newest = flow.getVersions().get(flow.getVersions().size() - 1);
-      String source = "flow " + flow.getName() + "@" + newest.getVersion();
-      Flow read = FlowReader.read(source, newest.getDefinition(), Catalog.UNCHECKED);
-      read.pipelines().forEach(pipeline -> needs(read, pipeline).forEach(needs::add));
-    }
-    return needs;
+    unread.addAll(flows.unread());
+    return flows.values().stream().flatMap(List::stream).toList();
+  }
+
+  private List<Need> needs(ConsumerRecord<byte[], byte[]> record) throws UndecodableException {
+    FlowVersions flow = codec.decode(record.topic(), record.value(), FlowVersions.class);
+    FlowVersion newest = flow.getVersions().get(flow.getVersions().size() - 1);
+    String source = "flow " + flow.getName() + "@" + newest.getVersion();
+    Flow read = FlowReader.read(source, newest.getDefinition(), Catalog.UNCHECKED);
+    return read.pipelines().stream().flatMap(pipeline -> needs(read, pipeline)).toList();
   }
 
   private static Stream<Need> needs(Flow flow, Pipeline pipeline) {

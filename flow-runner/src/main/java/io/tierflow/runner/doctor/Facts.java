@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.acl.AclOperation;
 
 /**
@@ -42,8 +43,22 @@ record Facts(
    *
    * @param workers what each worker said last
    * @param needs what the newest version of each flow needs
+   * @param unread what of both cannot be read, and is left out of them
    */
-  record Contents(Look<List<Worker>> workers, Look<List<Need>> needs) {}
+  record Contents(Look<List<Worker>> workers, Look<List<Need>> needs, List<Unread> unread) {}
+
+  /** A record that cannot be read, and why. */
+  record Unread(String topic, int partition, long offset, String key, String why) {
+
+    static Unread of(ConsumerRecord<?, ?> record, String key, String why) {
+      return new Unread(record.topic(), record.partition(), record.offset(), key, why);
+    }
+
+    /** Where it lies: topic-partition@offset. */
+    String place() {
+      return topic + "-" + partition + "@" + offset;
+    }
+  }
 
   /** A broker with its settings; none where this principal may not see them. */
   record Broker(int id, String address, Map<String, String> settings) {}

@@ -57,6 +57,18 @@ record Mends(String bootstrap, Optional<String> kafkaConfig) {
     return script("kafka-topics.sh") + " --describe --topic " + topic;
   }
 
+  /** Prints one record's bytes. */
+  String showRecord(Facts.Unread record) {
+    return script("kafka-console-consumer.sh")
+        + " --topic "
+        + record.topic()
+        + " --partition "
+        + record.partition()
+        + " --offset "
+        + record.offset()
+        + " --max-messages 1";
+  }
+
   /** Starts who works a lane: a pool's worker, or another launcher's slots in a runner. */
   String serve(String lane) {
     int dot = lane.indexOf('.');

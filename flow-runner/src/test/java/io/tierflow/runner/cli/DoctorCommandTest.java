@@ -67,7 +67,10 @@ class DoctorCommandTest {
                 new ByteArraySerializer());
         Tierflow runner = new Tierflow()) {
       topicsButForTheErrors(admin);
+      String flow = garbage(producer, NAMES.flows(), "broken");
+      garbage(producer, NAMES.flows(), "weather"); // what comes later counts
       send(producer, NAMES.flows(), "weather", weather()).get();
+      String announcement = garbage(producer, NAMES.workers(), "w2");
       producer
           .send(
               new ProducerRecord<>(
@@ -115,6 +118,9 @@ class DoctorCommandTest {
           .noneMatch(line -> line.contains(runner.url()))
           .noneMatch(line -> line.startsWith("WARNING rights") || line.contains("may not Read"))
           .anyMatch(line -> line.startsWith("WARNING pools workers: 1 that fell silent: killed on"))
+          .anyMatch(line -> line.startsWith(unreadable("ERROR", NAMES.flows(), flow, "broken")))
+          .anyMatch(
+              line -> line.startsWith(unreadable("WARNING", NAMES.workers(), announcement, "w2")))
           .anyMatch(line -> line.matches("WARNING clocks worker w1 .* behind this one"));
       assertThat(ended.json().path("errors").asInt())
           .isEqualTo(told(ended.json()).stream().filter(l -> l.startsWith("ERROR")).count());
@@ -215,6 +221,19 @@ class DoctorCommandTest {
         .setStartedAt(now)
         .setHeartbeatAt(now)
         .build();
+  }
+
+  private static String unreadable(String severity, String topic, String place, String key) {
+    return severity + " topics " + topic + ": 1 not readable: " + place + " (" + key + "): ";
+  }
+
+  /** Sends what is no value of any kind, and tells where it went. */
+  private static String garbage(KafkaProducer<byte[], byte[]> producer, String topic, String key)
+      throws Exception {
+    return producer
+        .send(new ProducerRecord<>(topic, bytes(key), bytes("garbage")))
+        .get()
+        .toString();
   }
 
   private static byte[] encoded(String topic, SpecificRecord value) {

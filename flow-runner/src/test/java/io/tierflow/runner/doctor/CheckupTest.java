@@ -7,6 +7,7 @@ import io.tierflow.runner.doctor.Facts.Need;
 import io.tierflow.runner.doctor.Facts.Runner;
 import io.tierflow.runner.doctor.Facts.Subject;
 import io.tierflow.runner.doctor.Facts.Topic;
+import io.tierflow.runner.doctor.Facts.Unread;
 import io.tierflow.runner.doctor.Facts.Worker;
 import java.time.Duration;
 import java.util.HashMap;
@@ -74,6 +75,24 @@ class CheckupTest {
         .isEqualTo(
             "kafka-configs.sh --bootstrap-server kafka-1:9092 --alter --entity-type brokers"
                 + " --entity-default --add-config min.insync.replicas=2");
+  }
+
+  @Test
+  void tellsEachTopicWithRecordsThatCannotBeReadOnce() {
+    for (int offset = 0; offset < 5; offset++) {
+      deployment.unread.add(new Unread("tierflow.flows", 0, offset, "f" + offset, "no magic"));
+    }
+    deployment.unread.add(new Unread("tierflow.workers", 1, 7, "w1", "no magic"));
+
+    finds(
+        "ERROR topics tierflow.flows: 5 not readable: tierflow.flows-0@0 (f0): no magic;"
+            + " tierflow.flows-0@1 (f1): no magic; tierflow.flows-0@2 (f2): no magic; and 2 more",
+        "WARNING topics tierflow.workers: 1 not readable: tierflow.workers-1@7 (w1): no magic");
+    assertThat(deployment.report().findings().get(0).mend())
+        .contains("apply the flow again")
+        .endsWith(
+            "kafka-console-consumer.sh --bootstrap-server kafka-1:9092 --topic tierflow.flows"
+                + " --partition 0 --offset 0 --max-messages 1");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.tierflow.runner.doctor.Facts.Need;
 import io.tierflow.runner.doctor.Facts.Runner;
 import io.tierflow.runner.doctor.Facts.Subject;
 import io.tierflow.runner.doctor.Facts.Topic;
+import io.tierflow.runner.doctor.Facts.Unread;
 import io.tierflow.runner.doctor.Facts.Worker;
 import io.tierflow.wire.topics.TopicNames;
 import io.tierflow.wire.topics.TopicSettings;
@@ -34,6 +35,7 @@ final class Healthy {
   final Map<String, Group> groups = new TreeMap<>();
   final List<Worker> workers = new ArrayList<>();
   final List<Need> needs = new ArrayList<>();
+  final List<Unread> unread = new ArrayList<>();
   final List<Runner> runners = new ArrayList<>();
   Set<AclOperation> rights = ALL;
   Look<List<Subject>> registry = Look.left("none");
@@ -118,7 +120,7 @@ final class Healthy {
         new Facts(
             NAMES,
             new Kafka(Look.seen(brokers), Look.seen(topics), Look.seen(groups), Look.seen(rights)),
-            new Contents(Look.seen(workers), Look.seen(needs)),
+            new Contents(Look.seen(workers), Look.seen(needs), unread),
             registry,
             runners),
         roles.length == 0 ? Set.of(Role.values()) : Set.of(roles),
