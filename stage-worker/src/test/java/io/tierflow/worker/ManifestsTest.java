@@ -37,10 +37,7 @@ class ManifestsTest {
     int workers = 0;
     for (Map<?, ?> object : objects()) {
       if (text(object, "kind").equals("Deployment")) {
-        Map<?, ?> pod = map(object, "spec", "template", "spec");
-        Map<?, ?> container = (Map<?, ?>) ((List<?>) pod.get("containers")).get(0);
-        List<String> args =
-            ((List<?>) container.get("args")).stream().map(String::valueOf).toList();
+        List<String> args = args(object);
         assertThat(args.get(0)).isEqualTo("worker");
         new CommandLine(new WorkerCommand())
             .parseArgs(args.subList(1, args.size()).toArray(String[]::new));
@@ -73,6 +70,27 @@ class ManifestsTest {
       }
     }
     assertThat(scalers).isEqualTo(2);
+  }
+
+  @Test
+  void theSchemasOfEveryPoolAreRegistered() throws IOException {
+    List<Map<?, ?>> objects = objects();
+    Map<?, ?> job =
+        objects.stream().filter(it -> text(it, "kind").equals("Job")).findFirst().orElseThrow();
+    List<String> classes =
+        objects.stream()
+            .filter(it -> text(it, "kind").equals("Deployment"))
+            .flatMap(it -> args(it).stream())
+            .filter(arg -> arg.startsWith("--class="))
+            .toList();
+    assertThat(classes).hasSize(2);
+    assertThat(args(job)).startsWith("schemas", "register").containsAll(classes);
+  }
+
+  private static List<String> args(Map<?, ?> object) {
+    Map<?, ?> pod = map(object, "spec", "template", "spec");
+    Map<?, ?> container = (Map<?, ?>) ((List<?>) pod.get("containers")).get(0);
+    return ((List<?>) container.get("args")).stream().map(String::valueOf).toList();
   }
 
   private static List<Map<?, ?>> objects() throws IOException {
