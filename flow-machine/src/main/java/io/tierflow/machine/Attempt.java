@@ -148,7 +148,18 @@ public record Attempt(
     return lease == null ? this : running(worker, startedAt, new Lease(lease.timeout(), at));
   }
 
-  Attempt ended(StageState end, Ending how) {
+  /** How it ended, with what is known of it already where that does not say. */
+  Ending ending(Ending how) {
+    return new Ending(
+        how.worker() == null ? worker : how.worker(),
+        how.startedAt() == null ? startedAt : how.startedAt(),
+        how.endedAt(),
+        how.peakMemoryBytes(),
+        how.failure());
+  }
+
+  Attempt ended(StageState end, Ending told) {
+    Ending how = ending(told);
     return new Attempt(
         number,
         end,
@@ -156,8 +167,8 @@ public record Attempt(
         launcher,
         cause,
         queuedAt,
-        how.worker() == null ? worker : how.worker(),
-        how.startedAt() == null ? startedAt : how.startedAt(),
+        how.worker(),
+        how.startedAt(),
         how.endedAt(),
         how.peakMemoryBytes(),
         how.failure(),
@@ -169,7 +180,7 @@ public record Attempt(
   /**
    * How an attempt ended, as its worker or the runner tells it.
    *
-   * @param worker null when the runner gave it up
+   * @param worker null when the runner gave it up; its event names the last that began it
    * @param startedAt null when that is not known
    * @param peakMemoryBytes null when it was not measured
    * @param failure null when it succeeded

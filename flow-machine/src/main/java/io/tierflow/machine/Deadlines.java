@@ -146,7 +146,9 @@ final class Deadlines {
         || attempt.lease() == null) {
       return run.decided(Outcome.STALE);
     }
-    if (attempt.lease().dueAt().isAfter(run.now)) {
+    // Not by the time of this decision: what is read late, after a takeover for one, would find a
+    // silence that was none when its timer came. What was heard since may lie behind it, unread.
+    if (attempt.lease().dueAt().isAfter(deadline.dueAt())) {
       keepHeartbeat(run, deadline.task());
       return run.decided(Outcome.ACCEPTED);
     }
@@ -162,7 +164,8 @@ final class Deadlines {
         run,
         deadline.task(),
         attempt.number(),
-        new Attempt.Ending(null, null, run.now, null, lost));
+        // The same whenever this is decided, and by whom: it may be decided again after a crash.
+        new Attempt.Ending(null, null, attempt.lease().dueAt(), null, lost));
     // The flag stands until the next attempt is heard of, or the stage is given up.
     return run.decided(Outcome.ACCEPTED);
   }

@@ -223,14 +223,18 @@ final class ARun {
     return this;
   }
 
+  /** Time passes; the timer of that kind, which has come meanwhile, is decided only then. */
+  ARun comesLate(Deadline.Kind kind, Duration time) {
+    now = now.plus(time);
+    Deadline late = timer(kind);
+    deadlines.remove(late);
+    return decide(new Input.DeadlineReached(late));
+  }
+
   /** Time passes and the run is looked at; the topic of class small is served up to this time. */
   ARun checks(Duration time, Duration servedUpTo) {
     now = now.plus(time);
-    Deadline check =
-        deadlines.stream()
-            .filter(deadline -> deadline.kind() == Deadline.Kind.CHECK)
-            .findFirst()
-            .orElseThrow();
+    Deadline check = timer(Deadline.Kind.CHECK);
     deadlines.remove(check);
     return decide(
         new Input.DeadlineReached(check, Map.of("small", Instant.EPOCH.plus(servedUpTo))));
@@ -251,6 +255,10 @@ final class ARun {
   ARun forgets(Deadline.Kind kind) {
     deadlines.removeIf(deadline -> deadline.kind() == kind);
     return this;
+  }
+
+  private Deadline timer(Deadline.Kind kind) {
+    return deadlines.stream().filter(d -> d.kind() == kind).findFirst().orElseThrow();
   }
 
   private Optional<Deadline> prune() {

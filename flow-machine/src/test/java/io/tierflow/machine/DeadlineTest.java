@@ -61,6 +61,38 @@ class DeadlineTest {
   }
 
   @Test
+  void aTimerThatIsReadLateSaysNothingOfWhatWasHeardAfterIt() {
+    ARun run = aRun(p -> p.stage("a").handler("h"));
+    run.startsHandedOver("p/a", SILENCE).after(Duration.ofSeconds(6)).beats("p/a");
+
+    // Its timer came at 10 s; that is decided at 17 s, by when 16 s have passed since it began.
+    run.comesLate(Deadline.Kind.HEARTBEAT, Duration.ofSeconds(11));
+    assertThat(run.history("p/a")).isEqualTo("DISPATCHED#1 HANDED_OVER#1");
+
+    run.after(Duration.ZERO);
+    assertThat(run.sent()).isEqualTo("p/a#2");
+  }
+
+  @Test
+  void whatIsToldOfALostAttemptIsTheSameWhenItIsToldAgain() {
+    ARun run = aRun(p -> p.stage("a").handler("h"));
+    run.startsHandedOver("p/a", SILENCE).after(SILENCE);
+    Event told = failure(run);
+
+    run.again();
+
+    assertThat(failure(run)).isEqualTo(told);
+    assertThat(((Event.TaskFailed) told).ending().worker()).isEqualTo("w");
+  }
+
+  private static Event failure(ARun run) {
+    return run.lastEvents().stream()
+        .filter(Event.TaskFailed.class::isInstance)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   void anAttemptOnTheBrokersLockIsNeverGivenUpByTheRunner() {
     ARun run = aRun(p -> p.stage("a").handler("h"));
 
