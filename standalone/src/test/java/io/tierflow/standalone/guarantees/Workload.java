@@ -145,7 +145,18 @@ final class Workload {
 
   private void replay(String original, JsonNode input) throws InterruptedException {
     ReplayRequest request = new ReplayRequest(List.of("p/check"), input, null);
-    String id = runners.ask(client -> client.replay(original, request));
+    String id;
+    try {
+      id = runners.ask(client -> client.replay(original, request));
+    } catch (ProblemException e) {
+      if (e.status() != CONFLICT) {
+        throw e;
+      }
+      // Its end was shown before it was written down, and its runner died: it is decided again.
+      open.add(original);
+      toReplay.put(original, input);
+      return;
+    }
     open.add(id);
     submissions.add(
         new Submission(
