@@ -22,7 +22,7 @@ final class Window {
   /**
    * How many may be out for one of low priority to be sent; at least 1.
    *
-   * @param slots the live slots of the class that this runner may fill: its part of them
+   * @param slots the live slots of the class, all of them: runners fill them together
    * @param perSecond how many of its tasks were done within the last second
    */
   static int low(double slots, int perSecond) {
