@@ -146,9 +146,10 @@ final class Deadlines {
         || attempt.lease() == null) {
       return run.decided(Outcome.STALE);
     }
-    // Not by the time of this decision: what is read late, after a takeover for one, would find a
-    // silence that was none when its timer came. What was heard since may lie behind it, unread.
-    if (attempt.lease().dueAt().isAfter(deadline.dueAt())) {
+    // Only the timer of this very lease says that it ran out, whatever any clock says now: what is
+    // read late, after a takeover for one, would find a silence that was none when its timer came.
+    // What was heard since may lie behind it, unread.
+    if (!attempt.lease().dueAt().equals(deadline.dueAt())) {
       keepHeartbeat(run, deadline.task());
       return run.decided(Outcome.ACCEPTED);
     }

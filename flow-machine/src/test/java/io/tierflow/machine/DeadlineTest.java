@@ -74,6 +74,18 @@ class DeadlineTest {
   }
 
   @Test
+  void aWorkerThatIsHeardOfAfterTheClockRanBackIsNotLost() {
+    ARun run = aRun(p -> p.stage("a").handler("h"));
+    run.startsHandedOver("p/a", SILENCE);
+
+    run.now = run.now.minus(MINUTE);
+    run.beats("p/a");
+    run.comesLate(Deadline.Kind.HEARTBEAT, Duration.ZERO);
+
+    assertThat(run.history("p/a")).isEqualTo("DISPATCHED#1 HANDED_OVER#1");
+  }
+
+  @Test
   void whatIsToldOfALostAttemptIsTheSameWhenItIsToldAgain() {
     ARun run = aRun(p -> p.stage("a").handler("h"));
     run.startsHandedOver("p/a", SILENCE).after(SILENCE);

@@ -3,6 +3,7 @@ package io.tierflow.standalone.guarantees;
 import io.tierflow.client.RunView;
 import io.tierflow.flow.Flow;
 import io.tierflow.schemas.FailureKind;
+import io.tierflow.schemas.StageFailed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +26,8 @@ final class OverdueIsFlagged implements Guarantee {
   private final Set<String> handedOver = new HashSet<>();
   private final Map<String, Instant> sent = new HashMap<>();
   private final Set<String> flags = new HashSet<>();
-  private final List<String> silent = new ArrayList<>();
+  private final List<String> lost = new ArrayList<>();
+  private final Set<String> toldByWorkers = new HashSet<>();
   private final List<String> waited = new ArrayList<>();
   private final List<RunView> runs = new ArrayList<>();
 
@@ -46,6 +48,11 @@ final class OverdueIsFlagged implements Guarantee {
   }
 
   @Override
+  public void failed(StageFailed failed) {
+    toldByWorkers.add(failed.getTaskId() + "#" + failed.getAttempt());
+  }
+
+  @Override
   public void happened(LoggedEvent event) {
     if (event.repeated()) {
       return;
@@ -61,9 +68,9 @@ final class OverdueIsFlagged implements Guarantee {
       case "TASK_SUCCEEDED" -> heard(event);
       case "TASK_FAILED" -> {
         heard(event);
-        boolean lost = event.event().getFailure().getKind() == FailureKind.WORKER_LOST;
-        if (lost && event.event().getWorker() == null && handedOver.contains(event.attempt())) {
-          silent.add(event.attempt());
+        if (event.event().getFailure().getKind() == FailureKind.WORKER_LOST
+            && handedOver.contains(event.attempt())) {
+          lost.add(event.attempt());
         }
       }
       case "MISSING_FLAGGED" -> {
@@ -108,7 +115,9 @@ final class OverdueIsFlagged implements Guarantee {
   @Override
   public List<String> violations() {
     List<String> found = new ArrayList<>();
-    silent.stream()
+    // A worker may say itself that it lost a task; only of a silent one the runner has to tell.
+    lost.stream()
+        .filter(attempt -> !toldByWorkers.contains(attempt))
         .filter(attempt -> !flags.contains(attempt + " HEARTBEAT_LOST"))
         .forEach(attempt -> found.add(attempt + " was lost, and no HEARTBEAT_LOST was flagged"));
     waited.stream()
