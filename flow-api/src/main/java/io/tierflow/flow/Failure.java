@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param retryAfter the handler's wish not to be tried again any sooner
  * @param tooLarge whether its worker never has the memory that the task declares, so that it did
  *     not begin, and is to go to a larger class if it has one
+ * @param outsideSlot whether the memory that ran out was not that of its slot, but of the worker's
+ *     machine, container or control group: it says nothing of what the task needs
  */
 public record Failure(
     FailureKind kind,
@@ -21,7 +23,8 @@ public record Failure(
     String detail,
     boolean permanent,
     Optional<Duration> retryAfter,
-    boolean tooLarge) {
+    boolean tooLarge,
+    boolean outsideSlot) {
 
   /** Checks that nothing is null. */
   public Failure {
@@ -38,7 +41,7 @@ public record Failure(
       String detail,
       boolean permanent,
       Optional<Duration> retryAfter) {
-    this(kind, message, detail, permanent, retryAfter, false);
+    this(kind, message, detail, permanent, retryAfter, false, false);
   }
 
   /**
@@ -46,12 +49,22 @@ public record Failure(
    * class.
    */
   public static Failure tooLarge(String message, Duration retryAfter) {
-    return new Failure(FailureKind.DEFERRED, message, "", false, Optional.of(retryAfter), true);
+    return new Failure(
+        FailureKind.DEFERRED, message, "", false, Optional.of(retryAfter), true, false);
   }
 
   /** The same where another worker of the same class has the memory: the task is only put off. */
   public Failure butNotElsewhere() {
-    return new Failure(kind, message, detail, permanent, retryAfter, false);
+    return new Failure(kind, message, detail, permanent, retryAfter, false, outsideSlot);
+  }
+
+  /**
+   * The machine, container or control group of its worker had no memory left, though its slot had:
+   * the attempt after it may go to a larger class, but nothing is learned of what the task needs.
+   */
+  public static Failure outsideSlot(String message, String detail) {
+    return new Failure(
+        FailureKind.OUT_OF_MEMORY, message, detail, false, Optional.empty(), false, true);
   }
 
   /**

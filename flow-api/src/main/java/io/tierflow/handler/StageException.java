@@ -12,6 +12,8 @@ public final class StageException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
+  private static final String NO_THREAD = "unable to create native thread";
+
   private final transient Failure failure;
 
   /** Fails the attempt with this failure. */
@@ -51,12 +53,18 @@ public final class StageException extends Exception {
     if (thrown instanceof StageException said && said.failure() != null) {
       return said.failure().isGivenBack() ? deferred(said.failure()) : said.failure();
     }
-    FailureKind kind =
-        thrown instanceof OutOfMemoryError ? FailureKind.OUT_OF_MEMORY : FailureKind.HANDLER_ERROR;
+    FailureKind kind = FailureKind.HANDLER_ERROR;
     try {
       StringWriter stack = new StringWriter();
       thrown.printStackTrace(new PrintWriter(stack));
-      return Failure.of(kind, String.valueOf(thrown), stack.toString());
+      String text = String.valueOf(thrown);
+      if (thrown instanceof OutOfMemoryError) {
+        if (text.contains(NO_THREAD)) { // Java's name for it: a larger class may not have more
+          return Failure.of(kind, "no further thread can be started: " + text, stack.toString());
+        }
+        kind = FailureKind.OUT_OF_MEMORY;
+      }
+      return Failure.of(kind, text, stack.toString());
     } catch (RuntimeException | StackOverflowError e) { // its own methods are a user's, too
       return Failure.of(
           kind, thrown.getClass().getName() + ", which fails to describe itself: " + e.getClass());

@@ -1,5 +1,6 @@
 package io.tierflow.machine;
 
+import io.tierflow.flow.Failure;
 import io.tierflow.flow.Stage;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,18 +26,23 @@ public final class Escalations {
                         attempt.number(),
                         attempt.resourceClass(),
                         to,
-                        !attempt.failure().tooLarge()));
+                        usedUpItsOwn(attempt.failure())));
+  }
+
+  private static boolean usedUpItsOwn(Failure failure) {
+    return !failure.tooLarge() && !failure.outsideSlot();
   }
 
   /**
    * Whether the flow's next runs are to begin this stage where the step led. Not so after an
-   * attempt that said ahead what it needs: its pool may be larger the next time. Nor for elements
-   * of a for-each, which need as much as each of them is large; nor after a class that is none of
-   * the stage's own, which a replay chose.
+   * attempt that said ahead what it needs: its pool may be larger the next time. Nor where its slot
+   * had memory left and what is around the slot had none: that says how full its machine was, not
+   * what the stage needs. Nor for elements of a for-each, which need as much as each of them is
+   * large; nor after a class that is none of the stage's own, which a replay chose.
    */
   public static boolean teaches(Plan plan, Event.TaskEscalated step) {
     Stage stage = plan.stage(step.task());
-    return step.ranOut()
+    return step.usedUpItsOwn()
         && !step.task().isElement()
         && (stage.resourceClass().name().equals(step.from()) || stage.climbsTo(step.from()));
   }

@@ -95,9 +95,10 @@ public sealed interface Event {
   /**
    * An attempt lacked memory on one class; the next one goes to a larger one.
    *
-   * @param ranOut whether it had begun; false if what it declares was too large for its worker
+   * @param usedUpItsOwn whether it used up the memory of its slot; false if what it declares was
+   *     too large for its worker to begin it, or if it was around the slot that there was none left
    */
-  record TaskEscalated(TaskKey task, int attempt, String from, String to, boolean ranOut)
+  record TaskEscalated(TaskKey task, int attempt, String from, String to, boolean usedUpItsOwn)
       implements Event {}
 
   /** The next attempt waits for its time. */

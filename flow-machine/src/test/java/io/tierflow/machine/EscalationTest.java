@@ -49,6 +49,34 @@ class EscalationTest {
   }
 
   @Test
+  void memoryThatRanOutAroundTheSlotLeadsUpAndTeachesNothing() {
+    ARun run = aRun(p -> p.stage("a").handler("h").on("small").onOutOfMemory("large"));
+
+    run.fails("p/a", Failure.outsideSlot("the machine had none left", ""));
+
+    assertThat(classes(run)).containsExactly("small", "large");
+    Event.TaskEscalated step =
+        new Event.TaskEscalated(TaskKey.of("p", "a"), 1, "small", "large", false);
+    assertThat(run.lastEvents()).contains(step);
+    assertThat(Escalations.teaches(run.plan, step)).isFalse();
+    run.again();
+    assertThat(run.lastEvents()).contains(step); // no repetition makes a lesson of it either
+  }
+
+  @Test
+  void memoryOfItsOwnSlotThatRanOutTeaches() {
+    ARun run = aRun(p -> p.stage("a").handler("h").on("small").onOutOfMemory("large"));
+
+    run.fails("p/a", FailureKind.OUT_OF_MEMORY);
+
+    assertThat(run.lastEvents())
+        .filteredOn(Event.TaskEscalated.class::isInstance)
+        .singleElement()
+        .satisfies(
+            step -> assertThat(Escalations.teaches(run.plan, (Event.TaskEscalated) step)).isTrue());
+  }
+
+  @Test
   void aRunBeginsWhereTheOneBeforeLearnedToBegin() {
     ARun first = aRun(p -> p.stage("a").handler("h").on("small").onOutOfMemory("large", "xlarge"));
 

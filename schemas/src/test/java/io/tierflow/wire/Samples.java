@@ -72,6 +72,7 @@ final class Samples {
     samples.put("StageTask", task());
     samples.put("StageTask.element", element());
     samples.put("StageFailed", failed());
+    samples.put("StageFailed.outsideSlot", failedOutsideSlot());
     samples.put("DeadLetter.task", deadTask());
     samples.put("DeadLetter.record", deadRecord());
     samples.put("FlowVersions", flowVersions());
@@ -234,6 +235,17 @@ final class Samples {
         .setIndex(17)
         .setWorker("large-host-abc123")
         .setBody(body)
+        .build();
+  }
+
+  static StageFailed failedOutsideSlot() {
+    return StageFailed.newBuilder(failed())
+        .setFailure(
+            Failure.newBuilder()
+                .setKind(FailureKind.OUT_OF_MEMORY)
+                .setMessage("the slot's memory was not used up")
+                .setOutsideSlot(true)
+                .build())
         .build();
   }
 

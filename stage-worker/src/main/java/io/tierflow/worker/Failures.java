@@ -21,7 +21,9 @@ final class Failures {
         cut(said.message(), MAX_MESSAGE_BYTES),
         cut(said.detail(), MAX_DETAIL_BYTES),
         said.permanent(),
-        said.retryAfter());
+        said.retryAfter(),
+        false,
+        said.outsideSlot());
   }
 
   /** Cuts a text to so many bytes of UTF-8, never within a character. */

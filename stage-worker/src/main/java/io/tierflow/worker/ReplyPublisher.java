@@ -99,7 +99,8 @@ final class ReplyPublisher {
         failure.detail().isEmpty() ? null : failure.detail(),
         failure.permanent(),
         failure.retryAfter().map(Duration::toMillis).orElse(null),
-        failure.tooLarge());
+        failure.tooLarge(),
+        failure.outsideSlot());
   }
 
   private CompletableFuture<Void> result(Attempt attempt, Object body) {

@@ -204,7 +204,8 @@ final class Inbound {
         Optional.ofNullable(failure.getDetail()).orElse(""),
         failure.getPermanent(),
         Optional.ofNullable(failure.getRetryAfterMs()).map(Duration::ofMillis),
-        failure.getTooLarge());
+        failure.getTooLarge(),
+        failure.getOutsideSlot());
   }
 
   private static Deadline deadline(DeadlineReached reached) throws UndecodableException {

@@ -251,7 +251,8 @@ final class Outbound {
         failure.detail().isEmpty() ? null : failure.detail(),
         failure.permanent(),
         failure.retryAfter().map(Duration::toMillis).orElse(null),
-        failure.tooLarge());
+        failure.tooLarge(),
+        failure.outsideSlot());
   }
 
   private static AttemptError error(Attempt attempt) {

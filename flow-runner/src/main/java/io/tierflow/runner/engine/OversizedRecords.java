@@ -88,6 +88,7 @@ public final class OversizedRecords implements ProductionExceptionHandler {
             exception.toString(),
             true,
             null,
+            false,
             false),
         null,
         List.of(),

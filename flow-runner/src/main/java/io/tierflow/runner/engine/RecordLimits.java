@@ -56,7 +56,8 @@ final class RecordLimits {
         whole ? cut(failure.detail(), MAX_DETAIL_BYTES) : "",
         failure.permanent(),
         failure.retryAfter(),
-        failure.tooLarge());
+        failure.tooLarge(),
+        failure.outsideSlot());
   }
 
   /** A text of an error, cut to what a dead letter may say. */

@@ -27,6 +27,7 @@ record SetAside(EngineParts parts) {
                 why.getClass().getName(),
                 true,
                 null,
+                false,
                 false),
             null,
             List.of(),

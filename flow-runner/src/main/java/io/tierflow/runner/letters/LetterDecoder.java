@@ -52,7 +52,7 @@ final class LetterDecoder {
     return new DeadLetter(
         record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8),
         Instant.ofEpochMilli(record.timestamp()),
-        new Failure(FailureKind.UNDECODABLE, why.getMessage(), null, true, null, false),
+        new Failure(FailureKind.UNDECODABLE, why.getMessage(), null, true, null, false, false),
         null,
         List.of(),
         new RawRecord(

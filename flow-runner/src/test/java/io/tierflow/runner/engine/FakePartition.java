@@ -238,7 +238,7 @@ final class FakePartition {
 
   /** Fails a task for good. */
   void fail(StageTask task) {
-    fail(task, new Failure(FailureKind.INVALID_INPUT, "no", null, true, null, false));
+    fail(task, new Failure(FailureKind.INVALID_INPUT, "no", null, true, null, false, false));
   }
 
   void fail(StageTask task, Failure failure) {

@@ -105,7 +105,7 @@ class RunProcessorTest {
 
     partition.fail(
         partition.tasks().get(0),
-        new Failure(FailureKind.WORKER_LOST, "lost", null, false, null, false));
+        new Failure(FailureKind.WORKER_LOST, "lost", null, false, null, false, false));
 
     assertThat(partition.tasks().get(1).getAttempt()).isEqualTo(2);
     assertThat(partition.tasks().get(1).getHandOverAfterMs()).isZero();
@@ -117,7 +117,8 @@ class RunProcessorTest {
     assertThat(partition.tasks().get(0).getMemoryBytes()).isEqualTo(2L << 30);
 
     partition.fail(
-        partition.tasks().get(0), new Failure(FailureKind.DEFERRED, "2g", null, false, 250L, true));
+        partition.tasks().get(0),
+        new Failure(FailureKind.DEFERRED, "2g", null, false, 250L, true, false));
 
     assertThat(partition.sent(partition.topics.tasks("large"), StageTask.class))
         .singleElement()
@@ -126,8 +127,30 @@ class RunProcessorTest {
   }
 
   @Test
+  void learnsOfMemoryThatRanOutOnlyWhereItWasTheSlotsOwn() {
+    partition.submit("r", 1, DECLARED);
+    partition.submit("s", 1, DECLARED);
+
+    partition.fail(
+        partition.tasks().get(0),
+        new Failure(FailureKind.OUT_OF_MEMORY, "machine", null, false, null, false, true));
+
+    assertThat(partition.sent(partition.topics.tasks("large"), StageTask.class)).hasSize(1);
+    assertThat(partition.sent(partition.topics.learned(), LearnedClass.class)).isEmpty();
+
+    partition.fail(
+        partition.tasks().get(1),
+        new Failure(FailureKind.OUT_OF_MEMORY, "slot", null, false, null, false, false));
+
+    assertThat(partition.sent(partition.topics.tasks("large"), StageTask.class)).hasSize(2);
+    assertThat(partition.sent(partition.topics.learned(), LearnedClass.class))
+        .extracting(LearnedClass::getResourceClass)
+        .containsExactly("large");
+  }
+
+  @Test
   void sendsATaskThatAnotherWorkerOfItsClassCanHoldToTheClassAgainUntilNoneCan() {
-    Failure tooLarge = new Failure(FailureKind.DEFERRED, "2g", null, false, 250L, true);
+    Failure tooLarge = new Failure(FailureKind.DEFERRED, "2g", null, false, 250L, true, false);
     partition.submit("r", 1, DECLARED);
     partition.pools(PoolWatch.Sight.PRESENT);
 

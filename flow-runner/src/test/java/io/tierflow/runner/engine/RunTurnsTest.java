@@ -185,7 +185,8 @@ class RunTurnsTest {
     for (String run : List.of("r5", "r6", "r7", "r8", "r9")) {
       partition.submit(run, 1, BULK);
     }
-    Failure later = new Failure(FailureKind.DEFERRED, "not now", null, false, 3_600_000L, false);
+    Failure later =
+        new Failure(FailureKind.DEFERRED, "not now", null, false, 3_600_000L, false, false);
     for (String run : List.of("r1", "r2", "r3", "r4", "r5")) {
       partition.fail(task(run), later);
       partition.takePosted();

@@ -98,7 +98,7 @@ final class ScriptedWorker implements AutoCloseable {
   }
 
   void fail(StageTask task, String worker, FailureKind kind, String message) {
-    Failure failure = new Failure(kind, message, null, false, null, false);
+    Failure failure = new Failure(kind, message, null, false, null, false, false);
     StageFailed failed = Replies.failed(task, worker, STARTED, failure);
     sendRaw(topics.errors(), task.getRunId(), codec.encode(topics.errors(), failed));
   }

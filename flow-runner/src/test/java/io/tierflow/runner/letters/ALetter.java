@@ -100,7 +100,7 @@ public record ALetter(
   }
 
   private static Failure failure(FailureKind kind, String message) {
-    return new Failure(kind, message, null, false, null, false);
+    return new Failure(kind, message, null, false, null, false, false);
   }
 
   private static ByteBuffer bytes(String text) {

@@ -285,6 +285,7 @@ final class Child {
     }
     return new ChildEnd(
         parts.process().exitValue(),
+        parts.group().isPresent(),
         before.memoryKills(parts.group()),
         gauge.peak(),
         settings.memoryBytes(),

@@ -8,6 +8,7 @@ import java.util.Optional;
  * What was seen of a child process that ended while a handler ran.
  *
  * @param exitCode its exit code; above 128 the number of a signal, and 128
+ * @param grouped whether a control group limited it, else only the data limit of each process
  * @param memoryKills which of its processes the kernel killed for want of memory
  * @param peakBytes the most memory it used
  * @param memoryBytes the memory it might use
@@ -16,6 +17,7 @@ import java.util.Optional;
  */
 record ChildEnd(
     int exitCode,
+    boolean grouped,
     MemoryKills memoryKills,
     long peakBytes,
     long memoryBytes,
@@ -25,12 +27,19 @@ record ChildEnd(
   private static final int SIGNALS = 128;
   private static final int KILLED = SIGNALS + 9;
   private static final String HEAP = "Terminating due to java.lang.OutOfMemoryError";
+  private static final String NO_THREAD = "unable to create native thread";
   private static final String NATIVE = "insufficient memory for the Java Runtime Environment";
 
   /** Told apart by what only one of them leaves behind. */
   Failure failure() {
     if (memoryKills.any()) {
-      return outOfMemory("the kernel killed it: " + memoryKills.why(memoryBytes));
+      return memoryKills.failure("the kernel killed it: " + memoryKills.why(memoryBytes), output);
+    }
+    if (hadNoThread()) {
+      return Failure.of(
+          FailureKind.HANDLER_ERROR,
+          "no further thread can be started in the handler's process",
+          output);
     }
     if (output.contains(HEAP)) {
       return outOfMemory(
@@ -46,7 +55,9 @@ record ChildEnd(
               + mebibytes(JvmOptions.heap(memoryBytes)));
     }
     if (output.contains(NATIVE) || crash.filter(text -> text.contains(NATIVE)).isPresent()) {
-      return outOfMemory("its Java machine got no more memory from the system");
+      // Only where no group is, Java is refused what is more than its slot: by the data limit.
+      String message = "its Java machine got no more memory from the system";
+      return grouped ? Failure.outsideSlot(message, output) : outOfMemory(message);
     }
     // Without a control group nobody says who killed it; what it used does.
     if (exitCode == KILLED && peakBytes > memoryBytes / 10 * 9) {
@@ -64,6 +75,11 @@ record ChildEnd(
             ? "the handler's process was killed by signal " + (exitCode - SIGNALS)
             : "the handler ended its process with exit code " + exitCode,
         output);
+  }
+
+  // Java calls it an OutOfMemoryError too, which it is not: the kernel refuses one thread too many.
+  private boolean hadNoThread() {
+    return output.contains(NO_THREAD) && (exitCode == ChildLoop.BROKEN || output.contains(HEAP));
   }
 
   private Failure outOfMemory(String message) {

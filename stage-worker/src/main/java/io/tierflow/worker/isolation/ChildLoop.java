@@ -21,7 +21,7 @@ final class ChildLoop {
   private static final int ORPHANED = 143;
 
   /** The exit code of a child that cannot go on: no thread can be made, for example. */
-  private static final int BROKEN = 70;
+  static final int BROKEN = 70;
 
   private final FrameChannel worker;
   private final ThreadCalls calls;

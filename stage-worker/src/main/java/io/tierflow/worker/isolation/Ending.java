@@ -39,8 +39,7 @@ record Ending(Child child, Baseline before) {
     MemoryKills kills = before.memoryKills(child.group());
     if (kills.any()) {
       child.spend();
-      return Failure.of(
-          FailureKind.OUT_OF_MEMORY,
+      return kills.failure(
           "the kernel killed a program of the handler: "
               + kills.why(child.memoryBytes())
               + "; "

@@ -178,6 +178,7 @@ final class FrameChannel implements Closeable {
     text(to, failure.detail());
     to.writeBoolean(failure.permanent());
     to.writeLong(failure.retryAfter().map(Duration::toMillis).orElse(-1L));
+    to.writeBoolean(failure.outsideSlot());
   }
 
   private static Failure failure(DataInputStream from) throws IOException {
@@ -186,12 +187,15 @@ final class FrameChannel implements Closeable {
     String detail = text(from);
     boolean permanent = from.readBoolean();
     long retryAfter = from.readLong();
+    boolean outsideSlot = from.readBoolean();
     return new Failure(
         kind,
         message,
         detail,
         permanent,
-        retryAfter < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(retryAfter)));
+        retryAfter < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(retryAfter)),
+        false,
+        outsideSlot);
   }
 
   private static void text(DataOutputStream to, String text) throws IOException {

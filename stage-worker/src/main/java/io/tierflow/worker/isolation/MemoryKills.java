@@ -1,5 +1,8 @@
 package io.tierflow.worker.isolation;
 
+import io.tierflow.flow.Failure;
+import io.tierflow.flow.FailureKind;
+
 /**
  * What the kernel killed of a task for want of memory.
  *
@@ -10,6 +13,13 @@ record MemoryKills(long count, boolean ofSlot) {
 
   boolean any() {
     return count > 0;
+  }
+
+  /** The failure that it is for the task. */
+  Failure failure(String message, String detail) {
+    return ofSlot
+        ? Failure.of(FailureKind.OUT_OF_MEMORY, message, detail)
+        : Failure.outsideSlot(message, detail);
   }
 
   /** Whose memory was used up, for a person. */

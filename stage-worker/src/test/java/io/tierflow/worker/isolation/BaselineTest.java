@@ -2,6 +2,8 @@ package io.tierflow.worker.isolation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tierflow.flow.Failure;
+import io.tierflow.flow.FailureKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +47,15 @@ class BaselineTest {
           .as("%s", version)
           .isEqualTo(new MemoryKills(1, true));
     }
+  }
+
+  @Test
+  void saysWhetherItTellsOfTheTask() {
+    assertThat(new MemoryKills(1, true).failure("killed", "").outsideSlot()).isFalse();
+    Failure around = new MemoryKills(1, false).failure("killed", "last words");
+    assertThat(around.outsideSlot()).isTrue();
+    assertThat(around.kind()).isEqualTo(FailureKind.OUT_OF_MEMORY);
+    assertThat(around.detail()).isEqualTo("last words");
   }
 
   @Test
