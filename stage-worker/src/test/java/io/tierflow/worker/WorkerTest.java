@@ -39,7 +39,11 @@ class WorkerTest {
     Worker worker = pool.start(pool.config());
     pool.send(Pool.task("a", "same"));
     await().atMost(LIMIT).until(() -> pool.succeeded().equals(List.of("a")));
-    StageResult result = pool.results().get(0);
+    StageResult result = // a slow machine tells of its start before
+        pool.results().stream()
+            .filter(each -> each.getBody() instanceof StageSucceeded)
+            .findFirst()
+            .orElseThrow();
     assertThat(result.getWorker()).isEqualTo(worker.id());
     assertThat(result.getRunId()).isEqualTo("run-a");
     ByteBuffer output = ((StageSucceeded) result.getBody()).getOutput().getBytes();
@@ -56,13 +60,15 @@ class WorkerTest {
     pool.send(Pool.task("big", "big").setConfig("{\"size\": 2000}"));
     pool.send(Pool.task("late", "wait").setConfig("{\"millis\": 60000}").setRunTimeoutMs(300L));
     await().atMost(LIMIT).until(() -> pool.errors().size() == 6);
-    assertThat(pool.history("refused")).isEqualTo("INVALID_INPUT");
-    assertThat(pool.history("thrown")).isEqualTo("HANDLER_ERROR");
-    assertThat(pool.history("memory")).isEqualTo("OUT_OF_MEMORY");
-    assertThat(pool.history("unknown")).isEqualTo("DEFERRED");
+    // On a slow machine any of them may have run so long that its start was told, too.
+    assertThat(failure("refused").getKind()).isEqualTo(FailureKind.INVALID_INPUT);
+    assertThat(failure("thrown").getKind()).isEqualTo(FailureKind.HANDLER_ERROR);
+    assertThat(failure("memory").getKind()).isEqualTo(FailureKind.OUT_OF_MEMORY);
+    assertThat(failure("unknown").getKind()).isEqualTo(FailureKind.DEFERRED);
     assertThat(failure("unknown").getRetryAfterMs()).isBetween(250L, 400L);
-    assertThat(pool.history("big")).isEqualTo("HANDLER_ERROR");
-    assertThat(pool.history("late")).isEqualTo("STARTED TIMED_OUT");
+    assertThat(failure("big").getKind()).isEqualTo(FailureKind.HANDLER_ERROR);
+    // Results and errors are two topics: one may be read before the other.
+    await().atMost(LIMIT).until(() -> pool.history("late").equals("STARTED TIMED_OUT"));
     assertThat(failure("thrown").getDetail().length()).isBetween(1, Failures.MAX_DETAIL_BYTES);
     assertThat(failure("big").getMessage()).contains("2002 bytes").contains("at most 1000");
   }
@@ -84,6 +90,7 @@ class WorkerTest {
     pool.sendRaw(key, value);
     pool.send(Pool.task("next", "same"));
     await().atMost(LIMIT).until(() -> pool.succeeded().equals(List.of("next")));
+    await().atMost(LIMIT).until(() -> !pool.deadLetters().isEmpty());
     var letter = pool.deadLetters().get(0);
     assertThat(letter.getReason().getKind()).isEqualTo(FailureKind.UNDECODABLE);
     assertThat(letter.getRecord().getValue()).isEqualTo(ByteBuffer.wrap(value));
