@@ -12,7 +12,20 @@ record AttemptLimits(
     Duration handOver,
     Duration heartbeatTimeout,
     Duration startedAfter,
-    Optional<Duration> runTimeout) {
+    Optional<RunLimit> runLimit) {
+
+  /**
+   * How long its handler may take.
+   *
+   * @param whose what says so, for a person
+   */
+  record RunLimit(Duration after, String whose) {
+
+    /** What is said of an attempt that took longer. */
+    String exceeded() {
+      return "ran longer than " + whose + " of " + after.toMillis() + " ms";
+    }
+  }
 
   static AttemptLimits of(StageTask task, WorkerTimes times) {
     return new AttemptLimits(
@@ -20,13 +33,16 @@ record AttemptLimits(
         own(task.getHandOverAfterMs()).orElse(times.handOver()),
         own(task.getHeartbeatTimeoutMs()).orElse(times.heartbeatTimeout()),
         times.startedAfter(),
-        own(task.getRunTimeoutMs()));
+        own(task.getRunTimeoutMs()).map(after -> new RunLimit(after, "its run timeout")));
   }
 
-  /** The same with a run timeout of at most so much. */
+  /** The same where its handler may take at most so long. */
   AttemptLimits within(Optional<Duration> timeLimit) {
-    Optional<Duration> shorter =
-        Stream.concat(runTimeout.stream(), timeLimit.stream()).min(Comparator.naturalOrder());
+    Optional<RunLimit> shorter =
+        Stream.concat(
+                runLimit.stream(),
+                timeLimit.map(after -> new RunLimit(after, "its handler's time limit")).stream())
+            .min(Comparator.comparing(RunLimit::after));
     return new AttemptLimits(lock, handOver, heartbeatTimeout, startedAfter, shorter);
   }
 

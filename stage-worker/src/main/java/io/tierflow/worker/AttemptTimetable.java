@@ -48,7 +48,7 @@ final class AttemptTimetable {
     this.begin = begin;
     this.renewInterval = limits.lock().toNanos() / 3;
     this.heartbeatInterval = Math.max(MIN_HEARTBEAT, limits.heartbeatTimeout().toNanos() / 3);
-    set(Action.TIME_OUT, limits.runTimeout().map(Duration::toNanos).orElse(NEVER));
+    set(Action.TIME_OUT, limits.runLimit().map(limit -> limit.after().toNanos()).orElse(NEVER));
     set(Action.HAND_OVER, limits.handOver().toNanos());
     set(Action.RENEW, lockedAt - begin + renewInterval);
     set(Action.HEARTBEAT, NEVER);

@@ -115,7 +115,7 @@ final class RunningAttempt {
   Duration runTimeLeft(long now) {
     Duration ran =
         Duration.ofNanos(beginning.at().isPresent() ? now - beginning.at().getAsLong() : 0);
-    return limits.runTimeout().orElseThrow().minus(ran);
+    return limits.runLimit().orElseThrow().after().minus(ran);
   }
 
   boolean isHandedOver() {

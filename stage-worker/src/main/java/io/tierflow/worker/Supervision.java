@@ -148,10 +148,7 @@ final class Supervision {
     conclude(
         new Outcome.Failed(
             Failure.of(
-                FailureKind.TIMED_OUT,
-                "ran longer than its run timeout of "
-                    + running.limits().runTimeout().orElseThrow().toMillis()
-                    + " ms")));
+                FailureKind.TIMED_OUT, running.limits().runLimit().orElseThrow().exceeded())));
     return false;
   }
 
