@@ -20,6 +20,8 @@ final class MetricsServer implements AutoCloseable {
 
   private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
+  private static final String MODULE = "jdk.httpserver";
+
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final HttpServer server;
@@ -36,9 +38,17 @@ final class MetricsServer implements AutoCloseable {
    *
    * @param port 0 for any free one
    * @param ready whether the process takes tasks
-   * @throws IllegalArgumentException if the address cannot be bound
+   * @throws IllegalArgumentException if the address cannot be bound, or this Java has no server
    */
   static MetricsServer start(String host, int port, BooleanSupplier ready) {
+    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) { // of a small image, for example
+      throw new IllegalArgumentException(
+          "--metrics-port: this Java ("
+              + System.getProperty("java.home")
+              + ") has no module "
+              + MODULE
+              + ", expected one that has it, or no metrics port");
+    }
     HttpServer server;
     try {
       server = HttpServer.create(new InetSocketAddress(host, port), 0);

@@ -166,6 +166,31 @@ class WorkerCommandTest {
     }
   }
 
+  @Test
+  void saysWithExitCode2ThatItsJavaCannotServeMetrics() throws Exception {
+    Process worker =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--limit-modules=java.se,jdk.management,jdk.unsupported",
+                "-cp",
+                System.getProperty("java.class.path"),
+                WorkerMain.class.getName(),
+                "--bootstrap",
+                "127.0.0.1:1",
+                "--class",
+                "small",
+                "--metrics-port",
+                "0")
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(worker.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(worker.waitFor()).as(said).isEqualTo(2);
+    assertThat(said)
+        .contains("worker: --metrics-port: this Java (")
+        .contains("has no module jdk.httpserver, expected one that has it, or no metrics port");
+  }
+
   private ChildProcess start(Pool pool, String... more) {
     List<String> args =
         new ArrayList<>(
