@@ -41,7 +41,7 @@ final class HandlerPlace {
   }
 
   /**
-   * Prepares it; processes that are limited by less than control groups are warned of here, once.
+   * Prepares it; what of processes is not limited is warned of here, once.
    *
    * @param handlers those of threads; processes load their own
    * @throws WorkerStartException if the first process does not start; the message says why
@@ -54,11 +54,15 @@ final class HandlerPlace {
     try {
       ProcessCalls calls =
           ProcessCalls.start(config.isolation().get(), config.slots(), config.maxOutputBytes());
-      if (calls.hasControlGroups()) {
-        log.info("handlers run in processes, limited by {}", calls.limitedBy());
-      } else {
-        log.warn("handlers run in processes, limited only by {}", calls.limitedBy());
-      }
+      log.info("handlers run in processes, limited by {}", calls.limitedBy());
+      calls
+          .notLimited()
+          .ifPresent(
+              lack ->
+                  log.warn(
+                      "handlers run in processes, limited only by {}: {}",
+                      calls.limitedBy(),
+                      lack));
       moreThanThereIs(config.isolation().get().poolBytes(config.slots()), memoryHere())
           .ifPresent(log::warn);
       return calls;

@@ -26,15 +26,23 @@ final class ControlGroups {
   /** Our groups are named so, with their owner's id and a number after it. */
   static final String PREFIX = "tierflow-";
 
+  private static final String MEMORY = "memory";
+
+  /** What is limited by groups, the memory first. */
+  static final List<String> CONTROLLERS = List.of(MEMORY, "cpu", "pids");
+
   private static final Pattern NAME = Pattern.compile(PREFIX + "([0-9a-f]{16})-\\d+");
 
   private final Map<String, Path> controllers; // name to the folder in which groups are made
   private final boolean unified;
+  private final List<String> missing; // controllers that cannot be used, beside the memory's
   private final String why; // why there is none, for a person
 
-  private ControlGroups(Map<String, Path> controllers, boolean unified, String why) {
+  private ControlGroups(
+      Map<String, Path> controllers, boolean unified, List<String> missing, String why) {
     this.controllers = controllers;
     this.unified = unified;
+    this.missing = List.copyOf(missing);
     this.why = why;
   }
 
@@ -58,7 +66,7 @@ final class ControlGroups {
       Unified.Found second = Unified.find(mounts, own);
       return second
           .folder()
-          .map(ControlGroups::unified)
+          .map(folder -> unified(folder, second.missing()))
           .orElseGet(() -> first(mounts, own, second));
     } catch (IOException e) {
       return none("this system has none: " + e);
@@ -67,25 +75,30 @@ final class ControlGroups {
 
   /** None, with the reason. */
   static ControlGroups none(String why) {
-    return new ControlGroups(Map.of(), false, why);
+    return new ControlGroups(Map.of(), false, List.of(), why);
   }
 
-  /** Groups of version 2 in this folder, whatever controllers it has. */
-  static ControlGroups unified(Path folder) {
-    return new ControlGroups(Map.of("memory", folder), true, "");
+  /**
+   * Groups of version 2 in this folder.
+   *
+   * @param missing the controllers that they do not have; the memory's is none of them
+   */
+  static ControlGroups unified(Path folder, List<String> missing) {
+    return new ControlGroups(Map.of(MEMORY, folder), true, missing, "");
   }
 
   private static ControlGroups first(List<String> mounts, List<String> own, Unified.Found second) {
     Map<String, Path> found = new LinkedHashMap<>();
-    for (String controller : List.of("memory", "cpu", "pids")) {
+    for (String controller : CONTROLLERS) {
       for (Path candidate : Mounts.candidates(controller, mounts, own)) {
         if (!found.containsKey(controller) && writable(candidate)) {
           found.put(controller, candidate);
         }
       }
     }
-    return found.containsKey("memory")
-        ? new ControlGroups(found, false, "")
+    List<String> missing = CONTROLLERS.stream().filter(it -> !found.containsKey(it)).toList();
+    return found.containsKey(MEMORY)
+        ? new ControlGroups(found, false, missing, "")
         : none(
             "this process may not make any with a memory limit"
                 + (second.why().isEmpty() ? "" : "; version 2: " + second.why()));
@@ -109,14 +122,19 @@ final class ControlGroups {
     return !controllers.isEmpty();
   }
 
-  /** For a person: what they can limit, or why there are none. */
+  /** The controllers that cannot be used, though the memory's can. */
+  List<String> missing() {
+    return missing;
+  }
+
+  /** For a person: which they are. */
   String describe() {
-    if (!isAvailable()) {
-      return "no control groups: " + why;
-    }
-    return unified
-        ? "control groups (version 2)"
-        : "control groups (version 1: " + String.join(", ", controllers.keySet()) + ")";
+    return unified ? "control groups v2" : "control groups v1";
+  }
+
+  /** For a person: why there are none. */
+  String why() {
+    return why;
   }
 
   /**

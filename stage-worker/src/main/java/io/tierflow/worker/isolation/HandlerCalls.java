@@ -82,6 +82,11 @@ public interface HandlerCalls extends AutoCloseable {
     return call(call);
   }
 
+  /** For a person: what limits the processes of calls; empty if they have none of their own. */
+  default String limitedBy() {
+    return "";
+  }
+
   /** The bytes of memory that are in use for calls now. */
   long memoryUsed();
 

@@ -3,6 +3,7 @@ package io.tierflow.worker.isolation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -84,16 +85,14 @@ public final class ProcessCalls implements HandlerCalls {
     return names;
   }
 
-  /** For a person: what limits the children's memory here. */
+  @Override
   public String limitedBy() {
-    return groups.isAvailable()
-        ? groups.describe()
-        : "Java's heap and the data limit of each process (" + groups.describe() + ")";
+    return LimitedBy.of(groups, start.settings()).words();
   }
 
-  /** Whether a child's limits hold for all that it starts together. */
-  public boolean hasControlGroups() {
-    return groups.isAvailable();
+  /** For a person: what is not limited here though it should be, and why; empty if all is. */
+  public Optional<String> notLimited() {
+    return LimitedBy.of(groups, start.settings()).lack();
   }
 
   @Override

@@ -24,28 +24,33 @@ final class Unified {
    * What was found.
    *
    * @param folder in which groups with a memory limit can be made
+   * @param missing the other controllers that these groups do not have
    * @param why there is none, for a person; empty if there is one, or no version 2 at all
    */
-  record Found(Optional<Path> folder, String why) {}
+  record Found(Optional<Path> folder, List<String> missing, String why) {}
 
   private Unified() {}
 
   /** Looks where this process is; it may have moved afterwards. */
   static Found find(List<String> mounts, List<String> own) {
-    String why = "";
+    Found found = none("");
     for (String line : mounts) {
       String[] halves = line.split(" - ", 2);
       if (halves.length == 2 && halves[1].startsWith("cgroup2 ")) {
         String[] left = halves[0].split(" ", -1);
         Path group = Path.of(left[4]).resolve(Mounts.relative(left[3], path(own)));
         Path top = isOfAnotherWorker(group) ? group.getParent() : group;
-        why = prepare(top);
-        if (why.isEmpty()) {
-          return new Found(Optional.of(top), "");
+        found = prepare(top);
+        if (found.folder().isPresent()) {
+          return found;
         }
       }
     }
-    return new Found(Optional.empty(), why);
+    return found;
+  }
+
+  private static Found none(String why) {
+    return new Found(Optional.empty(), List.of(), why);
   }
 
   // Whoever is started from beside a worker begins in the group that it moved to.
@@ -69,39 +74,56 @@ final class Unified {
         .orElse("/");
   }
 
-  // Why groups cannot be made below it; empty if they can.
-  private static String prepare(Path group) {
+  private static Found prepare(Path group) {
     try {
       List<String> offered = words(group.resolve("cgroup.controllers"));
       if (!offered.contains("memory")) {
-        return group + " offers no memory controller, only " + offered;
+        return none(group + " offers no memory controller, only " + offered);
       }
       if (!ControlGroups.writable(group)) {
-        return group + " is not this process's to write in: expected it to be delegated";
+        return none(group + " is not this process's to write in: expected it to be delegated");
       }
-      if (!words(group.resolve(HANDED_ON)).contains("memory")) {
-        handOn(group, offered);
+      List<String> handedOn = words(group.resolve(HANDED_ON));
+      if (!handedOn.contains("memory")) {
+        moveAside(group);
+        handOn(group, "memory");
       }
-      return "";
+      List<String> missing =
+          ControlGroups.CONTROLLERS.stream()
+              .filter(it -> !it.equals("memory") && !handedOn.contains(it))
+              .filter(it -> !offered.contains(it) || !handsOn(group, it))
+              .toList();
+      return new Found(Optional.of(group), missing, "");
     } catch (IOException e) {
       log.debug("control groups below {} cannot be used", group, e);
-      return group
-          + " does not hand its memory controller on ("
-          + e.getMessage()
-          + "): expected no process in it but this worker";
+      return none(
+          group
+              + " does not hand its memory controller on ("
+              + e.getMessage()
+              + "): expected no process in it but this worker");
     }
   }
 
-  private static void handOn(Path group, List<String> offered) throws IOException {
+  private static void moveAside(Path group) throws IOException {
     Path worker = group.resolve(WORKER);
     if (!Files.exists(worker)) {
       Files.createDirectory(worker);
     }
     Files.writeString(worker.resolve("cgroup.procs"), Long.toString(ProcessHandle.current().pid()));
-    for (String controller : List.of("memory", "cpu", "pids")) {
-      if (offered.contains(controller)) {
-        Files.writeString(group.resolve(HANDED_ON), "+" + controller);
-      }
+  }
+
+  private static void handOn(Path group, String controller) throws IOException {
+    Files.writeString(group.resolve(HANDED_ON), "+" + controller);
+  }
+
+  // Memory can be limited without the others.
+  private static boolean handsOn(Path group, String controller) {
+    try {
+      handOn(group, controller);
+      return true;
+    } catch (IOException e) {
+      log.debug("{} does not hand its controller {} on", group, controller, e);
+      return false;
     }
   }
 

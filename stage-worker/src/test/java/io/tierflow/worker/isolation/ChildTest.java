@@ -148,7 +148,7 @@ class ChildTest {
       ChildStart start =
           new ChildStart(
               IsolationSettings.ofMemory(IsolationSettings.MIN_MEMORY),
-              ControlGroups.unified(folder.resolve("not-there")),
+              ControlGroups.unified(folder.resolve("not-there"), List.of()),
               owned,
               1000);
 

@@ -71,7 +71,7 @@ class OwnedFolderTest {
         List.of(
             group(root, "aaaaaaaaaaaaaaaa", "99999999"),
             group(root, "bbbbbbbbbbbbbbbb", "99999999"));
-    ControlGroups.unified(root)
+    ControlGroups.unified(root, List.of())
         .sweep(id -> id.startsWith("a") ? OwnedFolder.Owner.LIVES : OwnedFolder.Owner.UNKNOWN);
 
     assertThat(groups).allSatisfy(each -> assertThat(each).exists());

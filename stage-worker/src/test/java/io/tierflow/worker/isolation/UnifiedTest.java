@@ -30,7 +30,9 @@ class UnifiedTest {
 
   @Test
   void movesTheWorkerIntoAGroupOfItsOwnAndHandsTheControllersOn() throws IOException {
-    assertThat(find("/pool.service").folder()).contains(group);
+    Unified.Found found = find("/pool.service");
+    assertThat(found.folder()).contains(group);
+    assertThat(found.missing()).isEmpty();
     assertThat(group.resolve("worker/cgroup.procs"))
         .hasContent(Long.toString(ProcessHandle.current().pid()));
     assertThat(group.resolve("cgroup.subtree_control")).content().contains("+pids");
@@ -45,6 +47,21 @@ class UnifiedTest {
 
     assertThat(find("/pool.service/worker").folder()).contains(group);
     assertThat(worker.resolve("worker")).doesNotExist();
+  }
+
+  @Test
+  void goesWithoutTheControllersThatAreNotOfferedAndNamesThem() throws IOException {
+    Files.writeString(group.resolve("cgroup.controllers"), "memory io\n");
+    assertThat(find("/pool.service").folder()).contains(group);
+    assertThat(find("/pool.service").missing()).containsExactly("cpu", "pids");
+  }
+
+  @Test
+  void handsOnWhatAnotherWorkerLeftOut() throws IOException {
+    Files.writeString(group.resolve("cgroup.subtree_control"), "memory cpu\n");
+    assertThat(find("/pool.service").missing()).isEmpty();
+    assertThat(group.resolve("cgroup.subtree_control")).hasContent("+pids");
+    assertThat(group.resolve("worker")).doesNotExist();
   }
 
   @Test
