@@ -19,6 +19,9 @@ import java.util.Map;
  * @param taskMemoryMaxBytes the most memory that it has for one task; 0 where it has no limit
  * @param waiting how many of its busy slots wait for memory for their tasks
  * @param guards the rate, bulkhead and time limit of each handler that has any, in words
+ * @param limitedBy what limits its handlers' processes: {@code control groups v2} or {@code v1},
+ *     with {@code without} and what they cannot limit there, or {@code Java and ulimit}; empty on
+ *     threads
  */
 public record PoolView(
     String worker,
@@ -47,4 +50,5 @@ public record PoolView(
     Map<String, String> labels,
     long taskMemoryMaxBytes,
     int waiting,
-    Map<String, String> guards) {}
+    Map<String, String> guards,
+    String limitedBy) {}

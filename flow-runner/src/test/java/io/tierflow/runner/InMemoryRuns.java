@@ -52,6 +52,7 @@ public final class InMemoryRuns implements RunService {
   private final Map<String, PauseView> pauses = new TreeMap<>();
   private final Map<String, String> keys = new LinkedHashMap<>();
   private final Map<String, Deque<RunView>> ahead = new HashMap<>();
+  private volatile String limitedBy = "";
   private final List<LearnedClassView> learnedClasses = new CopyOnWriteArrayList<>();
   private final List<String> controls = new ArrayList<>();
   private final InMemoryLetters letters = new InMemoryLetters();
@@ -347,6 +348,11 @@ public final class InMemoryRuns implements RunService {
     return new BulkReplay(letters, replays, InstantSource.fixed(START)).replay(request);
   }
 
+  /** What limits the processes of its one worker. */
+  public void limitedBy(String words) {
+    limitedBy = words;
+  }
+
   @Override
   public List<PoolView> pools() {
     return List.of(
@@ -377,7 +383,8 @@ public final class InMemoryRuns implements RunService {
             Map.of("zone", "a"),
             256L << 20,
             1,
-            Map.of("echo", "rate 10 per 1s")));
+            Map.of("echo", "rate 10 per 1s"),
+            limitedBy));
   }
 
   @Override

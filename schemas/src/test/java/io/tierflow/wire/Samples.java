@@ -81,6 +81,7 @@ final class Samples {
     samples.put("Pause", new Pause(Pausable.CLASS, "large", AT));
     samples.put("RunEvents", events());
     samples.put("WorkerStatus", workerStatus());
+    samples.put("WorkerStatus.limited", limitedWorkerStatus());
     samples.put("StopOrder.run", stoppedRun());
     samples.put("StopOrder.attempt", stoppedAttempt());
     return samples;
@@ -377,6 +378,12 @@ final class Samples {
         .setStartedAt(AT.minusSeconds(3600))
         .setHeartbeatAt(AT)
         .setStopping(true)
+        .build();
+  }
+
+  private static WorkerStatus limitedWorkerStatus() {
+    return WorkerStatus.newBuilder(workerStatus())
+        .setLimitedBy("control groups v2 without pids")
         .build();
   }
 

@@ -77,6 +77,7 @@ final class Announcer {
         .setHandlers(List.copyOf(parts.calls().names()))
         .setMemoryUsedBytes(memoryUsed)
         .setMemoryPeakBytes(memoryPeak.accumulateAndGet(memoryUsed, Math::max))
+        .setLimitedBy(parts.calls().limitedBy())
         .setIsolation(config.isolation().isPresent() ? "process" : "thread")
         .setMemoryMaxBytes(
             config

@@ -41,6 +41,22 @@ final class PoolsCommand extends ClientCommand {
         .collect(Collectors.joining(", "));
   }
 
+  private static String name(PoolView worker) {
+    String notes =
+        Stream.of(worker.stopping() ? "stopping" : "", limits(worker))
+            .filter(words -> !words.isEmpty())
+            .collect(Collectors.joining(", "));
+    return notes.isEmpty() ? worker.worker() : worker.worker() + " (" + notes + ")";
+  }
+
+  // Control groups with all their limits are as it should be; an older runner tells nothing.
+  private static String limits(PoolView worker) {
+    String by = worker.limitedBy();
+    return by == null || by.isEmpty() || by.matches("control groups v[12]")
+        ? ""
+        : "limited by " + by;
+  }
+
   private static String busy(PoolView worker) {
     String slots = worker.busy() + "/" + worker.slots();
     return worker.waiting() == 0 ? slots : slots + ", waiting " + worker.waiting();
@@ -108,7 +124,7 @@ final class PoolsCommand extends ClientCommand {
       PoolView worker = ClientJson.convert(item, PoolView.class);
       table.row(
           Notes.tier(worker.resourceClass(), worker.launcher()),
-          worker.worker() + (worker.stopping() ? " (stopping)" : ""),
+          name(worker),
           busy(worker),
           worker.succeeded(),
           worker.failed(),

@@ -269,6 +269,7 @@ final class LiveWorkers implements TopicView.Reader {
         Map.copyOf(status.getLabels()),
         status.getTaskMemoryMaxBytes(),
         status.getWaiting(),
-        Map.copyOf(status.getGuards()));
+        Map.copyOf(status.getGuards()),
+        status.getLimitedBy());
   }
 }

@@ -7,9 +7,12 @@ import io.tierflow.runner.Runs;
 import io.tierflow.runner.cli.Tierflow.Ended;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunsShowPoolsTest {
 
@@ -123,5 +126,23 @@ class RunsShowPoolsTest {
         .matches(
             "small +small-host-abc123 +2/7, waiting 1 +10 +1 +64/256 MiB, peak 96 +[0-9hms.]+ ago +echo \\(breaker OPEN, rate 10 per 1s\\)");
     assertThat(tierflow.run("pools", "--json").json().path("items")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "control groups v2, small-host-abc123 ",
+    "control groups v1, small-host-abc123 ",
+    "control groups v2 without pids,"
+        + " small-host-abc123 (limited by control groups v2 without pids) ",
+    "Java and ulimit, small-host-abc123 (limited by Java and ulimit) "
+  })
+  void poolsTellsWhatLimitsAWorkersProcessesWhereTheLimitsAreNotAllThere(
+      String limitedBy, String shown) throws Exception {
+    tierflow.runs().limitedBy(limitedBy);
+
+    assertThat(tierflow.run("pools").outLines().get(4))
+        .matches("small +" + Pattern.quote(shown.strip()) + " +2/7.*");
+    assertThat(tierflow.run("pools", "--json").json().at("/items/0/limitedBy").asText())
+        .isEqualTo(limitedBy);
   }
 }

@@ -67,6 +67,9 @@ class LiveWorkersTest {
     assertThat(workers.classes()).containsExactly("small");
     assertThat(workers.lanes()).containsExactlyInAnyOrder("small", "small.ssh");
     assertThat(workers.live()).extracting(PoolView::launcher).containsExactly("kafka", "ssh");
+    assertThat(workers.live())
+        .extracting(PoolView::limitedBy)
+        .containsOnly("control groups v2 without pids");
   }
 
   @Test
@@ -239,6 +242,7 @@ class LiveWorkersTest {
             .setStartedAt(now)
             .setHeartbeatAt(now)
             .setStopping(stopping)
+            .setLimitedBy("control groups v2 without pids")
             .build();
     byte[] value = codec.encode(TOPIC, status);
     workers.read(worker, new ConsumerRecord<>(TOPIC, 0, 0, key(worker), value), true);
