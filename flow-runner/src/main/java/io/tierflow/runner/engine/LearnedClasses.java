@@ -5,6 +5,7 @@ import io.tierflow.machine.Escalations;
 import io.tierflow.machine.Event;
 import io.tierflow.machine.Plan;
 import io.tierflow.runner.LearnedTiers;
+import io.tierflow.runner.RunService.UnavailableException;
 import io.tierflow.schemas.LearnedClass;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.WireCodec;
@@ -21,6 +22,8 @@ import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which stages ran out of memory lately, and where they went: the next runs begin there. Every
@@ -31,6 +34,8 @@ final class LearnedClasses implements TopicView.Reader, LearnedTiers {
 
   /** After this long a run tries the flow's own class again: data and programs change. */
   static final Duration KEPT = Duration.ofDays(7);
+
+  private static final Logger LOG = LoggerFactory.getLogger(LearnedClasses.class);
 
   private final WireCodec codec;
   private final TopicNames topics;
@@ -56,11 +61,28 @@ final class LearnedClasses implements TopicView.Reader, LearnedTiers {
   @Override
   public void read(String stage, ConsumerRecord<byte[], byte[]> record, boolean live)
       throws UndecodableException {
-    byStage.values().removeIf(known -> !counts(known));
     if (record.value() == null) {
       byStage.remove(stage);
     } else {
       byStage.put(stage, codec.decode(record.topic(), record.value(), LearnedClass.class));
+    }
+  }
+
+  /**
+   * What has expired goes from the topic too, so that it holds no more than what counts. Every
+   * runner sees to it: what one tells of twice is forgotten all the same.
+   */
+  @Override
+  public void upToDate() {
+    for (Map.Entry<String, LearnedClass> each : byStage.entrySet()) {
+      if (!counts(each.getValue())) {
+        try {
+          tombstones.send(topics.learned(), each.getKey().getBytes(StandardCharsets.UTF_8));
+          byStage.remove(each.getKey(), each.getValue());
+        } catch (UnavailableException e) { // it counts for nothing meanwhile, and is tried again
+          LOG.debug("what was learned of {} cannot be forgotten now", each.getKey(), e);
+        }
+      }
     }
   }
 

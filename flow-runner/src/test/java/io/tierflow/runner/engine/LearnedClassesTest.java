@@ -8,6 +8,7 @@ import io.tierflow.flow.file.FlowReader;
 import io.tierflow.machine.Event;
 import io.tierflow.machine.Plan;
 import io.tierflow.machine.TaskKey;
+import io.tierflow.runner.RunService.UnavailableException;
 import io.tierflow.wire.SingleObjectCodec;
 import io.tierflow.wire.UndecodableException;
 import io.tierflow.wire.topics.TopicNames;
@@ -36,14 +37,11 @@ class LearnedClassesTest {
               Catalog.UNCHECKED),
           1);
 
+  private boolean reachable = true;
   private final List<String> forgotten = new ArrayList<>();
   private Instant now = Instant.parse("2026-11-24T10:00:00Z");
   private final LearnedClasses learned =
-      new LearnedClasses(
-          new SingleObjectCodec(),
-          TopicNames.ofDefaults(),
-          (topic, key) -> forgotten.add(topic + ' ' + new String(key, StandardCharsets.UTF_8)),
-          () -> now);
+      new LearnedClasses(new SingleObjectCodec(), TopicNames.ofDefaults(), this::forget, () -> now);
 
   @Test
   void theNextRunBeginsWhereTheLastOneWent() throws Exception {
@@ -76,6 +74,26 @@ class LearnedClassesTest {
   }
 
   @Test
+  void whatHasExpiredIsForgottenEverywhereAndNothingElse() throws Exception {
+    climbs("a", "small", "large");
+    now = now.plus(Duration.ofDays(6));
+    climbs("b", "small", "large");
+    learned.upToDate();
+    assertThat(forgotten).isEmpty();
+
+    now = now.plus(Duration.ofDays(1));
+    reachable = false;
+    learned.upToDate(); // and goes on, though no broker takes it
+    assertThat(learned.classes("f")).isEqualTo(Map.of("p/b", "large"));
+
+    reachable = true;
+    learned.upToDate();
+    learned.upToDate();
+    assertThat(forgotten).containsExactly("tierflow.learned f/p/a");
+    assertThat(learned.classes("f")).isEqualTo(Map.of("p/b", "large"));
+  }
+
+  @Test
   void forgetsOneStageOrAllOfAFlow() throws Exception {
     climbs("a", "small", "large");
     climbs("b", "small", "large");
@@ -96,6 +114,13 @@ class LearnedClassesTest {
     learned.read("f/p/a", record(null), true);
 
     assertThat(learned.classes("f")).isEmpty();
+  }
+
+  private void forget(String topic, byte[] key) {
+    if (!reachable) {
+      throw new UnavailableException("no broker", null);
+    }
+    forgotten.add(topic + ' ' + new String(key, StandardCharsets.UTF_8));
   }
 
   private void climbs(String stage, String from, String to) throws UndecodableException {
