@@ -149,7 +149,7 @@ public record Attempt(
   }
 
   /** How it ended, with what is known of it already where that does not say. */
-  Ending ending(Ending how) {
+  Ending completed(Ending how) {
     return new Ending(
         how.worker() == null ? worker : how.worker(),
         how.startedAt() == null ? startedAt : how.startedAt(),
@@ -159,7 +159,7 @@ public record Attempt(
   }
 
   Attempt ended(StageState end, Ending told) {
-    Ending how = ending(told);
+    Ending how = completed(told);
     return new Attempt(
         number,
         end,

@@ -206,7 +206,7 @@ public final class RunMachine {
   /** An attempt failed, by its worker's word or the runner's: try again or give the stage up. */
   static void failed(Scratch run, TaskKey task, int attempt, Attempt.Ending ending) {
     Attempt before = run.stage(task).orElseThrow().attempt(attempt).orElseThrow();
-    run.emit(new Event.TaskFailed(task, attempt, before.ending(ending)));
+    run.emit(new Event.TaskFailed(task, attempt, before.completed(ending)));
     StageRecord record = run.stage(task).orElseThrow();
     Failure failure = ending.failure();
     Stage stage = run.plan.stage(task);

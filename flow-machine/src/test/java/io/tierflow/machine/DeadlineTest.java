@@ -97,13 +97,6 @@ class DeadlineTest {
     assertThat(((Event.TaskFailed) told).ending().worker()).isEqualTo("w");
   }
 
-  private static Event failure(ARun run) {
-    return run.lastEvents().stream()
-        .filter(Event.TaskFailed.class::isInstance)
-        .findFirst()
-        .orElseThrow();
-  }
-
   @Test
   void anAttemptOnTheBrokersLockIsNeverGivenUpByTheRunner() {
     ARun run = aRun(p -> p.stage("a").handler("h"));
@@ -586,5 +579,12 @@ class DeadlineTest {
     run.after(MINUTE).startsHandedOver("p/a", Duration.ofHours(1));
 
     assertThat(run.after(Duration.ofMinutes(10)).missing()).isEmpty();
+  }
+
+  private static Event failure(ARun run) {
+    return run.lastEvents().stream()
+        .filter(Event.TaskFailed.class::isInstance)
+        .findFirst()
+        .orElseThrow();
   }
 }

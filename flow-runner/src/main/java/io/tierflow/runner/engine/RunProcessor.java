@@ -188,12 +188,14 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     }
     if (topic.equals(topics.results())) {
       StageResult result = codec.decode(topic, record.value(), StageResult.class);
-      return decide(result.getRunId(), Inbound.result(result));
+      return decide(result.getRunId(), Inbound.result(result), now());
     }
     StageFailed failed = codec.decode(topic, record.value(), StageFailed.class);
-    return decide(failed.getRunId(), Inbound.error(failed));
+    return decide(failed.getRunId(), Inbound.error(failed), now());
   }
 
+  // By the time of the command, never of this reading: who reads it again after a crash, seconds
+  // later, is to decide the same.
   private Effects command(Command command) throws UndecodableException {
     if (command.getBody() instanceof ApplyFlow apply) {
       Effects planned = schedules.apply(command, apply.getDefinition());
@@ -213,17 +215,16 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
       return schedules.decide(command, ScheduledRuns.input(command.getKey(), ended));
     }
     if (command.getBody() instanceof SubmitRun submit) {
-      return submit(command.getKey(), submit, Inbound.command(command));
+      return submit(command, submit);
     }
-    if (command.getBody() instanceof DeadlineReached reached && reached.getSubmittedAt() != null) {
-      return prune(command.getKey(), reached.getSubmittedAt(), Inbound.command(command));
-    }
-    return decide(command.getKey(), Inbound.command(command));
+    Effects decided = decide(command.getKey(), Inbound.command(command), command.getAt());
+    return command.getBody() instanceof DeadlineReached reached && reached.getSubmittedAt() != null
+        ? pruned(command.getKey(), reached.getSubmittedAt(), decided)
+        : decided;
   }
 
   // Also when the run is gone already: the list has a changelog of its own, which may be behind.
-  private Effects prune(String runId, Instant submittedAt, Input input) {
-    Effects decided = decide(runId, input);
+  private Effects pruned(String runId, Instant submittedAt, Effects decided) {
     return send -> {
       decided.carryOut(send);
       runs.unlist(runId, submittedAt);
@@ -231,12 +232,17 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   }
 
   // A submission that comes again may bring a newer version: the run keeps to its own.
-  private Effects submit(String runId, SubmitRun submit, Input input) {
+  private Effects submit(Command command, SubmitRun submit) throws UndecodableException {
+    String runId = command.getKey();
+    Input input = Inbound.command(command);
     boolean known = runs.run(runId).isPresent();
     if (known && submitted.contains(runId)) {
       return send -> parts.arrivals().arrived(runId);
     }
-    Effects decided = known ? decide(runId, input) : submitNew(runId, flows.plan(submit), input);
+    Effects decided =
+        known
+            ? decide(runId, input, command.getAt())
+            : submitNew(command, flows.plan(submit), (Input.Submit) input);
     return send -> {
       if (!known) {
         flows.keep(submit);
@@ -248,18 +254,19 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     };
   }
 
-  private Effects submitNew(String runId, Plan plan, Input input) {
-    return runs.decide(runId, plan, parts.times().withBudgets(plan, (Input.Submit) input), now());
+  private Effects submitNew(Command command, Plan plan, Input.Submit input) {
+    return runs.decide(
+        command.getKey(), plan, parts.times().withBudgets(plan, input), command.getAt());
   }
 
-  private Effects decide(String runId, Input input) {
+  private Effects decide(String runId, Input input, Instant at) {
     Optional<RunRecord> run = runs.run(runId);
     if (run.isPresent()) {
       Plan plan =
           flows
               .plan(run.get().flow(), run.get().version())
               .orElseThrow(() -> new IllegalStateException("run " + runId + " has lost its flow"));
-      return runs.decide(runId, plan, input, now());
+      return runs.decide(runId, plan, input, at);
     }
     if (input instanceof Input.DeadlineReached reached) {
       return send -> runs.forget(runId, reached.deadline());

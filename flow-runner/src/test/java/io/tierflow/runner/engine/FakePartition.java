@@ -159,6 +159,11 @@ final class FakePartition {
     return now;
   }
 
+  /** Time passes, and no timer goes off. */
+  void passes(Duration time) {
+    now = now.plus(time);
+  }
+
   /** The clock is then, and every timer goes off. */
   void tick(Instant then) {
     now = then;

@@ -570,11 +570,7 @@ class RunnerEngineTest {
   }
 
   private static void until(Callable<Boolean> condition) {
-    await()
-        .atMost(LIMIT)
-        .pollInterval(Duration.ofMillis(50))
-        .ignoreExceptionsInstanceOf(UnavailableException.class) // a slow machine loses its session
-        .until(condition);
+    await().atMost(LIMIT).pollInterval(Duration.ofMillis(50)).until(condition);
   }
 
   private static byte[] json(String text) {
