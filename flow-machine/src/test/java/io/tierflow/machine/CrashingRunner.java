@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
  * A runner that may die after any step, as the Kafka Streams runner may: inputs lie in topics with
  * committed offsets, entries in a local store and its changelog, tasks in a topic. A crash loses
  * the end of the changelog and any of the tasks sent since the last commit; the local store may
- * then be ahead of its changelog, behind what was sent, or lost.
+ * then be ahead of its changelog, behind what was sent, or lost. Time goes on meanwhile: what is
+ * read again is read later, commands by the time that they have and replies by that of the reader.
  */
 final class CrashingRunner {
 
@@ -27,7 +28,11 @@ final class CrashingRunner {
     ERRORS
   }
 
+  private static final int MOST_AWAY_MILLIS = 200;
+
   private record Write(Object key, Object value) {}
+
+  private record Appended(Input input, Instant at) {}
 
   final Deque<TaskOrder> taskTopic = new ArrayDeque<>();
   final List<String> history = new ArrayList<>();
@@ -35,7 +40,7 @@ final class CrashingRunner {
   private final String runId;
   private final Plan plan;
   private final Random random;
-  private final Map<Topic, List<Input>> topics = new HashMap<>();
+  private final Map<Topic, List<Appended>> topics = new HashMap<>();
   private final Map<Topic, Integer> positions = new HashMap<>();
   private final Map<Topic, Integer> committed = new HashMap<>();
   private final Changelog changelog = new Changelog();
@@ -124,23 +129,22 @@ final class CrashingRunner {
   }
 
   void append(Topic topic, Input input) {
-    topics.get(topic).add(input);
+    topics.get(topic).add(new Appended(input, now));
   }
 
-  /** Decides one input of a random topic that has one; false when all are read. */
+  /** Decides the oldest input that has arrived; false when all are read. */
   boolean step() {
-    List<Topic> ready = new ArrayList<>();
-    for (Topic topic : Topic.values()) {
-      if (positions.get(topic) < topics.get(topic).size()) {
-        ready.add(topic);
-      }
-    }
+    List<Topic> ready = ready();
     if (ready.isEmpty()) {
       return false;
     }
+    now = now.plusMillis(random.nextInt(4) == 0 ? 1 : 0);
     Topic topic = ready.get(random.nextInt(ready.size()));
-    Input input = topics.get(topic).get(positions.merge(topic, 1, Integer::sum) - 1);
-    Decision decision = RunMachine.decide(runId, plan, entries, input, now);
+    Appended next = topics.get(topic).get(positions.merge(topic, 1, Integer::sum) - 1);
+    Input input = next.input();
+    Decision decision =
+        RunMachine.decide(
+            runId, plan, entries, input, input instanceof Input.Reply ? now : next.at());
     history.add(decision.outcome() + " " + input);
     decision.entries().forEach((key, value) -> write(key, value));
     decision.removed().forEach(key -> write(key, null));
@@ -150,6 +154,27 @@ final class CrashingRunner {
     stops.addAll(Stops.of(plan, entries, input, decision));
     checkTerminalNeverChanges();
     return true;
+  }
+
+  // The topics that the next input may come from: those with the oldest, unless that one has not
+  // arrived yet.
+  private List<Topic> ready() {
+    List<Topic> ready = new ArrayList<>();
+    Instant oldest = Instant.MAX;
+    boolean arrived = random.nextInt(8) > 0;
+    for (Topic topic : Topic.values()) {
+      if (positions.get(topic) < topics.get(topic).size()) {
+        Instant at = topics.get(topic).get(positions.get(topic)).at();
+        if (arrived && at.isBefore(oldest)) {
+          ready.clear();
+        }
+        if (!arrived || !at.isAfter(oldest)) {
+          ready.add(topic);
+          oldest = at;
+        }
+      }
+    }
+    return ready;
   }
 
   /** Whether workers were told that this attempt does not count; what they were told stays told. */
@@ -165,11 +190,11 @@ final class CrashingRunner {
 
   /** One of the replies that were read, once more. */
   Input anEarlierReply() {
-    List<Input> replies = new ArrayList<>(topics.get(Topic.RESULTS));
+    List<Appended> replies = new ArrayList<>(topics.get(Topic.RESULTS));
     replies.addAll(topics.get(Topic.ERRORS));
     return replies.isEmpty()
         ? new Input.Cancel("too late")
-        : replies.get(random.nextInt(replies.size()));
+        : replies.get(random.nextInt(replies.size())).input();
   }
 
   /** Whether anything is left of the run. */
@@ -206,6 +231,7 @@ final class CrashingRunner {
     taskTopic.addAll(inFlight);
     inFlight.clear();
     positions.putAll(committed);
+    now = now.plusMillis(random.nextInt(MOST_AWAY_MILLIS));
     restore(recovered);
   }
 

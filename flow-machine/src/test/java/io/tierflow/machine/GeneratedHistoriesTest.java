@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,7 @@ class GeneratedHistoriesTest {
 
   private static final int RUNS = 6000;
   private static final Duration MOMENT = Duration.ofMillis(20);
+  private static final Input.Submit INPUT = new Input.Submit(Map.of(), Content.json("{\"in\":1}"));
   private static final List<FailureKind> KINDS =
       List.of(
           FailureKind.HANDLER_ERROR,
@@ -74,6 +77,24 @@ class GeneratedHistoriesTest {
     }
   }
 
+  @Test
+  void aCrashChangesNoOutcome() {
+    Map<RunState, Integer> ends = new HashMap<>();
+    for (long seed = 0; seed < RUNS; seed++) {
+      History crashing = History.withoutLimits(seed);
+      History calm = crashing.withoutCrashes();
+      RunState end = crashing.play();
+      assertThat(calm.play()).as("seed %d", seed).isEqualTo(end);
+      if (end == RunState.FAILED) { // what else of it had still begun when it failed may differ
+        crashing.outcomes.keySet().retainAll(calm.outcomes.keySet());
+        calm.outcomes.keySet().retainAll(crashing.outcomes.keySet());
+      }
+      assertThat(crashing.outcomes).as("seed %d", seed).isEqualTo(calm.outcomes);
+      ends.merge(end, 1, Integer::sum);
+    }
+    assertThat(ends.values()).hasSize(2).allMatch(count -> count > RUNS / 10);
+  }
+
   private static final class History {
     private final long seed;
     private final Random random;
@@ -95,14 +116,24 @@ class GeneratedHistoriesTest {
     private boolean flagged;
     private boolean timedOut;
     private boolean climbed;
+    private final Map<String, String> outcomes = new TreeMap<>();
+    private final Set<String> died = new HashSet<>();
 
     History(long seed, boolean failing) {
-      this(
-          new Random(seed),
-          seed,
-          failing,
-          null,
-          new Input.Submit(Map.of(), Content.json("{\"in\":1}")));
+      this(new Random(seed), seed, failing, null, INPUT);
+    }
+
+    /** One that fails, and in which nothing depends on how long it takes. */
+    static History withoutLimits(long seed) {
+      Random random = new Random(seed);
+      return new History(random, seed, true, new RandomFlows(random, false).next(), INPUT);
+    }
+
+    /** The same flow, whose workers do the same, while no runner crashes. */
+    History withoutCrashes() {
+      History calm = new History(new Random(seed + RUNS), seed, failing, flow, submit);
+      calm.crashesLeft = 0;
+      return calm;
     }
 
     private History(Random random, long seed, boolean failing, Flow same, Input.Submit submit) {
@@ -373,9 +404,12 @@ class GeneratedHistoriesTest {
       assertThat(notAgain).as("elements that had succeeded").doesNotContain(task.task());
       String name = "w" + worker++;
       runner.now = runner.now.plusMillis(1);
-      if (random.nextInt(4) == 0) {
+      // What becomes of an attempt follows from it, whoever works it, and however often.
+      String attempt = task.task() + "#" + task.attempt();
+      SplittableRandom fate = new SplittableRandom((seed << Integer.SIZE) + attempt.hashCode());
+      if (fate.nextInt(4) == 0) {
         Optional<Duration> handedOver =
-            random.nextBoolean() ? Optional.of(Duration.ofMillis(30)) : Optional.empty();
+            fate.nextBoolean() ? Optional.of(Duration.ofMillis(30)) : Optional.empty();
         runner.append(
             Topic.RESULTS,
             new Input.Started(task.task(), task.attempt(), name, runner.now, handedOver));
@@ -383,7 +417,7 @@ class GeneratedHistoriesTest {
           runner.append(
               Topic.RESULTS, new Input.Heartbeat(task.task(), task.attempt(), name, 0.5, "half"));
         }
-        if (random.nextInt(3) == 0) {
+        if (fate.nextInt(3) == 0 && (handedOver.isPresent() || died.add(attempt))) {
           // It dies. The broker's lock brings the task back; a handed-over one is the runner's.
           if (handedOver.isEmpty()) {
             runner.taskTopic.add(task);
@@ -391,18 +425,26 @@ class GeneratedHistoriesTest {
           return true;
         }
       }
-      answer(task, name);
+      Optional<Failure> failure = failure(task, fate);
+      answer(task, name, failure);
       if (random.nextInt(10) == 0) {
-        answer(task, "w" + worker++);
+        answer(task, "w" + worker++, failure);
       }
       return true;
     }
 
-    private void answer(TaskOrder task, String name) {
-      if (task.stage().memory() > 0 && wants.nextInt(3) == 0) {
-        fail(task, name, Failure.tooLarge("generated", Duration.ofMillis(wants.nextInt(10))));
-      } else if (failing && random.nextInt(5) == 0) {
-        fail(task, name, Failure.of(KINDS.get(random.nextInt(KINDS.size())), "generated"));
+    private Optional<Failure> failure(TaskOrder task, SplittableRandom fate) {
+      if (task.stage().memory() > 0 && fate.nextInt(3) == 0) {
+        return Optional.of(Failure.tooLarge("generated", Duration.ofMillis(fate.nextInt(10))));
+      }
+      return failing && fate.nextInt(5) == 0
+          ? Optional.of(Failure.of(KINDS.get(fate.nextInt(KINDS.size())), "generated"))
+          : Optional.empty();
+    }
+
+    private void answer(TaskOrder task, String name, Optional<Failure> failure) {
+      if (failure.isPresent()) {
+        fail(task, name, failure.get());
       } else {
         runner.append(
             Topic.RESULTS,
@@ -433,6 +475,9 @@ class GeneratedHistoriesTest {
     // Nothing is sent once the time is up, and nothing that was sent before counts afterwards.
     private void checkTotal(TaskKey task, Stage stage, StageRecord record) {
       checkClimbs(stage, record);
+      record.attempts().stream()
+          .filter(it -> it.state() == StageState.SUCCEEDED || it.state() == StageState.FAILED)
+          .forEach(it -> outcomes.put(task + "#" + it.number(), outcome(it)));
       Optional<Instant> end = Totals.end(stage, record);
       if (end.isPresent()) {
         assertThat(record.attempts())
@@ -448,6 +493,12 @@ class GeneratedHistoriesTest {
             .forEachElement(
                 task, (index, element) -> checkTotal(task.element(index), stage, element));
       }
+    }
+
+    private static String outcome(Attempt ended) {
+      return ended.state()
+          + (" on " + ended.resourceClass())
+          + (ended.failure() == null ? "" : " by " + ended.failure().kind());
     }
 
     // What is too large for its worker goes up where it can, and is put off where it cannot.
