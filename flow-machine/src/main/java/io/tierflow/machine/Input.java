@@ -195,6 +195,11 @@ public sealed interface Input {
       Optional<Duration> handOverAfter)
       implements Reply {
 
+    /** Whether the attempt is known to have begun so. */
+    boolean isOf(Attempt known) {
+      return worker.equals(known.worker()) && startedAt.equals(known.startedAt());
+    }
+
     /** Where its worker does not say when it hands it over. */
     public Started(
         TaskKey task,

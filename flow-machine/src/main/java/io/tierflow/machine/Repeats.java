@@ -95,7 +95,8 @@ final class Repeats {
         .ifPresent(record -> run.again(new Event.RunEnded(record.state(), record.failure())));
   }
 
-  private static void flags(Scratch run) {
+  /** The flags that this decision's input raised or cleared. */
+  static void flags(Scratch run) {
     if (run.missing().raisedBy(run.cause).isEmpty()
         && run.missing().clearedBy(run.cause).isEmpty()) {
       return;

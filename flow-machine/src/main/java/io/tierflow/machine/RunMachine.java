@@ -176,6 +176,9 @@ public final class RunMachine {
   private static void accept(Scratch run, Input.Reply reply) {
     TaskKey task = reply.task();
     if (reply instanceof Input.Started started) {
+      if (run.stage(task).flatMap(StageRecord::current).filter(started::isOf).isPresent()) {
+        Repeats.flags(run); // it may come again after a crash that lost what it cleared
+      }
       run.emit(
           new Event.TaskStarted(
               task,

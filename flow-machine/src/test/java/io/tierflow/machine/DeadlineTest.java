@@ -445,6 +445,16 @@ class DeadlineTest {
   }
 
   @Test
+  void aRepeatedStartTellsAgainThatItClearedAFlag() {
+    ARun run = aRun(p -> p.stage("a").handler("h").startsWithin(MINUTE)).after(MINUTE);
+
+    run.starts("p/a").again();
+
+    assertThat(run.history("p/a"))
+        .isEqualTo("DISPATCHED#1 NOT_PICKED_UP#1 STARTED#1 CLEARED CLEARED STARTED#1");
+  }
+
+  @Test
   void aRepeatedReplyTellsAgainThatItClearedAFlag() {
     ARun run = aRun(p -> p.stage("a").handler("h").startsWithin(MINUTE)).after(MINUTE);
 

@@ -82,12 +82,19 @@ record Alert(
         event.getResourceClass(),
         detail.get("launcher"),
         event.getStage() == null ? null : event.getAttempt(),
-        events.getAt(),
+        at(events, event),
         events.getExpectation(),
         events.getExpectationKey(),
         detail.get("message"),
         Optional.ofNullable(detail.get("dueAt")).map(Instant::parse).orElse(null),
         detail.get("detail"));
+  }
+
+  // One that is told again, by whoever takes over for example, has risen when it did.
+  private static Instant at(RunEvents events, RunEvent event) {
+    return event.getType().equals(FLAGGED)
+        ? Instant.parse(event.getDetail().get("since"))
+        : events.getAt();
   }
 
   /** The same for every repetition, and for no other alert. */
