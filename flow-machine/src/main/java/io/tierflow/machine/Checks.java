@@ -278,7 +278,11 @@ final class Checks {
     }
 
     // Its workers died with it, or the topic was cut: the next attempt, up to the bound of those.
+    // It is flagged until that one is heard of, as a lost heartbeat is.
     private void giveUp(TaskKey task, Attempt attempt) {
+      if (!isSaid(task)) {
+        Deadlines.flag(run, Reason.NOT_PICKED_UP, task, attempt);
+      }
       RunMachine.failed(
           run,
           task,

@@ -159,11 +159,11 @@ class DeadlineTest {
     RunEntry before = run.entries.get(EntryKey.MISSING).orElseThrow();
     run.checks(MINUTE, Duration.ofSeconds(90));
     assertThat(run.state("p/a")).isEqualTo(StageState.FAILED);
-    assertThat(run.missing()).isEmpty();
+    assertThat(run.missing()).as("of the other one").containsExactly("NOT_PICKED_UP p/b");
 
     run.entries.put(EntryKey.MISSING, before);
     run.again();
-    assertThat(run.missing()).isEmpty();
+    assertThat(run.missing()).doesNotContain("NOT_PICKED_UP p/a");
   }
 
   private static ARun besideB(Consumer<StageBuilder<?>> says) {
@@ -388,8 +388,13 @@ class DeadlineTest {
     run.checks(Duration.ofMinutes(5), Duration.ofMinutes(1));
 
     assertThat(run.sent()).isEqualTo("p/a#2");
+    assertThat(run.missing()).containsExactly("NOT_PICKED_UP p/a");
     run.decide(run.success("p/a", 1, Content.json("\"late\"")));
     assertThat(run.outcome()).isEqualTo(Decision.Outcome.STALE);
+    run.starts("p/a");
+    assertThat(run.missing()).isEmpty();
+    assertThat(run.history("p/a"))
+        .isEqualTo("DISPATCHED#1 NOT_PICKED_UP#1 FAILED#1 DISPATCHED#2 STALE#1 STARTED#2 CLEARED");
   }
 
   @Test
@@ -421,6 +426,8 @@ class DeadlineTest {
 
     assertThat(run.state()).isEqualTo(RunState.FAILED);
     assertThat(run.record().failure().kind()).isEqualTo(FailureKind.WORKER_LOST);
+    assertThat(run.view().missing()).as("flagged once for all its attempts").hasSize(1);
+    assertThat(run.missing()).isEmpty();
   }
 
   @Test
@@ -441,7 +448,9 @@ class DeadlineTest {
     assertThat(run.sent()).isEqualTo("p/a#2");
     assertThat(run.history("q/b")).isEqualTo(flagged + " NOT_PICKED_UP#1");
     assertThat(run.history("p/a"))
-        .isEqualTo("DISPATCHED#1 FAILED#1 DISPATCHED#2 FAILED#1 DISPATCHED#2");
+        .isEqualTo(
+            "DISPATCHED#1 NOT_PICKED_UP#1 FAILED#1 DISPATCHED#2"
+                + " NOT_PICKED_UP#1 FAILED#1 DISPATCHED#2");
   }
 
   @Test

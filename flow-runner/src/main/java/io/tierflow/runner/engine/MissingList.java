@@ -109,7 +109,7 @@ final class MissingList {
   private static String action(MissingRecord.Reason reason) {
     return switch (reason) {
       case NO_WORKERS -> "waits for a pool to join";
-      case NOT_PICKED_UP -> "stays queued";
+      case NOT_PICKED_UP -> "stays queued; is sent again if its topic has lost it";
       case OVERDUE -> "is left to its worker";
       case HEARTBEAT_LOST -> "the next attempt follows";
       case UNACCOUNTED -> "what is due is sent again, if the run goes on";

@@ -405,6 +405,9 @@ class RunnerEngineTest {
           });
       until(() -> stage(run, "a").attempts().size() == 2); // a task is sent before it is written
       assertThat(stage(run, "a").attempts().get(0).failure().kind()).isEqualTo("WORKER_LOST");
+      assertThat(engine.run(run).orElseThrow().missing())
+          .extracting(MissingView::reason)
+          .contains("NOT_PICKED_UP");
     }
   }
 
