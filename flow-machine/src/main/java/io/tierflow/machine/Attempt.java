@@ -148,6 +148,13 @@ public record Attempt(
     return lease == null ? this : running(worker, startedAt, new Lease(lease.timeout(), at));
   }
 
+  /**
+   * When it began, by its worker's clock; that may be behind, but it was not before it was sent.
+   */
+  Instant began() {
+    return startedAt.isBefore(queuedAt) ? queuedAt : startedAt;
+  }
+
   /** How it ended, with what is known of it already where that does not say. */
   Ending completed(Ending how) {
     return new Ending(

@@ -242,7 +242,7 @@ final class Checks {
     private Instant told(TaskKey task, StageRecord record, Attempt attempt) {
       return attempt.state() == StageState.QUEUED
           ? pickedUp(task, record)
-          : attempt.startedAt().plus(handOver(task, attempt)).plus(LOCK);
+          : attempt.began().plus(handOver(task, attempt)).plus(LOCK);
     }
 
     private Duration handOver(TaskKey task, Attempt attempt) {
@@ -253,7 +253,7 @@ final class Checks {
 
     private void runsLong(TaskKey task, Attempt attempt) {
       overdue(run, task.whole())
-          .ifPresent(most -> late(Reason.OVERDUE, task, attempt, attempt.startedAt().plus(most)));
+          .ifPresent(most -> late(Reason.OVERDUE, task, attempt, attempt.began().plus(most)));
     }
 
     // A timer that is long past and was not heard of: it is kept again, which harms no other.

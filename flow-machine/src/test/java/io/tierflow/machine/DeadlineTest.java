@@ -382,6 +382,18 @@ class DeadlineTest {
   }
 
   @Test
+  void whatAWorkerWhoseClockIsBehindBeginsIsNotFlaggedBeforeItsTime() {
+    ARun run = aRun(p -> p.stage("a").handler("h").startsWithin(SILENCE).runsAtMost(MINUTE));
+    Instant behind = run.now.minus(Duration.ofMinutes(5));
+    run.decide(new Input.Started(TaskKey.of("p", "a"), 1, "w", behind, Optional.empty()));
+
+    run.after(MINUTE);
+    assertThat(run.missing()).isEmpty();
+    run.after(Checks.STOPPING);
+    assertThat(run.missing()).containsExactly("OVERDUE p/a");
+  }
+
+  @Test
   void aTaskThatItsTopicNoLongerHasIsFollowedByTheNextAttempt() {
     ARun run = aRun(p -> p.stage("a").handler("h"));
 

@@ -76,7 +76,9 @@ final class LiveWorkers implements TopicView.Reader {
     }
     WorkerStatus status = codec.decode(record.topic(), record.value(), WorkerStatus.class);
     // This runner's own clock tells how long ago, so that a worker's wrong clock does not matter.
-    Instant at = live ? clock.instant() : Instant.ofEpochMilli(record.timestamp());
+    Instant now = clock.instant();
+    Instant told = Instant.ofEpochMilli(record.timestamp());
+    Instant at = live || told.isAfter(now) ? now : told;
     Heard before = workers.put(worker, new Heard(status, at));
     if (live) {
       long ended = ended(status) - (before == null ? 0 : ended(before.status()));

@@ -18,8 +18,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class LiveWorkersTest {
@@ -219,8 +222,40 @@ class LiveWorkersTest {
     assertThat(workers.sight(need)).isEqualTo(Sight.PRESENT);
   }
 
+  @Test
+  void aWorkerWhoseClockIsAheadIsNotThereForLongerToARunnerThatStarts() throws Exception {
+    byte[] value = status("w", "small", "fit");
+    long ahead = now.plus(Duration.ofMinutes(5)).toEpochMilli();
+    workers.read(
+        "w",
+        new ConsumerRecord<>(
+            TOPIC,
+            0,
+            0,
+            ahead,
+            TimestampType.CREATE_TIME,
+            1,
+            value.length,
+            key("w"),
+            value,
+            new RecordHeaders(),
+            Optional.empty()),
+        false);
+    workers.upToDate();
+    assertThat(workers.live()).hasSize(1);
+
+    passReadable(LiveWorkers.SILENCE.plusSeconds(1));
+    assertThat(workers.live()).isEmpty();
+    assertThat(presence("small")).isEqualTo(PoolWatch.Presence.GONE);
+  }
+
   private void announce(String worker, String resourceClass, String... handlers)
       throws UndecodableException {
+    byte[] value = status(worker, resourceClass, handlers);
+    workers.read(worker, new ConsumerRecord<>(TOPIC, 0, 0, key(worker), value), true);
+  }
+
+  private byte[] status(String worker, String resourceClass, String... handlers) {
     WorkerStatus status =
         WorkerStatus.newBuilder()
             .setWorker(worker)
@@ -244,8 +279,7 @@ class LiveWorkersTest {
             .setStopping(stopping)
             .setLimitedBy("control groups v2 without pids")
             .build();
-    byte[] value = codec.encode(TOPIC, status);
-    workers.read(worker, new ConsumerRecord<>(TOPIC, 0, 0, key(worker), value), true);
+    return codec.encode(TOPIC, status);
   }
 
   private static byte[] key(String worker) {

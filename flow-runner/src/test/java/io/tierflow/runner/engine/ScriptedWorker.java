@@ -3,6 +3,7 @@ package io.tierflow.runner.engine;
 import io.tierflow.schemas.Failure;
 import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.StageFailed;
+import io.tierflow.schemas.StageHeartbeat;
 import io.tierflow.schemas.StageResult;
 import io.tierflow.schemas.StageStarted;
 import io.tierflow.schemas.StageTask;
@@ -14,6 +15,8 @@ import io.tierflow.wire.topics.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,6 +44,7 @@ final class ScriptedWorker implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final KafkaProducer<byte[], byte[]> producer;
   private final List<StageTask> seen = new ArrayList<>();
+  private Duration apart = Duration.ZERO;
 
   ScriptedWorker(String bootstrap, TopicNames topics, String resourceClass) {
     this(bootstrap, topics, resourceClass, new SingleObjectCodec());
@@ -58,6 +62,16 @@ final class ScriptedWorker implements AutoCloseable {
     TopicPartition tasks = new TopicPartition(topics.tasks(resourceClass), 0);
     consumer.assign(List.of(tasks));
     consumer.seekToBeginning(List.of(tasks));
+  }
+
+  /** Its machine's clock is so far ahead. */
+  void clockIsAhead(Duration ahead) {
+    apart = ahead;
+  }
+
+  /** What its machine's clock says. */
+  Instant now() {
+    return InstantSource.system().instant().plus(apart).truncatedTo(ChronoUnit.MILLIS);
   }
 
   /** The runs that have tasks by now, in the order of their first tasks. */
@@ -90,7 +104,11 @@ final class ScriptedWorker implements AutoCloseable {
   }
 
   void succeed(StageTask task, String worker, String output) {
-    send(Replies.succeeded(task, worker, STARTED, output));
+    succeed(task, worker, STARTED, output);
+  }
+
+  void succeed(StageTask task, String worker, Instant startedAt, String output) {
+    send(Replies.succeeded(task, worker, startedAt, output));
   }
 
   void fail(StageTask task, String worker, String message) {
@@ -109,8 +127,17 @@ final class ScriptedWorker implements AutoCloseable {
   }
 
   void handOver(StageTask task, String worker, Duration heartbeatTimeout) {
-    StageStarted started = new StageStarted(STARTED, true, heartbeatTimeout.toMillis(), null);
+    handOver(task, worker, heartbeatTimeout, STARTED);
+  }
+
+  void handOver(StageTask task, String worker, Duration heartbeatTimeout, Instant startedAt) {
+    StageStarted started = new StageStarted(startedAt, true, heartbeatTimeout.toMillis(), null);
     send(Replies.result(task, worker, started));
+  }
+
+  /** Tells that a worker still works on a task that was handed over. */
+  void beat(StageTask task, String worker) {
+    send(Replies.result(task, worker, new StageHeartbeat(now(), null, null)));
   }
 
   /** Says that a worker of a class lives; it counts as live for 10 s. */
@@ -146,7 +173,11 @@ final class ScriptedWorker implements AutoCloseable {
 
   void sendRaw(String topic, String key, byte[] value) {
     try {
-      producer.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value)).get();
+      producer
+          .send(
+              new ProducerRecord<>(
+                  topic, null, now().toEpochMilli(), key.getBytes(StandardCharsets.UTF_8), value))
+          .get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
