@@ -29,6 +29,13 @@ public record Missed(
     return new Missed(first.first(), first.why(), last, since, cause, null, null, null);
   }
 
+  /**
+   * Nothing of a schedule is run from this due time on: what is known of it cannot be decided on.
+   */
+  public static Missed undecided(Instant due, Instant since, String cause) {
+    return raised(Lack.of(due, Undone.UNDECIDED), due, since, cause);
+  }
+
   /** Whether it stands. */
   public boolean isOpen() {
     return clearedAt == null;

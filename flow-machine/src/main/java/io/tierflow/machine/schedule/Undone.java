@@ -15,7 +15,9 @@ public enum Undone {
   /** It has no run, since no runner was there for it. */
   CATCH_UP,
   /** It has no run, since other due times were planned while it waited. */
-  REPLANNED;
+  REPLANNED,
+  /** It has no run, since what is known of the schedule cannot be decided on. */
+  UNDECIDED;
 
   /** Whether it has a run. */
   public boolean hasRun() {

@@ -28,6 +28,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -157,7 +158,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
         from.topic().equals(topics.commands()) ? readable(record.value()) : Optional.empty();
     return send -> {
       letter.carryOut(send);
-      posted.ifPresent(this::quiet);
+      posted.ifPresent(command -> quiet(command, send));
     };
   }
 
@@ -170,9 +171,11 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     }
   }
 
-  private void quiet(Command undecided) {
+  private void quiet(Command undecided, Consumer<Outgoing> send) {
     timers.putOff(undecided, now());
-    if (undecided.getBody() instanceof ReleaseRun) {
+    if (undecided.getBody() instanceof ScheduleDue due) {
+      schedules.undecided(undecided, due).carryOut(send);
+    } else if (undecided.getBody() instanceof ReleaseRun) {
       holds.forget(undecided.getKey());
       turns.forget(undecided.getKey());
     } else if (undecided.getBody() instanceof PoolChanged pool) {

@@ -3,7 +3,9 @@ package io.tierflow.runner.engine;
 import io.tierflow.flow.Schedule;
 import io.tierflow.machine.Content;
 import io.tierflow.machine.schedule.DueTimes;
+import io.tierflow.machine.schedule.Missed;
 import io.tierflow.machine.schedule.ScheduleDecision;
+import io.tierflow.machine.schedule.ScheduleEvent;
 import io.tierflow.machine.schedule.ScheduleInput;
 import io.tierflow.machine.schedule.ScheduleMachine;
 import io.tierflow.machine.schedule.ScheduleState;
@@ -116,6 +118,29 @@ final class ScheduleDesk {
     };
   }
 
+  /**
+   * A waking cannot be decided, so nothing of the schedule is run: flagged, unless a flag stands,
+   * until the flow is applied again. It comes again every hour.
+   */
+  Effects undecided(Command command, ScheduleDue waking) {
+    String flow = command.getKey();
+    Instant at = command.getAt();
+    List<Missed> missed = new ArrayList<>(flags.of(flow));
+    if (missed.stream().noneMatch(Missed::isOpen)) {
+      missed.add(Missed.undecided(waking.getWakeAt(), at, command.getCommandId()));
+    }
+    List<ScheduleEvent> told =
+        missed.stream()
+            .filter(flag -> flag.isOpen() && flag.since().equals(at))
+            .<ScheduleEvent>map(ScheduleEvent.Flagged::new)
+            .toList();
+    return send -> {
+      flags.keep(flow, missed, at);
+      news.of(flow, told).forEach(send);
+      parts.meters().told(told, at);
+    };
+  }
+
   private Effects effects(
       String flow, ScheduleDecision decision, List<Outgoing> submit, Instant at) {
     List<Outgoing> told = news.of(flow, decision.told());
@@ -165,7 +190,7 @@ final class ScheduleDesk {
         .ifPresent(
             state -> {
               stores.flows().put(StoreKeys.schedule(flow), EntryCodec.encode(state));
-              flags.keep(flow, state.watched(), at);
+              flags.keep(flow, state.watched().missed(), at);
             });
     decision
         .wakeAt()

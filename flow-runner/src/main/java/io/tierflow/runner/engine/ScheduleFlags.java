@@ -3,7 +3,6 @@ package io.tierflow.runner.engine;
 import io.tierflow.client.MissingCompletion;
 import io.tierflow.machine.MissingRecord;
 import io.tierflow.machine.schedule.Missed;
-import io.tierflow.machine.schedule.Watched;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -50,12 +49,10 @@ final class ScheduleFlags {
   }
 
   /** These are a schedule's now. */
-  void keep(String flow, Watched watched, Instant now) {
+  void keep(String flow, List<Missed> missed, Instant now) {
     Instant kept = now.minus(Lingering.KEPT);
     List<Missed> some =
-        watched.missed().stream()
-            .filter(flag -> flag.isOpen() || flag.clearedAt().isAfter(kept))
-            .toList();
+        missed.stream().filter(flag -> flag.isOpen() || flag.clearedAt().isAfter(kept)).toList();
     flags.put(StoreKeys.missed(flow), new Flags(flow, some));
   }
 

@@ -79,9 +79,12 @@ final class ScheduleNews {
   }
 
   private static String clearedBy(Missed flag) {
-    return flag.doneBy() == null
-        ? "the schedule is not watched any more"
-        : "what was due at " + flag.doneBy() + " is done";
+    if (flag.doneBy() != null) {
+      return "what was due at " + flag.doneBy() + " is done";
+    }
+    return flag.why() == Undone.UNDECIDED
+        ? "the flow was applied again"
+        : "the schedule is not watched any more";
   }
 
   private static String words(Undone why) {
@@ -93,6 +96,8 @@ final class ScheduleNews {
       case OVERLAP -> "it has no run, since that of an earlier due time had not ended";
       case CATCH_UP -> "it has no run, since no runner was there for it";
       case REPLANNED -> "it has no run, since the schedule was changed while it waited";
+      case UNDECIDED ->
+          "nothing of its schedule is run: a dead letter says why; apply the flow again";
     };
   }
 }

@@ -157,6 +157,57 @@ class ScheduleDeskTest {
   }
 
   @Test
+  void aScheduleThatCannotBeReadIsFlaggedOnceUntilItsWorkIsDoneAgain() {
+    apply("complete-within: 5m");
+    damage();
+
+    goOn(DUE);
+    assertThat(missing())
+        .singleElement()
+        .satisfies(
+            it -> {
+              assertThat(it.reason()).isEqualTo("SCHEDULE_MISSED");
+              assertThat(it.runId()).isNull();
+              assertThat(it.dueAt()).isEqualTo(DUE);
+              assertThat(it.since()).isEqualTo(DUE);
+              assertThat(it.detail())
+                  .isEqualTo(
+                      "nothing of its schedule is run: a dead letter says why; apply the flow"
+                          + " again");
+            });
+    partition.takeAgain();
+    goOn(DUE.plus(Timers.PUT_OFF).plusSeconds(1));
+    assertThat(partition.deadLetters()).as("its waking was tried again").hasSize(3);
+    assertThat(told()).hasSize(1);
+    assertThat(standing()).isEqualTo(1);
+
+    apply("complete-within: 5m");
+    assertThat(standing()).as("nothing is done yet").isEqualTo(1);
+    goOn(partition.now().plus(Duration.ofMinutes(10)));
+    partition.succeed(task(0), "1");
+    partition.takePosted();
+    assertThat(standing()).isZero();
+    assertThat(told()).hasSize(2);
+  }
+
+  @Test
+  void aScheduleThatIsNotWatchedIsFlaggedWhileItCannotBeRead() {
+    apply("");
+    damage();
+    goOn(DUE);
+    assertThat(standing()).isEqualTo(1);
+
+    apply("");
+    assertThat(standing()).isZero();
+    goOn(NEXT);
+    assertThat(partition.tasks()).hasSize(1);
+  }
+
+  private void damage() {
+    partition.store(Stores.FLOWS).put(StoreKeys.schedule("f"), new byte[] {(byte) 0xff, 0, 1});
+  }
+
+  @Test
   void aScheduleThatCannotBeReadEndsWithTheVersionThatHasNone() {
     apply("complete-within: 5m");
     partition.store(Stores.FLOWS).put(StoreKeys.schedule("f"), new byte[] {(byte) 0xff, 0, 1});

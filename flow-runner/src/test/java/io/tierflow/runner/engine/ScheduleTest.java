@@ -188,8 +188,8 @@ class ScheduleTest {
     stop(engine);
     damage();
 
-    engine = start("two"); // an empty folder: the changelog is all there is
-    List<Letter> letters = untilSetAside(engine);
+    RunnerEngine next = start("two"); // an empty folder: the changelog is all there is
+    List<Letter> letters = untilSetAside(next);
     int before = worker.runs().size();
     assertThat(letters)
         .singleElement()
@@ -198,8 +198,9 @@ class ScheduleTest {
                 assertThat(letter.content().getReason().getMessage())
                     .startsWith("the schedule of flow f cannot be read")
                     .contains("apply the flow again to plan it anew"));
+    until(() -> missed(next).stream().anyMatch(it -> it.detail().contains("a dead letter")));
 
-    assertThat(apply(engine, schedule).version()).isEqualTo(version);
+    assertThat(apply(next, schedule).version()).isEqualTo(version);
     untilRun(before + 2);
   }
 
