@@ -140,12 +140,16 @@ final class Deadlines {
   }
 
   private static Decision heartbeat(Scratch run, Deadline deadline, StageRecord record) {
-    Attempt attempt = record.current().orElseThrow();
-    if (attempt.number() != deadline.attempt()
-        || attempt.state() != StageState.RUNNING
-        || attempt.lease() == null) {
+    // A crash may have kept the timer of an attempt that it took back.
+    Optional<Attempt> leased =
+        record
+            .current()
+            .filter(it -> it.number() == deadline.attempt())
+            .filter(it -> it.state() == StageState.RUNNING && it.lease() != null);
+    if (leased.isEmpty()) {
       return run.decided(Outcome.STALE);
     }
+    Attempt attempt = leased.get();
     // Only the timer of this very lease says that it ran out, whatever any clock says now: what is
     // read late, after a takeover for one, would find a silence that was none when its timer came.
     // What was heard since may lie behind it, unread.

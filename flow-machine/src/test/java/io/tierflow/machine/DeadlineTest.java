@@ -46,6 +46,19 @@ class DeadlineTest {
   }
 
   @Test
+  void theTimerOfAnAttemptThatACrashTookBackSaysNothing() {
+    ARun run =
+        ARun.aRunWith("[1]", p -> p.stage("e").handler("h").forEachElement(1, false))
+            .startsHandedOver("p/e/0", SILENCE);
+    run.entries.put(
+        EntryKey.of(TaskKey.of("p", "e").element(0)), StageRecord.waiting(Content.json("1")));
+
+    run.after(SILENCE);
+
+    assertThat(run.outcome()).isEqualTo(Decision.Outcome.STALE);
+  }
+
+  @Test
   void heartbeatsKeepTheLease() {
     ARun run = aRun(p -> p.stage("a").handler("h"));
 
