@@ -4,9 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierflow.client.FlowView;
 import io.tierflow.flow.Flow;
-import io.tierflow.flow.Pipeline;
-import io.tierflow.flow.Stage;
-import io.tierflow.flow.Step;
 import io.tierflow.flow.file.Catalog;
 import io.tierflow.flow.file.FlowReader;
 import io.tierflow.flow.file.FlowWriter;
@@ -64,7 +61,7 @@ final class FlowShowCommand extends ClientCommand {
     head.addAll(PausesCommand.lines(api, "flow", name));
     head.add("");
     print(head);
-    print(stages(flow).lines());
+    print(FlowTable.of(flow).lines());
     if (!learned.isEmpty()) {
       out().println();
       learned.forEach(each -> out().println(learned(each)));
@@ -110,25 +107,5 @@ final class FlowShowCommand extends ClientCommand {
       throw CliFailure.unreachable(
           "the runner's flow is not understood by this client; --json shows it: " + e.getMessage());
     }
-  }
-
-  private static Table stages(Flow flow) {
-    Table table = new Table("PIPELINE", "STAGE", "HANDLER", "CLASS", "AFTER");
-    for (Pipeline pipeline : flow.pipelines()) {
-      String before = String.join(", ", pipeline.after());
-      for (Step step : pipeline.steps()) {
-        List<Stage> stages = step.stages();
-        for (Stage stage : stages) {
-          table.row(
-              pipeline.name(),
-              stage.name(),
-              stage.handler(),
-              Notes.tier(stage.resourceClass().name(), stage.launcher().word()),
-              before);
-        }
-        before = String.join(", ", stages.stream().map(Stage::name).toList());
-      }
-    }
-    return table;
   }
 }

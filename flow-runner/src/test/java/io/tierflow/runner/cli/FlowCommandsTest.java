@@ -190,6 +190,28 @@ class FlowCommandsTest {
   }
 
   @Test
+  void showTellsWhatStagesNeedAndHowOftenTheyAreSent() throws Exception {
+    Files.writeString(
+        file,
+        """
+        flow: weather
+        class: small
+        pipelines:
+          main:
+            stages:
+              - {stage: fetch, handler: echo, rate: 20/m}
+              - {stage: fit, handler: echo, memory: 300m, on-out-of-memory: large}
+        """);
+    tierflow.run("flow", "apply", file.toString());
+
+    assertThat(tierflow.run("flow", "show", "weather").outLines())
+        .containsSequence(
+            "PIPELINE  STAGE  HANDLER  CLASS  MEMORY  LARGER  RATE       AFTER",
+            "main      fetch  echo     small                  20 per 1m",
+            "main      fit    echo     small  300m    large              fetch");
+  }
+
+  @Test
   void showTellsWhenTheFlowRunsByItself() throws Exception {
     Files.writeString(file, "every: 5m\n" + Files.readString(file));
     tierflow.run("flow", "apply", file.toString());
