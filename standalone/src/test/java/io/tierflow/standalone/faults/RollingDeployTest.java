@@ -19,58 +19,90 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Three worker processes are stopped and replaced one after the other while runs flow. */
+/**
+ * Three worker processes are stopped and replaced one after the other while runs flow, with
+ * handlers on their threads and in processes of their own.
+ */
 class RollingDeployTest {
 
   private static final int WORKERS = 3;
   private static final int SLOTS = 2;
-  private static final int RUNS_PER_STEP = 24;
+
+  /** Where handlers run, and how many runs are under way when a worker is stopped. */
+  private enum Isolation {
+    THREAD(24),
+    PROCESS(10);
+
+    private final int runsPerStep; // more than there are slots
+
+    Isolation(int runsPerStep) {
+      this.runsPerStep = runsPerStep;
+    }
+
+    List<String> options() {
+      return this == THREAD ? List.of() : List.of("--isolation", "process", "--slot-memory", "96m");
+    }
+  }
 
   /** Much less than the heartbeat timeout of the long stage, much more than is needed. */
   private static final Duration AT_ONCE = Duration.ofSeconds(20);
 
   @TempDir private static Path folder;
-  private static final List<ChildProcess> workers = new ArrayList<>();
   private static TestSystem system;
+  private final List<ChildProcess> workers = new ArrayList<>();
 
   @BeforeAll
   static void startSystem() throws Exception {
     system = TestSystem.start(RollingDeployTest.class, Map.of());
+  }
+
+  private void startWorkers(Isolation isolation) {
     for (int i = 0; i < WORKERS; i++) {
-      workers.add(ChildProcess.launch(worker(i)));
+      workers.add(ChildProcess.launch(worker(isolation, i)));
     }
     workers.forEach(ChildProcess::awaitReady);
     system.awaitSlots(WORKERS * SLOTS);
   }
 
-  private static ChildSpec worker(int number) {
-    return worker("worker-" + number, "small", SLOTS, 3);
+  private static ChildSpec worker(Isolation isolation, int number) {
+    return worker(isolation.name() + "-" + number, "small", SLOTS, 3, isolation.options());
   }
 
-  private static ChildSpec worker(String name, String resourceClass, int slots, int graceSeconds) {
+  private static ChildSpec worker(
+      String name, String resourceClass, int slots, int graceSeconds, List<String> more) {
     List<String> args =
         new ArrayList<>(List.of("worker", "--bootstrap", system.cluster().bootstrap()));
     args.addAll(List.of("--class", resourceClass, "--slots", Integer.toString(slots)));
     args.addAll(List.of("--grace-seconds", Integer.toString(graceSeconds)));
+    args.addAll(more);
     return ChildSpec.of(name, Main.class, args, system.cluster().logDir())
         .withJvmArgs(List.of("-Xmx256m", "-XX:+UseSerialGC"));
   }
 
+  @AfterEach
+  void stopWorkers() {
+    workers.forEach(ChildProcess::close);
+  }
+
   @AfterAll
   static void stopSystem() {
-    workers.forEach(ChildProcess::close);
     if (system != null) {
       system.close();
     }
   }
 
-  @Test
-  void losesNoTaskFailsNoneAndRepeatsNoneThatHadFinished() throws Exception {
-    Path done = folder.resolve("done");
+  @ParameterizedTest
+  @EnumSource(Isolation.class)
+  void losesNoTaskFailsNoneAndRepeatsNoneThatHadFinished(Isolation isolation) throws Exception {
+    startWorkers(isolation);
+    Path done = folder.resolve("done-by-" + isolation);
     apply("brief", RoughHandler.NAME, "does: note, file: '" + done + "'", "");
     apply("long", "sleep", "for: 12s", ", timeout: {hand-over: 0s, heartbeat: 2m}");
     String longRun = system.client().submit("long", JsonNodeFactory.instance.textNode("kept"));
@@ -81,10 +113,10 @@ class RollingDeployTest {
     List<String> runs = new ArrayList<>();
     for (int i = 0; i < WORKERS; i++) {
       int before = lines(done).size();
-      IntStream.range(0, RUNS_PER_STEP).forEach(run -> runs.add(submit("brief")));
+      IntStream.range(0, isolation.runsPerStep).forEach(run -> runs.add(submit("brief")));
       TestSystem.patiently().until(() -> lines(done).size() > before);
       workers.get(i).stop(); // with more than it has slots for still to be done
-      workers.set(i, ChildProcess.start(worker(WORKERS + i)));
+      workers.set(i, ChildProcess.start(worker(isolation, WORKERS + i)));
     }
 
     for (String each : runs) {
@@ -118,7 +150,7 @@ class RollingDeployTest {
 
   @Test
   void whatTheLastWorkerOfAClassStillEndsIsNotMissedAndWhatItLeavesIs() throws Exception {
-    try (ChildProcess last = ChildProcess.start(worker("last", "solo", 2, 15))) {
+    try (ChildProcess last = ChildProcess.start(worker("last", "solo", 2, 15, List.of()))) {
       TestSystem.patiently()
           .until(
               () ->
