@@ -92,9 +92,10 @@ record Alert(
 
   // One that is told again, by whoever takes over for example, has risen when it did.
   private static Instant at(RunEvents events, RunEvent event) {
-    return event.getType().equals(FLAGGED)
-        ? Instant.parse(event.getDetail().get("since"))
-        : events.getAt();
+    return Optional.ofNullable(event.getDetail().get("since"))
+        .filter(since -> event.getType().equals(FLAGGED))
+        .map(Instant::parse)
+        .orElse(events.getAt());
   }
 
   /** The same for every repetition, and for no other alert. */
