@@ -25,6 +25,8 @@ import java.util.Optional;
  * @param heldFor why it is HELD; null otherwise, and in what an earlier runner held for a pause
  * @param handOver how long after its start its worker has the runner take over the lease; null
  *     unless it runs and its worker has said so
+ * @param sentAt the clock of the runner that sent it, where what it was sent by had lain for long;
+ *     else null: it was sent when it was queued
  */
 public record Attempt(
     int number,
@@ -40,7 +42,11 @@ public record Attempt(
     Failure failure,
     Lease lease,
     Hold heldFor,
-    Duration handOver) {
+    Duration handOver,
+    Instant sentAt) {
+
+  /** What has lain for less has not lain for long. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
   /**
    * The runner's hold on an attempt that was handed over.
@@ -78,20 +84,31 @@ public record Attempt(
         null,
         null,
         held,
+        null,
         null);
   }
 
   /** The same attempt by this launcher. */
   Attempt by(Launcher other) {
-    return with(other == Launcher.KAFKA ? null : other, handOver);
+    return with(other == Launcher.KAFKA ? null : other, handOver, sentAt);
   }
 
   /** The same attempt, of which its worker has said when it hands it over; null if it has not. */
   Attempt handedOverAfter(Duration time) {
-    return with(launcher, time);
+    return with(launcher, time, sentAt);
   }
 
-  private Attempt with(Launcher newLauncher, Duration newHandOver) {
+  /** The same attempt, which was sent only then. */
+  Attempt sentAt(Instant then) {
+    return then.isAfter(queuedAt.plus(AT_ONCE)) ? with(launcher, handOver, then) : this;
+  }
+
+  /** When its task was sent, by the clock of the runner that sent it. */
+  Instant sent() {
+    return sentAt == null ? queuedAt : sentAt;
+  }
+
+  private Attempt with(Launcher newLauncher, Duration newHandOver, Instant newSentAt) {
     return new Attempt(
         number,
         state,
@@ -106,7 +123,8 @@ public record Attempt(
         failure,
         lease,
         heldFor,
-        newHandOver);
+        newHandOver,
+        newSentAt);
   }
 
   /** Where it was sent: the lane of its class and launcher. */
@@ -141,7 +159,8 @@ public record Attempt(
         null,
         held,
         null,
-        null);
+        null,
+        sentAt);
   }
 
   Attempt heard(Instant at) {
@@ -181,7 +200,8 @@ public record Attempt(
         how.failure(),
         null,
         null,
-        null);
+        null,
+        sentAt);
   }
 
   /**

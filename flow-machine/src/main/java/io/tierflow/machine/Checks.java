@@ -225,7 +225,7 @@ final class Checks {
         return;
       }
       Instant served = reached.servedUpTo().get(attempt.lane());
-      if (served != null && attempt.queuedAt().plus(CLOCKS).isBefore(served)) {
+      if (served != null && attempt.sent().plus(CLOCKS).isBefore(served)) {
         giveUp(task, attempt);
         return;
       }

@@ -37,7 +37,8 @@ final class Evolution {
           e.task(),
           e.sentBy(),
           Attempt.queued(e.attempt(), e.resourceClass(), run.now, run.cause)
-              .by(run.plan.stage(e.task()).launcher()));
+              .by(run.plan.stage(e.task()).launcher())
+              .sentAt(run.read));
     } else if (event instanceof Event.TaskHeld e) {
       sent(
           run,

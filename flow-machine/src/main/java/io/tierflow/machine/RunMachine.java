@@ -35,7 +35,18 @@ public final class RunMachine {
    */
   public static Decision decide(
       String runId, Plan plan, RunEntries entries, Input input, Instant now) {
-    Scratch run = new Scratch(runId, plan, entries, now, Cause.of(input));
+    return decide(runId, plan, entries, input, now, now);
+  }
+
+  /**
+   * The same for an input that may have lain.
+   *
+   * @param now the time of the input: what is decided depends on it alone
+   * @param read the clock of the runner that reads it now: when tasks are sent
+   */
+  public static Decision decide(
+      String runId, Plan plan, RunEntries entries, Input input, Instant now, Instant read) {
+    Scratch run = new Scratch(runId, plan, entries, now, read, Cause.of(input));
     if (input instanceof Input.Submit submit) {
       return submit(run, submit);
     }

@@ -19,6 +19,7 @@ final class Scratch implements RunEntries {
   final String runId;
   final Plan plan;
   final Instant now;
+  final Instant read; // the clock, where now is the time of an input that may have lain
   final String cause;
   private final EntryKey subject;
   private final Optional<TaskKey> task;
@@ -35,10 +36,15 @@ final class Scratch implements RunEntries {
   private Boolean flowPaused; // null until it is asked for
 
   Scratch(String runId, Plan plan, RunEntries stored, Instant now, Cause cause) {
+    this(runId, plan, stored, now, now, cause);
+  }
+
+  Scratch(String runId, Plan plan, RunEntries stored, Instant now, Instant read, Cause cause) {
     this.runId = runId;
     this.plan = plan;
     this.stored = stored;
     this.now = now;
+    this.read = read;
     this.cause = cause.name();
     this.subject = cause.subject();
     this.task = cause.task();

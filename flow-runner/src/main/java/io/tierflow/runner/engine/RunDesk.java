@@ -15,6 +15,7 @@ import io.tierflow.machine.Stops;
 import io.tierflow.machine.TaskKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,7 @@ import java.util.Set;
 final class RunDesk {
 
   private final Outbound outbound;
+  private final InstantSource clock;
   private final DecisionRecords records;
   private final EngineMeters meters;
   private final KnownPauses pauses;
@@ -54,6 +56,7 @@ final class RunDesk {
 
   RunDesk(Stores stores, EngineParts parts, Told told) {
     this.outbound = parts.outbound();
+    this.clock = parts.clock();
     this.records = new DecisionRecords(parts);
     this.meters = parts.meters();
     this.pauses = parts.pauses();
@@ -112,7 +115,7 @@ final class RunDesk {
   }
 
   private Effects workedOut(String runId, Plan plan, Input input, Instant now) {
-    Decision decision = RunMachine.decide(runId, plan, entries(runId), input, now);
+    Decision decision = RunMachine.decide(runId, plan, entries(runId), input, now, clock.instant());
     Runnable write = store.prepared(runId, decision);
     RunEntries after = new DecidedEntries(decision.entries(), entries(runId));
     List<Stop> stops = Stops.of(plan, after, input, decision);

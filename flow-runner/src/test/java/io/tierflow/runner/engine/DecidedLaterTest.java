@@ -22,6 +22,12 @@ class DecidedLaterTest {
          "q": {"stages": [{"stage": "b", "handler": "echo"}]}}}
       """;
 
+  private static final String ONE =
+      """
+      {"flow": "f", "class": "small", "pipelines": {
+         "p": {"stages": [{"stage": "a", "handler": "echo", "timeout": {"queue": "10s"}}]}}}
+      """;
+
   @Test
   void whatATimerComesToDependsOnItsOwnTimeAlone() {
     List<RunEvents> atOnce = events(Duration.ZERO);
@@ -29,6 +35,28 @@ class DecidedLaterTest {
     assertThat(atOnce.toString())
         .contains("RUN_OVERDUE", "NOT_PICKED_UP", "HEARTBEAT_LOST", "TIMED_OUT");
     assertThat(events(Duration.ofSeconds(4))).isEqualTo(atOnce);
+  }
+
+  @Test
+  void aTaskThatIsSentLateIsNotLostForItsCommandHavingLain() {
+    FakePartition partition = new FakePartition();
+    partition.passes(Duration.ofSeconds(30));
+    partition.submit("r", 1, ONE);
+
+    partition.served("small", NOW.plusSeconds(28)); // what was looked at before it was sent
+    lookAt(partition, 31);
+    assertThat(partition.tasks()).hasSize(1);
+
+    partition.served("small", NOW.plusSeconds(600));
+    for (int second = 601; second < 620; second++) {
+      lookAt(partition, second);
+    }
+    assertThat(partition.tasks()).as("what its topic has lost is sent again").hasSizeGreaterThan(1);
+  }
+
+  private static void lookAt(FakePartition partition, int second) {
+    partition.tick(NOW.plusSeconds(second));
+    partition.takePosted();
   }
 
   private static List<RunEvents> events(Duration readLate) {

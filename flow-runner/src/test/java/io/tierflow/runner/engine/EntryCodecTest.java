@@ -60,7 +60,8 @@ class EntryCodecTest {
             failure,
             new Attempt.Lease(Duration.ofSeconds(10), NOW),
             null,
-            Duration.ofMinutes(2));
+            Duration.ofMinutes(2),
+            NOW.plusSeconds(2));
     for (List<Attempt> attempts : List.of(List.<Attempt>of(), List.of(attempt))) {
       StageRecord record =
           new StageRecord(

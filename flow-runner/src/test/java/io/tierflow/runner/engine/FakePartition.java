@@ -80,6 +80,7 @@ final class FakePartition {
   private Source source;
   private Taken last;
   private Instant now = NOW;
+  private Map<String, Instant> served = Map.of();
   private PoolWatch.Sight pools = PoolWatch.Sight.UNKNOWN;
   private long offset;
 
@@ -103,7 +104,7 @@ final class FakePartition {
             new EngineMeters(meters),
             new Arrivals(),
             new ExpectAnswers(),
-            Map::of,
+            () -> served,
             need -> pools,
             times,
             learned,
@@ -157,6 +158,11 @@ final class FakePartition {
   /** What the clock says. */
   Instant now() {
     return now;
+  }
+
+  /** The topic of this class holds no task that was sent before then. */
+  void served(String resourceClass, Instant upTo) {
+    served = Map.of(resourceClass, upTo);
   }
 
   /** Time passes, and no timer goes off. */
