@@ -197,7 +197,9 @@ public sealed interface Input {
 
     /** Whether the attempt is known to have begun so. */
     boolean isOf(Attempt known) {
-      return worker.equals(known.worker()) && startedAt.equals(known.startedAt());
+      return worker.equals(known.worker())
+          && startedAt.equals(known.startedAt())
+          && handedOver.isPresent() == (known.lease() != null);
     }
 
     /** Where its worker does not say when it hands it over. */
