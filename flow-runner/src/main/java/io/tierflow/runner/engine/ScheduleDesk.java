@@ -119,11 +119,15 @@ final class ScheduleDesk {
   }
 
   /**
-   * A waking cannot be decided, so nothing of the schedule is run: flagged, unless a flag stands,
-   * until the flow is applied again. It comes again every hour.
+   * A waking cannot be decided. Where that is so because the schedule cannot be read, nothing of it
+   * is run until its flow is applied again: flagged, unless a flag stands. It comes again every
+   * hour.
    */
   Effects undecided(Command command, ScheduleDue waking) {
     String flow = command.getKey();
+    if (isReadable(flow)) {
+      return send -> {}; // what it flags is in its state; the dead letter says why this one failed
+    }
     Instant at = command.getAt();
     List<Missed> missed = new ArrayList<>(flags.of(flow));
     if (missed.stream().noneMatch(Missed::isOpen)) {
@@ -217,6 +221,15 @@ final class ScheduleDesk {
       return Optional.ofNullable(bytes).map(b -> EntryCodec.decode(b, ScheduleState.class));
     } catch (UncheckedIOException e) {
       throw new UnreadableScheduleException(flow, e);
+    }
+  }
+
+  private boolean isReadable(String flow) {
+    try {
+      return state(flow).isPresent();
+    } catch (UnreadableScheduleException e) {
+      LOG.debug("it was set aside with this reason", e);
+      return false;
     }
   }
 
