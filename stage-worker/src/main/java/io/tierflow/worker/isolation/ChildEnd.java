@@ -79,7 +79,8 @@ record ChildEnd(
 
   // Java calls it an OutOfMemoryError too, which it is not: the kernel refuses one thread too many.
   private boolean hadNoThread() {
-    return output.contains(NO_THREAD) && (exitCode == ChildLoop.BROKEN || output.contains(HEAP));
+    return output.contains(HEAP + ": " + NO_THREAD)
+        || (exitCode == ChildLoop.BROKEN && output.contains(NO_THREAD));
   }
 
   private Failure outOfMemory(String message) {

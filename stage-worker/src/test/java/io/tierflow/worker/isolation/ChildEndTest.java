@@ -49,6 +49,10 @@ class ChildEndTest {
       assertThat(end.failure().kind()).isEqualTo(FailureKind.HANDLER_ERROR);
       assertThat(end.failure().message()).startsWith("no further thread can be started");
     }
+    String both = thrown + "\nTerminating due to java.lang.OutOfMemoryError: Java heap space";
+    assertThat(end(3, false, NONE, both).failure().kind())
+        .as("a thread that its handler did without, and then the heap")
+        .isEqualTo(FailureKind.OUT_OF_MEMORY);
     // Printed by a handler that ends for another reason.
     assertThat(end(3, false, NONE, thrown).failure().message())
         .isEqualTo("the handler ended its process with exit code 3");
