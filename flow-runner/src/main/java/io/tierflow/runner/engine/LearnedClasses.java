@@ -79,8 +79,9 @@ final class LearnedClasses implements TopicView.Reader, LearnedTiers {
         try {
           tombstones.send(topics.learned(), each.getKey().getBytes(StandardCharsets.UTF_8));
           byStage.remove(each.getKey(), each.getValue());
-        } catch (UnavailableException e) { // it counts for nothing meanwhile, and is tried again
+        } catch (UnavailableException e) { // all that has expired counts for nothing meanwhile
           LOG.debug("what was learned of {} cannot be forgotten now", each.getKey(), e);
+          return; // the others would wait as long
         }
       }
     }

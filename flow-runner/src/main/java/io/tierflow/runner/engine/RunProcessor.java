@@ -202,7 +202,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   private Effects command(Command command) throws UndecodableException {
     if (command.getBody() instanceof ApplyFlow apply) {
       Effects planned = schedules.apply(command, apply.getDefinition());
-      Effects applied = flows.apply(command.getKey(), apply, now());
+      Effects applied = flows.apply(command.getKey(), apply, command.getAt());
       return send -> {
         planned.carryOut(send);
         applied.carryOut(send);
