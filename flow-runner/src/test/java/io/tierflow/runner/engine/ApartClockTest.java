@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ApartClockTest {
 
   private static final Duration APART = Duration.ofMinutes(5);
-  private static final Duration SILENCE = Duration.ofSeconds(2);
+  private static final Duration SILENCE = Duration.ofSeconds(8);
   private static final String FLOW =
       """
       flow: apart
@@ -44,7 +44,7 @@ class ApartClockTest {
           stages:
             - stage: nap
               handler: echo
-              timeout: {queue: 500ms, run: 1m, hand-over: 0s, heartbeat: 2s}
+              timeout: {queue: 500ms, run: 1m, hand-over: 0s, heartbeat: 8s}
             - {stage: next, handler: echo}
       """;
 
