@@ -1,2 +1,2 @@
-/** The SSH server of the tests: a real one in their own process, on loopback. */
+/** The SSH servers of the tests: real ones, on loopback. */
 package io.tierflow.testsshd;

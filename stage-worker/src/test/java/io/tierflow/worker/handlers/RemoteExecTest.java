@@ -3,176 +3,64 @@ package io.tierflow.worker.handlers;
 import static io.tierflow.worker.handlers.Attempt.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tierflow.flow.Failure;
 import io.tierflow.flow.FailureKind;
 import io.tierflow.handler.StageException;
 import io.tierflow.testsshd.TestSshd;
-import io.tierflow.worker.WorkerClock;
 import io.tierflow.worker.ssh.SshPrograms;
 import io.tierflow.worker.ssh.SshSettings;
 import io.tierflow.worker.ssh.SshTarget;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.apache.sshd.common.config.keys.KeyUtils;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Programs on a machine that is reached by SSH: they keep what children of the worker keep. */
-class RemoteExecTest extends ExecPromises {
+/** By Apache's SSH server, which is there on every machine and can be made to misbehave. */
+class RemoteExecTest extends RemotePromises {
 
-  private static final MeterRegistry METERS = new SimpleMeterRegistry();
-
-  @TempDir static Path server;
-  private static TestSshd sshd;
-  private static SshPrograms programs;
-
-  @BeforeAll
-  static void start() throws Exception {
-    sshd = TestSshd.start(server, "small");
-    programs = SshPrograms.open("small", target(), here(Path.of(""), METERS));
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    programs.close();
-    sshd.close();
-  }
+  private static final ProgramSpec EXIT_ONLY =
+      new ProgramSpec(
+          List.of(TestSshd.EXIT_ONLY),
+          Map.of(),
+          Optional.empty(),
+          new ProgramSpec.Files(List.of(), List.of()),
+          0);
 
   @Override
-  ExecHandler handler() {
-    return new ExecHandler(programs);
-  }
-
-  @Test
-  void givesTheProgramAFolderOfItsOwnThatIsRemovedAfterwards() throws Exception {
-    String dir =
-        Attempt.with("{'command': ['sh', '-c', 'touch a; pwd >&2; exit 1']}")
-            .failure(exec, json("{}"))
-            .detail()
-            .strip();
-
-    assertThat(Path.of(dir)).startsWithRaw(sshd.tasks().toRealPath()).doesNotExist();
-    assertThat(tasks()).isZero();
-  }
-
-  @Test
-  void handsTextsOnAsTheyAreWhateverAShellWouldMakeOfThem() throws Exception {
-    String text = "it's $HOME `id` \\\\ *;&|<>(){}[]~#!% é";
-
-    assertThat(
-            Attempt.with(
-                    "{'command': ['printenv', 'A']," + " 'env': {'A': '7'}, 'dir': '%s'}", folder)
-                .run(exec, json("{}"))
-                .intValue())
-        .isEqualTo(7);
-    ProgramSpec spec =
-        new ProgramSpec(
-            List.of("sh", "-c", "printf '%s|%s' \"$1\" \"$A\"", "sh", text),
-            Map.of("A", text + "\n"),
-            Optional.of(folder.toString()),
-            new ProgramSpec.Files(List.of(), List.of()),
-            0);
-    try (Program program = programs.start(spec)) {
-      assertThat(new String(program.output().readAllBytes(), StandardCharsets.UTF_8))
-          .isEqualTo(text + "|" + text + "\n");
-    }
-  }
-
-  @Test
-  void copiesFilesThereAndBackAndKeepsProgramsPrograms() throws Exception {
-    Files.createDirectories(folder.resolve("bin"));
-    Files.writeString(
-        folder.resolve("bin/warm"), "#!/bin/sh\nsed s/cold/warm/ data.txt > out.txt\n");
-    assertThat(folder.resolve("bin/warm").toFile().setExecutable(true)).isTrue();
-    Files.writeString(folder.resolve("data.txt"), "cold");
-    String files = "'send': ['bin/warm', 'data.txt'], 'fetch': ['%s']";
-    try (SshPrograms here =
-        SshPrograms.open("small", target(), here(folder, new SimpleMeterRegistry()))) {
-      ExecHandler handler = new ExecHandler(here);
-
-      Attempt.with("{'command': ['bin/warm'], " + files + "}", "out.txt").run(handler, json("1"));
-
-      assertThat(folder.resolve("out.txt")).hasContent("warm");
-      assertThat(
-              Attempt.with("{'command': ['bin/warm'], " + files + "}", "none.txt")
-                  .failure(handler, json("1"))
-                  .message())
-          .startsWith("exec: expected a file ")
-          .endsWith("none.txt on " + target() + ", found none");
-      assertThat(
-              Attempt.with("{'command': ['true'], 'send': ['gone']}")
-                  .failure(handler, json("1"))
-                  .message())
-          .isEqualTo("exec: expected a file " + folder.resolve("gone") + ", found none");
-    }
-    assertThat(tasks()).isZero();
-  }
-
-  @Test
-  void losesTheWorkerWithTheConnectionAndLeavesNothingRunningThere() throws Exception {
-    Path pids = folder.resolve("pids");
-    Attempt attempt =
-        Attempt.with(
-            "{'command': ['sh', '-c', 'trap : TERM; sleep 300 & echo $$ $! > %s;"
-                + " while true; do wait; done']}",
-            pids);
-    CompletableFuture<Failure> failure =
-        CompletableFuture.supplyAsync(() -> attempt.failure(exec, json("{}")));
-    await().atMost(LIMIT).until(() -> Files.exists(pids) && Files.size(pids) > 2);
-
-    sshd.cut();
-
-    assertThat(failure.join().kind()).isEqualTo(FailureKind.WORKER_LOST);
-    assertThat(failure.join().message())
-        .startsWith("ssh: the connection to " + target() + " was lost while the program ran");
-    for (String pid : Files.readString(pids).strip().split(" ", -1)) {
-      await().atMost(LIMIT).until(() -> isGone(Long.parseLong(pid)));
-    }
-    await().atMost(LIMIT).until(() -> tasks() == 0);
-    assertThat(METERS.get("tierflow.ssh.connections").tag("outcome", "lost").counter().count())
-        .isEqualTo(1);
-    assertThat(METERS.get("tierflow.ssh.programs").gauge().value()).isZero();
+  TestSshd start(Path files) throws Exception {
+    return TestSshd.start(files, "small");
   }
 
   @Test
   void losesTheWorkerWhereTheConnectionIsLostAfterTheExitCodeAndBeforeTheOutput() throws Exception {
-    try (Program program = programs.start(spec(TestSshd.EXIT_ONLY))) {
+    try (TestSshd other = start(folder.resolve("other"));
+        SshPrograms programs = open(target(other));
+        Program program = programs.start(EXIT_ONLY)) {
       assertThat(program.end().get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isZero();
 
-      sshd.cut();
+      other.cut();
 
       assertThat(program.output().readAllBytes()).isEmpty();
       assertThatThrownBy(program::checkOutput)
           .isInstanceOfSatisfying(
               StageException.class,
               said -> assertThat(said.failure().kind()).isEqualTo(FailureKind.WORKER_LOST))
-          .hasMessageStartingWith("ssh: the connection to " + target() + " was lost when");
+          .hasMessageStartingWith("ssh: the connection to " + target(other) + " was lost when");
     }
   }
 
   @Test
   void failsForGoodWhereFilesAreToBeCopiedAndTheMachineHasNoSftp() throws Exception {
     Files.writeString(folder.resolve("a"), "a");
-    try (TestSshd other = TestSshd.start(folder.resolve("other"), "small")) {
+    try (TestSshd other = start(folder.resolve("other"))) {
       other.dropSftp();
-      SshTarget target = SshSettings.read(other.settings()).get("small").get(0);
-      try (SshPrograms plain =
-          SshPrograms.open("small", target, here(folder, new SimpleMeterRegistry()))) {
+      SshTarget target = target(other);
+      try (SshPrograms plain = open(target, folder, new SimpleMeterRegistry())) {
         ExecHandler handler = new ExecHandler(plain);
         for (String files : List.of("'send': ['a']", "'fetch': ['a']")) {
           Failure failure =
@@ -192,7 +80,7 @@ class RemoteExecTest extends ExecPromises {
   @Test
   void putsAnAttemptOffWhileTheMachineCannotBeReached() throws Exception {
     int closed;
-    try (TestSshd other = TestSshd.start(folder.resolve("gone"), "small")) {
+    try (TestSshd other = start(folder.resolve("gone"))) {
       closed = other.port();
     }
     SshTarget gone = SshSettings.read(folder.resolve("gone/ssh.yaml")).get("small").get(0);
@@ -206,98 +94,6 @@ class RemoteExecTest extends ExecPromises {
           .startsWith("ssh: tester@127.0.0.1:" + closed + " cannot be reached, nothing was begun");
       assertThat(unreachable.isThere()).as("no task is to be taken for it").isFalse();
       assertThat(unreachable.breakers()).isEqualTo(Map.of("exec", "OPEN"));
-    }
-  }
-
-  @Test
-  void refusesAHostWhoseKeyIsNotTheKnownOne() throws Exception {
-    try (TestSshd other = TestSshd.start(folder.resolve("other"), "small")) {
-      other.know(TestSshd.newKey().getPublic());
-      SshTarget target = SshSettings.read(other.settings()).get("small").get(0);
-      try (SshPrograms mistrusting = open(target)) {
-        Failure failure =
-            Attempt.with("{'command': ['true']}").failure(new ExecHandler(mistrusting), json("{}"));
-
-        assertThat(failure.permanent()).isTrue();
-        assertThat(failure.message())
-            .startsWith("ssh: host key of 127.0.0.1:" + other.port() + ", by " + other.knownHosts())
-            .contains("found ssh-ed25519 " + KeyUtils.getFingerPrint(other.hostKey()))
-            .contains(", expected ssh-ed25519 SHA256:");
-
-        Files.writeString(other.knownHosts(), "");
-        assertThat(
-                Attempt.with("{'command': ['true']}")
-                    .failure(new ExecHandler(mistrusting), json("{}"))
-                    .message())
-            .endsWith(", expected none: the host is unknown");
-        assertThatThrownBy(() -> open(target))
-            .isInstanceOf(IllegalArgumentException.class)
-            .hasMessageStartingWith(
-                "known hosts file " + other.knownHosts() + ": found no key of 127.0.0.1:");
-      }
-    }
-  }
-
-  @Test
-  void saysThatTheKeyIsNotThereIsNoneOrIsNotTaken() throws Exception {
-    try (TestSshd other = TestSshd.start(folder.resolve("other"), "small")) {
-      SshTarget target = SshSettings.read(other.settings()).get("small").get(0);
-      TestSshd.writeKey(TestSshd.newKey(), other.key());
-      try (SshPrograms stranger = open(target)) {
-        Failure failure =
-            Attempt.with("{'command': ['true']}").failure(new ExecHandler(stranger), json("{}"));
-
-        assertThat(failure.permanent()).isTrue();
-        assertThat(failure.message())
-            .startsWith("ssh: login to " + target + ": found that it does not take key ");
-      }
-      Files.writeString(other.key(), "no key");
-      assertThatThrownBy(() -> open(target))
-          .hasMessageStartingWith("key " + other.key().toAbsolutePath() + ": found ");
-      Files.delete(other.key());
-      assertThatThrownBy(() -> open(target))
-          .hasMessage(
-              "key "
-                  + other.key().toAbsolutePath()
-                  + ": found no such file, expected a private key as ssh-keygen writes it");
-    }
-  }
-
-  @Test
-  void saysThatAFolderIsNotThere() {
-    Failure failure =
-        Attempt.with("{'command': ['true'], 'dir': '/no/folder'}").failure(exec, json("{}"));
-
-    assertThat(failure.kind()).isEqualTo(FailureKind.INVALID_INPUT);
-    assertThat(failure.message())
-        .isEqualTo("exec: with.dir: expected a folder on " + target() + ", found '/no/folder'");
-  }
-
-  private static ProgramSpec spec(String... command) {
-    return new ProgramSpec(
-        List.of(command),
-        Map.of(),
-        Optional.empty(),
-        new ProgramSpec.Files(List.of(), List.of()),
-        0);
-  }
-
-  private static SshTarget target() {
-    return SshSettings.read(sshd.settings()).get("small").get(0);
-  }
-
-  private static SshPrograms open(SshTarget target) {
-    return SshPrograms.open("small", target, here(Path.of(""), new SimpleMeterRegistry()));
-  }
-
-  private static SshPrograms.Here here(Path folder, MeterRegistry meters) {
-    return new SshPrograms.Here(
-        Map.of(), folder, new WorkerClock(InstantSource.system(), System::nanoTime), meters);
-  }
-
-  private static long tasks() throws IOException {
-    try (Stream<Path> folders = Files.list(sshd.tasks())) {
-      return folders.count();
     }
   }
 }
