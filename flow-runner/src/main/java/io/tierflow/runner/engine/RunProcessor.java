@@ -187,7 +187,9 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
 
   private Effects decide(String topic, Record<byte[], byte[]> record) throws UndecodableException {
     if (topic.equals(topics.commands())) {
-      return command(codec.decode(topic, record.value(), Command.class));
+      Command command = codec.decode(topic, record.value(), Command.class);
+      timers.back(command);
+      return command(command);
     }
     if (topic.equals(topics.results())) {
       StageResult result = codec.decode(topic, record.value(), StageResult.class);

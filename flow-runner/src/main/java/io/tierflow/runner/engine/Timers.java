@@ -39,8 +39,14 @@ final class Timers {
   /** How often due deadlines are looked for. */
   static final Duration TICK = Duration.ofMillis(100);
 
-  /** After how long a deadline whose command did not come back is posted again. */
-  private static final Duration POST_AGAIN = Duration.ofSeconds(10);
+  /** After how long a deadline that stands though its command has come back is posted again. */
+  static final Duration POST_AGAIN = Duration.ofSeconds(10);
+
+  /**
+   * After how long a command that has not come back counts as lost, where none that was posted
+   * later has come back: more than a producer takes to give up.
+   */
+  static final Duration LOST = Duration.ofMinutes(10);
 
   /** After how long a deadline that could not be decided is posted again. */
   static final Duration PUT_OFF = Duration.ofHours(1);
@@ -55,7 +61,8 @@ final class Timers {
   private final Function<String, Optional<RunRecord>> runs;
   private final Predicate<String> accountedFor;
   private final Supplier<Map<String, Instant>> servedUpTo;
-  private final Map<Bytes, Instant> posted = new HashMap<>();
+  private final Map<Bytes, Post> posted = new HashMap<>();
+  private Instant cameBack = Instant.MIN; // the latest time of posting whose command has come back
 
   /**
    * A timer as it is read.
@@ -64,6 +71,9 @@ final class Timers {
    * @param command what it posts then; empty when there is nothing to decide any more
    */
   private record Timer(Bytes key, Function<Instant, Optional<Command>> command) {}
+
+  /** When a command was posted, and whether it has come back. */
+  private record Post(Instant since, boolean isBack) {}
 
   /**
    * Timers over a partition's deadlines.
@@ -85,9 +95,30 @@ final class Timers {
 
   /** Posts what has come by now. */
   void post(Instant now, Consumer<Command> post) {
-    posted.values().removeIf(since -> since.plus(POST_AGAIN).isBefore(now));
+    posted.values().removeIf(each -> isToBePostedAgain(each, now));
     post(null, StoreKeys.dueBy(now), POSTS_PER_TICK, now, post);
     post(StoreKeys.firstPruned(), StoreKeys.prunedBy(now), PRUNED_PER_TICK, now, post);
+  }
+
+  // A partition keeps its order: what was posted before one that has come back is not underway any
+  // more. What is underway is not posted again, so that a partition that lags, or a broker that is
+  // away, makes no timer go off twice.
+  private boolean isToBePostedAgain(Post each, Instant now) {
+    boolean underway = !each.isBack() && !each.since().isBefore(cameBack);
+    return each.since().plus(underway ? LOST : POST_AGAIN).isBefore(now);
+  }
+
+  /** A command has come back, which may be one of those that were posted here. */
+  void back(Command command) {
+    key(command)
+        .ifPresent(
+            key ->
+                posted.computeIfPresent(
+                    key,
+                    (same, post) -> {
+                      cameBack = cameBack.isBefore(post.since()) ? post.since() : cameBack;
+                      return new Post(post.since(), true);
+                    }));
   }
 
   private void post(Bytes from, Bytes to, int most, Instant now, Consumer<Command> post) {
@@ -116,7 +147,7 @@ final class Timers {
       deadlines.put(timer.key(), entry.value);
       deadlines.delete(entry.key);
     }
-    if (posted.putIfAbsent(timer.key(), now) == null) {
+    if (posted.putIfAbsent(timer.key(), new Post(now, false)) == null) {
       timer.command().apply(now).ifPresentOrElse(post, () -> deadlines.delete(timer.key()));
     }
   }
@@ -165,15 +196,21 @@ final class Timers {
 
   /** Puts the timer off that posted a command which could not be decided, if a timer did. */
   void putOff(Command command, Instant now) {
+    key(command).ifPresent(key -> putOff(key, now));
+  }
+
+  /** Where the timer lies that posts such a command; empty if none does. */
+  private static Optional<Bytes> key(Command command) {
     Object body = command.getBody();
     if (body instanceof ExpectationDue due) {
-      putOff(ExpectKeys.wake(new Subject(command.getKey(), due.getKey()), due.getWakeAt()), now);
+      return Optional.of(
+          ExpectKeys.wake(new Subject(command.getKey(), due.getKey()), due.getWakeAt()));
     } else if (body instanceof ScheduleDue due) {
-      putOff(StoreKeys.wake(command.getKey(), due.getWakeAt()), now);
+      return Optional.of(StoreKeys.wake(command.getKey(), due.getWakeAt()));
     } else if (body instanceof DeadlineReached) {
-      deadline(command)
-          .ifPresent(deadline -> putOff(StoreKeys.deadline(command.getKey(), deadline), now));
+      return deadline(command).map(deadline -> StoreKeys.deadline(command.getKey(), deadline));
     }
+    return Optional.empty();
   }
 
   private static Optional<Deadline> deadline(Command command) {
