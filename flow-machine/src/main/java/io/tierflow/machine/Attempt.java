@@ -99,12 +99,12 @@ public record Attempt(
   }
 
   /** The same attempt, which was sent only then. */
-  Attempt sentAt(Instant then) {
+  Attempt sentOnlyAt(Instant then) {
     return then.isAfter(queuedAt.plus(AT_ONCE)) ? with(launcher, handOver, then) : this;
   }
 
-  /** When its task was sent, by the clock of the runner that sent it. */
-  Instant sent() {
+  /** When its task was last sent, by the clock of the runner that sent it. */
+  public Instant sent() {
     return sentAt == null ? queuedAt : sentAt;
   }
 

@@ -38,7 +38,7 @@ final class Evolution {
           e.sentBy(),
           Attempt.queued(e.attempt(), e.resourceClass(), run.now, run.cause)
               .by(run.plan.stage(e.task()).launcher())
-              .sentAt(run.read));
+              .sentOnlyAt(run.read));
     } else if (event instanceof Event.TaskHeld e) {
       sent(
           run,

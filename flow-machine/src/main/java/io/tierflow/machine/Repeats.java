@@ -205,6 +205,7 @@ final class Repeats {
       return;
     }
     if (attempt.state() == StageState.QUEUED) {
+      run.put(EntryKey.of(task), record.with(StageState.QUEUED, attempt.sentOnlyAt(run.read)));
       run.send(Advance.order(run, task, attempt));
     }
   }

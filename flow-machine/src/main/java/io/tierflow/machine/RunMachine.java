@@ -42,7 +42,7 @@ public final class RunMachine {
    * The same for an input that may have lain.
    *
    * @param now the time of the input: what is decided depends on it alone
-   * @param read the clock of the runner that reads it now: when tasks are sent
+   * @param read the clock of the runner that reads it now: it is kept as when tasks were sent
    */
   public static Decision decide(
       String runId, Plan plan, RunEntries entries, Input input, Instant now, Instant read) {

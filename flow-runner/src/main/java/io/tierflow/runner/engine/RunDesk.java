@@ -16,6 +16,7 @@ import io.tierflow.machine.TaskKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -115,7 +116,14 @@ final class RunDesk {
   }
 
   private Effects workedOut(String runId, Plan plan, Input input, Instant now) {
-    Decision decision = RunMachine.decide(runId, plan, entries(runId), input, now, clock.instant());
+    Decision decision =
+        RunMachine.decide(
+            runId,
+            plan,
+            entries(runId),
+            input,
+            now,
+            clock.instant().truncatedTo(ChronoUnit.MILLIS));
     Runnable write = store.prepared(runId, decision);
     RunEntries after = new DecidedEntries(decision.entries(), entries(runId));
     List<Stop> stops = Stops.of(plan, after, input, decision);

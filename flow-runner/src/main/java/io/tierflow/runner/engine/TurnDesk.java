@@ -171,7 +171,7 @@ final class TurnDesk {
     if (attempt.state() == StageState.HELD) {
       share.found(runId, task, claim);
     } else {
-      share.foundOut(runId, task, claim, attempt.queuedAt(), clock.millis());
+      share.foundOut(runId, task, claim, attempt.sent(), clock.millis());
     }
   }
 

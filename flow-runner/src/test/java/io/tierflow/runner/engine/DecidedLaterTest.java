@@ -54,6 +54,23 @@ class DecidedLaterTest {
     assertThat(partition.tasks()).as("what its topic has lost is sent again").hasSizeGreaterThan(1);
   }
 
+  @Test
+  void aTaskThatIsSentAgainLaterIsNotLostForHavingBeenSentBefore() {
+    FakePartition partition = new FakePartition();
+    partition.submit("r", 1, ONE);
+    partition.restart(); // before its offset was committed
+    partition.passes(Duration.ofMinutes(2));
+    partition.takeAgain();
+    assertThat(partition.tasks("r")).isEqualTo("p/a#1 p/a#1");
+
+    partition.served("small", NOW.plusSeconds(120)); // the oldest that its topic has
+    for (int second = 121; second < 400; second++) {
+      lookAt(partition, second);
+    }
+
+    assertThat(partition.tasks("r")).isEqualTo("p/a#1 p/a#1");
+  }
+
   private static void lookAt(FakePartition partition, int second) {
     partition.tick(NOW.plusSeconds(second));
     partition.takePosted();
