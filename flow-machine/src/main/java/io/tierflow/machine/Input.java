@@ -199,7 +199,7 @@ public sealed interface Input {
     boolean isOf(Attempt known) {
       return worker.equals(known.worker())
           && startedAt.equals(known.startedAt())
-          && handedOver.isPresent() == (known.lease() != null);
+          && (handedOver.isEmpty() || known.lease() != null);
     }
 
     /** Where its worker does not say when it hands it over. */

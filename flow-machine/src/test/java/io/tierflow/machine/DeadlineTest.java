@@ -489,6 +489,16 @@ class DeadlineTest {
   }
 
   @Test
+  void aStartThatComesAgainAfterItsHandOverTellsAgainThatItClearedAFlag() {
+    ARun run = aRun(p -> p.stage("a").handler("h").startsWithin(MINUTE)).after(MINUTE);
+
+    run.starts("p/a").startsHandedOver("p/a", SILENCE).starts("p/a");
+
+    assertThat(run.history("p/a"))
+        .startsWith("DISPATCHED#1 NOT_PICKED_UP#1 STARTED#1 CLEARED HANDED_OVER#1 CLEARED");
+  }
+
+  @Test
   void aHandOverClearsNothingThatTheStartHasCleared() {
     ARun run = aRun(p -> p.stage("a").handler("h").startsWithin(MINUTE)).after(MINUTE);
 
