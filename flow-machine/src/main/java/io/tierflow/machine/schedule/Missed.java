@@ -32,7 +32,7 @@ public record Missed(
   /**
    * Nothing of a schedule is run from this due time on: what is known of it cannot be decided on.
    */
-  public static Missed undecided(Instant due, Instant since, String cause) {
+  static Missed undecided(Instant due, Instant since, String cause) {
     return raised(Lack.of(due, Undone.UNDECIDED), due, since, cause);
   }
 

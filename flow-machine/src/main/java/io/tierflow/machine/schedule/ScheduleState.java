@@ -50,6 +50,17 @@ public record ScheduleState(
    */
   public record Started(Instant due, int version, String cause) {}
 
+  /**
+   * The same with a flag, unless one stands: nothing is run from this due time on.
+   *
+   * @param cause the input that could not be decided
+   */
+  public ScheduleState undecided(Instant due, Instant at, String cause) {
+    return watched.standing().isPresent()
+        ? this
+        : with(watched.raised(Missed.undecided(due, at, cause)));
+  }
+
   /** How many more runs may be started beside those that are out. */
   int room() {
     return MAX_OPEN - open.size();

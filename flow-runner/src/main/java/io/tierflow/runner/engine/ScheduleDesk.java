@@ -119,26 +119,27 @@ final class ScheduleDesk {
   }
 
   /**
-   * A waking cannot be decided. Where that is so because the schedule cannot be read, nothing of it
-   * is run until its flow is applied again: flagged, unless a flag stands. It comes again every
-   * hour.
+   * A waking cannot be decided, so nothing of the schedule is run: flagged, unless a flag stands,
+   * until something of it is done. It comes again every hour.
    */
   Effects undecided(Command command, ScheduleDue waking) {
     String flow = command.getKey();
-    if (isReadable(flow)) {
-      return send -> {}; // what it flags is in its state; the dead letter says why this one failed
-    }
     Instant at = command.getAt();
-    List<Missed> missed = new ArrayList<>(flags.of(flow));
-    if (missed.stream().noneMatch(Missed::isOpen)) {
-      missed.add(Missed.undecided(waking.getWakeAt(), at, command.getCommandId()));
-    }
+    Optional<ScheduleState> readable = readable(flow);
+    ScheduleState flagged =
+        readable
+            .orElseGet(() -> ScheduleState.lost(at, flags.of(flow)))
+            .undecided(waking.getWakeAt(), at, command.getCommandId());
+    List<Missed> missed = flagged.watched().missed();
     List<ScheduleEvent> told =
         missed.stream()
             .filter(flag -> flag.isOpen() && flag.since().equals(at))
             .<ScheduleEvent>map(ScheduleEvent.Flagged::new)
             .toList();
     return send -> {
+      if (readable.isPresent()) { // else it stays as it is, for whoever can read it
+        stores.flows().put(StoreKeys.schedule(flow), EntryCodec.encode(flagged));
+      }
       flags.keep(flow, missed, at);
       news.of(flow, told).forEach(send);
       parts.meters().told(told, at);
@@ -224,12 +225,12 @@ final class ScheduleDesk {
     }
   }
 
-  private boolean isReadable(String flow) {
+  private Optional<ScheduleState> readable(String flow) {
     try {
-      return state(flow).isPresent();
+      return state(flow);
     } catch (UnreadableScheduleException e) {
       LOG.debug("it was set aside with this reason", e);
-      return false;
+      return Optional.empty();
     }
   }
 

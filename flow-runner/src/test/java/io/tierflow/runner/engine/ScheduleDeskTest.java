@@ -203,6 +203,26 @@ class ScheduleDeskTest {
     assertThat(partition.tasks()).hasSize(1);
   }
 
+  @Test
+  void aScheduleWhoseFlowCannotBeReadIsFlaggedUntilItsWorkIsDoneAgain() {
+    apply("complete-within: 5m");
+    byte[] flow = partition.store(Stores.FLOWS).get(StoreKeys.flow("f"));
+    partition.store(Stores.FLOWS).put(StoreKeys.flow("f"), new byte[] {(byte) 0xff, 0, 1});
+
+    goOn(DUE);
+    goOn(DUE.plus(Timers.PUT_OFF).plusSeconds(1));
+    assertThat(partition.deadLetters()).as("its waking was tried again").hasSize(2);
+    assertThat(told()).hasSize(1);
+    assertThat(standing()).isEqualTo(1);
+
+    partition.store(Stores.FLOWS).put(StoreKeys.flow("f"), flow);
+    goOn(DUE.plus(Timers.PUT_OFF.multipliedBy(2)).plusSeconds(2));
+    partition.tasks().forEach(task -> partition.succeed(task, "1"));
+    partition.takePosted();
+    assertThat(standing()).isZero();
+    assertThat(told()).last().asString().startsWith("MISSING_CLEARED " + DUE);
+  }
+
   private void damage() {
     partition.store(Stores.FLOWS).put(StoreKeys.schedule("f"), new byte[] {(byte) 0xff, 0, 1});
   }
