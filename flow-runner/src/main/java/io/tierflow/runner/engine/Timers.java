@@ -44,9 +44,9 @@ final class Timers {
 
   /**
    * After how long a command that has not come back counts as lost, where none that was posted
-   * later has come back: more than a producer takes to give up.
+   * later has come back: more than the 2 minutes that a producer takes to give up.
    */
-  static final Duration LOST = Duration.ofMinutes(10);
+  static final Duration LOST = Duration.ofMinutes(3);
 
   /** After how long a deadline that could not be decided is posted again. */
   static final Duration PUT_OFF = Duration.ofHours(1);
@@ -108,17 +108,16 @@ final class Timers {
     return each.since().plus(underway ? LOST : POST_AGAIN).isBefore(now);
   }
 
-  /** A command has come back, which may be one of those that were posted here. */
+  /** A command has come back; it counts if it was posted here, and not by the owner before. */
   void back(Command command) {
+    Instant at = command.getAt();
     key(command)
+        .filter(key -> posted.containsKey(key) && posted.get(key).since().equals(at))
         .ifPresent(
-            key ->
-                posted.computeIfPresent(
-                    key,
-                    (same, post) -> {
-                      cameBack = cameBack.isBefore(post.since()) ? post.since() : cameBack;
-                      return new Post(post.since(), true);
-                    }));
+            key -> {
+              posted.put(key, new Post(at, true));
+              cameBack = cameBack.isBefore(at) ? at : cameBack;
+            });
   }
 
   private void post(Bytes from, Bytes to, int most, Instant now, Consumer<Command> post) {
@@ -148,8 +147,13 @@ final class Timers {
       deadlines.delete(entry.key);
     }
     if (posted.putIfAbsent(timer.key(), new Post(now, false)) == null) {
-      timer.command().apply(now).ifPresentOrElse(post, () -> deadlines.delete(timer.key()));
+      timer.command().apply(now).ifPresentOrElse(post, () -> done(timer.key()));
     }
+  }
+
+  private void done(Bytes key) {
+    deadlines.delete(key);
+    posted.remove(key);
   }
 
   private Timer read(KeyValue<Bytes, byte[]> entry) {

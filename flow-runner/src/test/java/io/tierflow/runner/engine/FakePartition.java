@@ -190,6 +190,14 @@ final class FakePartition {
     return taken;
   }
 
+  /** Gives the processor the oldest command that was posted and not given to it yet. */
+  void takeFirstPosted() {
+    Outgoing first =
+        sent.stream().filter(it -> it.topic().equals(topics.commands())).findFirst().orElseThrow();
+    sent.remove(first);
+    take(first.topic(), new String(first.key(), StandardCharsets.UTF_8), first.value());
+  }
+
   /** What was sent so far never reaches a topic. */
   void forgetSent() {
     sent.clear();

@@ -7,6 +7,8 @@ import io.tierflow.schemas.Command;
 import io.tierflow.schemas.DeadlineReached;
 import io.tierflow.schemas.Failure;
 import io.tierflow.schemas.FailureKind;
+import io.tierflow.schemas.PauseRun;
+import io.tierflow.schemas.ResumeRun;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +36,7 @@ class TimersTest {
 
   @Test
   void aCommandThatIsReadLateWasPostedOnce() {
-    pass(Duration.ofMinutes(5));
+    pass(Duration.ofMinutes(2));
 
     assertThat(retries("r")).isEqualTo(1);
     partition.takePosted();
@@ -65,6 +67,35 @@ class TimersTest {
     pass(Timers.LOST);
 
     assertThat(retries("r")).isEqualTo(1);
+  }
+
+  @Test
+  void whatTheOwnerBeforePostedSaysNothingOfWhatThisOneDid() {
+    pass(Duration.ofSeconds(30));
+    partition.restart();
+    waits("later");
+    pass(Duration.ofSeconds(40));
+    assertThat(retries("r")).as("one by each owner").isEqualTo(2);
+
+    partition.takeFirstPosted();
+    pass(Duration.ofSeconds(30));
+
+    assertThat(retries("r")).as("its own is underway").isEqualTo(1);
+    assertThat(retries("later")).isEqualTo(1);
+  }
+
+  @Test
+  void aTimerThatIsSetAgainAfterItsCommandWasDecidedIsNotTakenForUnderway() {
+    partition.command("r", new PauseRun());
+    pass(Duration.ofSeconds(30));
+    partition.takePosted();
+    assertThat(partition.tasks("r")).as("paused").isEqualTo("p/a#1");
+
+    partition.command("r", new ResumeRun());
+    pass(Duration.ofSeconds(1));
+    partition.takePosted();
+
+    assertThat(partition.tasks("r")).isEqualTo("p/a#1 p/a#2");
   }
 
   private void waits(String run) {
