@@ -26,7 +26,7 @@ final class ChildStart {
           + " ulimit -c 0; [ \"$kb\" = 0 ] || ulimit -d \"$kb\"; exec \"$@\"";
 
   private static final Path SHELL = Path.of("/bin/sh");
-  private static final int HELLO_MILLIS = 10_000; // from the connection to the first word
+  private static final int HELLO_MILLIS = 30_000; // from the connection to the first word
   private static final int BACKLOG = 16;
   private static final int FRAME_ROOM = 1 << 20; // beside the output: texts of a failure
   private static final int MAX_PROCESSES = 512;
