@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.time.Duration;
+import java.util.regex.Pattern;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 
 /** OpenSSH's server, the one that machines have, as a process of whoever runs the tests. */
@@ -19,7 +19,9 @@ public final class OpenSshd extends SshMachine {
 
   private static final Path PROGRAM = Path.of("/usr/sbin/sshd");
   private static final Path ROOTS_NEED = Path.of("/run/sshd"); // it shuts strangers in there
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final int PAUSE_MILLIS = 50;
+  private static final int TRIES = 1_200; // a minute
+  private static final Pattern SSHD = Pattern.compile(".*/sshd(-session)?");
   private static final String GREETING = "SSH-2.0-OpenSSH";
 
   private final Process server;
@@ -74,13 +76,12 @@ public final class OpenSshd extends SshMachine {
             .redirectOutput(log.toFile())
             .start();
     OpenSshd sshd = new OpenSshd(folder, port, hostKey, server);
-    long end = System.nanoTime() + LIMIT.toNanos();
-    while (!sshd.answers()) {
-      if (!server.isAlive() || System.nanoTime() > end) {
+    for (int tries = 0; !sshd.answers(); tries++) {
+      if (!server.isAlive() || tries == TRIES) {
         sshd.close();
         throw new IOException("sshd does not answer: " + Files.readString(log));
       }
-      Thread.sleep(50);
+      Thread.sleep(PAUSE_MILLIS);
     }
     sshd.writeFiles(userKey, resourceClass);
     return sshd;
@@ -88,7 +89,8 @@ public final class OpenSshd extends SshMachine {
 
   @Override
   public void cut() {
-    server.children().forEach(ProcessHandle::destroyForcibly); // one for each connection
+    // Each connection has one or two, by version and user; the programs that they started live on.
+    server.descendants().filter(OpenSshd::isSshd).forEach(ProcessHandle::destroyForcibly);
   }
 
   @Override
@@ -99,12 +101,16 @@ public final class OpenSshd extends SshMachine {
 
   private boolean answers() {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
-      socket.setSoTimeout((int) LIMIT.toMillis());
+      socket.setSoTimeout(TRIES * PAUSE_MILLIS);
       return new String(socket.getInputStream().readNBytes(GREETING.length()), US_ASCII)
           .equals(GREETING);
     } catch (IOException e) {
       return false; // not yet
     }
+  }
+
+  private static boolean isSshd(ProcessHandle process) {
+    return process.info().command().filter(path -> SSHD.matcher(path).matches()).isPresent();
   }
 
   private static String me() {

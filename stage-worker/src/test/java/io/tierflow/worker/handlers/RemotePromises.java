@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.junit.jupiter.api.AfterAll;
@@ -50,8 +51,12 @@ abstract class RemotePromises extends ExecPromises {
 
   @AfterAll
   void stop() throws Exception {
-    programs.close();
-    machine.close();
+    if (programs != null) {
+      programs.close();
+    }
+    if (machine != null) {
+      machine.close();
+    }
   }
 
   @Override
@@ -137,8 +142,9 @@ abstract class RemotePromises extends ExecPromises {
 
     machine.cut();
 
-    assertThat(failure.join().kind()).isEqualTo(FailureKind.WORKER_LOST);
-    assertThat(failure.join().message())
+    Failure lost = failure.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    assertThat(lost.kind()).isEqualTo(FailureKind.WORKER_LOST);
+    assertThat(lost.message())
         .startsWith("ssh: the connection to " + target() + " was lost while the program ran");
     for (String pid : Files.readString(pids).strip().split(" ", -1)) {
       await().atMost(LIMIT).until(() -> isGone(Long.parseLong(pid)));
