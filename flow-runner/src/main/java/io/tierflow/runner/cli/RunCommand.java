@@ -8,6 +8,7 @@ import io.tierflow.client.RunView;
 import io.tierflow.client.StageView;
 import io.tierflow.flow.Priority;
 import io.tierflow.flow.file.DurationText;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -94,8 +95,7 @@ final class RunCommand extends ClientCommand {
     }
     Map<String, String> headers =
         idempotencyKey == null ? Map.of() : Map.of("Idempotency-Key", idempotencyKey);
-    JsonNode submitted =
-        api.post("/api/v1/flows/" + RunnerApi.encoded(flow) + "/runs", body, headers);
+    JsonNode submitted = submit(api, body, headers);
     String id = submitted.path("id").textValue();
     if (!wait) {
       if (json()) {
@@ -111,6 +111,21 @@ final class RunCommand extends ClientCommand {
     Clock clock = Clock.systemUTC();
     RunWatch watch = new RunWatch(api, id, display(), clock);
     return ended(RunWait.await(watch, Optional.ofNullable(timeout), clock, err()));
+  }
+
+  private JsonNode submit(RunnerApi api, ObjectNode body, Map<String, String> headers) {
+    try {
+      return api.post("/api/v1/flows/" + RunnerApi.encoded(flow) + "/runs", body, headers);
+    } catch (CliFailure unknown) {
+      if (unknown.exitCode() == ExitCodes.INVALID && Files.isRegularFile(Path.of(flow))) {
+        throw unknown.and(
+            CliFailure.invalid(
+                "found a file of this name, expected the name of a flow; first give its file to"
+                    + " the runner: tierflow flow apply "
+                    + flow));
+      }
+      throw unknown;
+    }
   }
 
   /** An input that cannot be read is not sent: what else is wrong is asked for then. */

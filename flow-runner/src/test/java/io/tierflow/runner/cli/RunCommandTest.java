@@ -90,6 +90,19 @@ class RunCommandTest {
   }
 
   @Test
+  void saysWhatToDoWithAFileInTheFlowsPlace() throws Exception {
+    String file = Files.writeString(folder.resolve("weather.yaml"), "flow: weather").toString();
+
+    assertThat(tierflow.run("run", file).errLines())
+        .hasSize(2)
+        .last()
+        .isEqualTo(
+            "found a file of this name, expected the name of a flow; first give its file to the"
+                + " runner: tierflow flow apply "
+                + file);
+  }
+
+  @Test
   void marksTheRunWithLabels() throws Exception {
     tierflow.run("run", "weather", "--label", "team=blue", "--label", "day=1");
 
