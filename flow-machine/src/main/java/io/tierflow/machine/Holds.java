@@ -102,7 +102,7 @@ final class Holds {
     if (counts.isEmpty()) {
       return;
     }
-    Repeats.begun(run, whole, Math.min(to, counts.get().sent()), named);
+    Repeats.begun(run, whole, to, counts.get().sent(), named);
     if (!RunMachine.isClosed(run, whole)) {
       FanOuts.turn(run, whole, to);
     }

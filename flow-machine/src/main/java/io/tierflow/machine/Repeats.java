@@ -57,21 +57,31 @@ final class Repeats {
   }
 
   /**
-   * The elements before this index that this decision's input began, which it need not have named:
-   * they stand together at the end. Those that it named are left out.
+   * The elements around this index that this decision's input began, which it need not have named:
+   * they stand together, those whose turn it was before it, and those that nothing held behind them
+   * from it on. Those that it named are left out.
    */
-  static void begun(Scratch run, TaskKey whole, int before, Set<TaskKey> named) {
-    for (int index = before - 1; index >= 0; index--) {
+  static void begun(Scratch run, TaskKey whole, int to, int sent, Set<TaskKey> named) {
+    int end = Math.min(to, sent);
+    while (end < sent
+        && run.stage(whole.element(end)).filter(it -> isOfThis(run, it)).isPresent()) {
+      end++;
+    }
+    for (int index = end - 1; index >= 0; index--) {
       TaskKey element = whole.element(index);
       Optional<StageRecord> record = run.stage(element);
-      boolean reused = record.filter(StageRecord::isReused).isPresent();
-      if (!reused && record.filter(each -> isBegunByThis(run, each)).isEmpty()) {
+      if (record.filter(it -> isOfThis(run, it)).isEmpty()) {
         return;
       }
-      if (!reused && !named.contains(element)) {
+      if (!record.get().isReused() && !named.contains(element)) {
         sent(run, element);
       }
     }
+  }
+
+  // What had succeeded before lies between those that were begun.
+  private static boolean isOfThis(Scratch run, StageRecord element) {
+    return element.isReused() || isBegunByThis(run, element);
   }
 
   private static boolean isBegunByThis(Scratch run, StageRecord element) {

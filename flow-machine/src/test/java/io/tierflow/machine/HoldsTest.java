@@ -104,6 +104,19 @@ class HoldsTest {
   }
 
   @Test
+  void aTurnThatIsDecidedAgainSendsAgainWhatWentBehindItForThereWasRoom() {
+    ARun run = five(4);
+    run.room = 2;
+    run.turnOf("c1", "p/e/0");
+    assertThat(run.sent()).isEqualTo("p/e/0#1 p/e/1#1 p/e/2#1");
+
+    run.again();
+
+    assertThat(run.outcome()).isEqualTo(Outcome.REPEATED);
+    assertThat(run.sent()).isEqualTo("p/e/0#1 p/e/2#1 p/e/1#1");
+  }
+
+  @Test
   void aPauseHoldsElementsWhoseTurnItIs() {
     ARun run = five(4);
     run.entries.pause(Set.of(), Set.of("small"));
