@@ -18,7 +18,7 @@ public final class TestKafka implements AutoCloseable {
   /** The system property that chooses: {@code embedded}, the default, or {@code container}. */
   public static final String KIND = "tierflow.test.kafka";
 
-  private static final String IMAGE = "apache/kafka:4.3.1";
+  static final String IMAGE = "apache/kafka:4.3.1";
 
   private final String bootstrap;
   private final AutoCloseable broker;
