@@ -116,15 +116,15 @@ final class RunCommand extends ClientCommand {
   private JsonNode submit(RunnerApi api, ObjectNode body, Map<String, String> headers) {
     try {
       return api.post("/api/v1/flows/" + RunnerApi.encoded(flow) + "/runs", body, headers);
-    } catch (CliFailure unknown) {
-      if (unknown.exitCode() == ExitCodes.INVALID && Files.isRegularFile(Path.of(flow))) {
-        throw unknown.and(
+    } catch (CliFailure failure) {
+      if (failure.document().path("status").asInt() == 404 && Files.isRegularFile(Path.of(flow))) {
+        throw failure.and(
             CliFailure.invalid(
                 "found a file of this name, expected the name of a flow; first give its file to"
                     + " the runner: tierflow flow apply "
                     + flow));
       }
-      throw unknown;
+      throw failure;
     }
   }
 
