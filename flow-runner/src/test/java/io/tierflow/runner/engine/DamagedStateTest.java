@@ -197,9 +197,13 @@ class DamagedStateTest {
         .toList();
   }
 
-  /** Waits by the runner's clock: it goes on by some seconds at each look. */
+  /**
+   * Waits by the runner's clock: it goes on by some seconds at each look, but no faster than a slow
+   * runner reads, for whom a command that does not come back for minutes is lost.
+   */
   private void untilLater(Callable<Boolean> condition) {
     until(
+        Duration.ofMillis(500),
         () -> {
           ahead.updateAndGet(time -> time.compareTo(MOST) < 0 ? time.plusSeconds(11) : time);
           return condition.call();
@@ -207,6 +211,10 @@ class DamagedStateTest {
   }
 
   private static void until(Callable<Boolean> condition) {
-    await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50)).until(condition);
+    until(Duration.ofMillis(50), condition);
+  }
+
+  private static void until(Duration interval, Callable<Boolean> condition) {
+    await().atMost(Duration.ofSeconds(60)).pollInterval(interval).until(condition);
   }
 }
