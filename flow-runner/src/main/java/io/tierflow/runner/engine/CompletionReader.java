@@ -15,7 +15,6 @@ import io.tierflow.wire.RegistryException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -89,7 +88,7 @@ final class CompletionReader implements Processor<byte[], byte[], byte[], Outgoi
     return new Command(
         named.name(),
         named.body().id().orElse(source),
-        parts.clock().instant().truncatedTo(ChronoUnit.MILLIS),
+        parts.now(),
         ExpectRecords.report(named.body(), named.body().at().orElse(sent), source));
   }
 

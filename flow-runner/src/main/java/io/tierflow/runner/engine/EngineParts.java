@@ -6,6 +6,7 @@ import io.tierflow.wire.topics.TopicNames;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,4 +27,10 @@ record EngineParts(
     KnownPauses pauses,
     Turns turns,
     Optional<Duration> retention,
-    InstantSource clock) {}
+    InstantSource clock) {
+
+  /** What the clock says, as records tell it: in whole milliseconds. */
+  Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

@@ -15,8 +15,6 @@ import io.tierflow.machine.Stops;
 import io.tierflow.machine.TaskKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +31,7 @@ import java.util.Set;
 final class RunDesk {
 
   private final Outbound outbound;
-  private final InstantSource clock;
+  private final EngineParts parts;
   private final DecisionRecords records;
   private final EngineMeters meters;
   private final KnownPauses pauses;
@@ -57,7 +55,7 @@ final class RunDesk {
 
   RunDesk(Stores stores, EngineParts parts, Told told) {
     this.outbound = parts.outbound();
-    this.clock = parts.clock();
+    this.parts = parts;
     this.records = new DecisionRecords(parts);
     this.meters = parts.meters();
     this.pauses = parts.pauses();
@@ -116,14 +114,7 @@ final class RunDesk {
   }
 
   private Effects workedOut(String runId, Plan plan, Input input, Instant now) {
-    Decision decision =
-        RunMachine.decide(
-            runId,
-            plan,
-            entries(runId),
-            input,
-            now,
-            clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    Decision decision = RunMachine.decide(runId, plan, entries(runId), input, now, parts.now());
     Runnable write = store.prepared(runId, decision);
     RunEntries after = new DecidedEntries(decision.entries(), entries(runId));
     List<Stop> stops = Stops.of(plan, after, input, decision);

@@ -1,6 +1,5 @@
 package io.tierflow.runner.engine;
 
-import io.tierflow.machine.Deadline;
 import io.tierflow.machine.Input;
 import io.tierflow.machine.Plan;
 import io.tierflow.machine.RunMachine;
@@ -25,8 +24,6 @@ import io.tierflow.wire.topics.TopicNames;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
@@ -39,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads commands, results and errors of one partition, and posts what is due. The stream thread
- * that owns the partition owns this, so no locks are needed.
+ * Reads commands, results and errors of one partition. The stream thread that owns the partition
+ * owns this, so no locks are needed.
  *
  * <p>Nothing read here is dropped: what cannot be decoded, or decided, goes to the dead letters.
  */
@@ -56,6 +53,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
 
   private ProcessorContext<byte[], Outgoing> context;
   private Timers timers;
+  private DuePosts posts;
   private KeptRuns.Share kept;
   private MissingStore missing;
   private PoolWatch pools;
@@ -96,11 +94,9 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     expectations =
         new ExpectDesk(
             stores, new ExpectNews(codec, topics.events()), parts.answers(), parts.meters());
-    context.schedule(Timers.TICK, PunctuationType.WALL_CLOCK_TIME, time -> postDue());
-    context.schedule(TurnDesk.TICK, PunctuationType.WALL_CLOCK_TIME, time -> tellTurns());
-    context.schedule(PoolWatch.TICK, PunctuationType.WALL_CLOCK_TIME, time -> postChanges());
+    posts = new DuePosts(parts, context, timers, watches, times);
+    posts.schedule();
     context.schedule(Lingering.TICK, PunctuationType.WALL_CLOCK_TIME, time -> pruneCleared());
-    context.schedule(TimesDesk.TICK, PunctuationType.WALL_CLOCK_TIME, time -> tellTimes());
     parts.retention().map(retention -> new RemovalTimers(stores, retention)).ifPresent(this::step);
   }
 
@@ -130,7 +126,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
               context.forward(new Record<>(key, outgoing, time));
             });
     if (turns.isAnyDue()) {
-      postTurns();
+      posts.turns();
     }
   }
 
@@ -172,7 +168,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   }
 
   private void quiet(Command undecided, Consumer<Outgoing> send) {
-    timers.putOff(undecided, now());
+    timers.putOff(undecided, parts.now());
     if (undecided.getBody() instanceof ScheduleDue due) {
       schedules.undecided(undecided, due).carryOut(send);
     } else if (undecided.getBody() instanceof ReleaseRun) {
@@ -181,7 +177,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     } else if (undecided.getBody() instanceof PoolChanged pool) {
       PoolWatch.Need need =
           new PoolWatch.Need(pool.getResourceClass(), pool.getHandler(), pool.getMemoryBytes());
-      pools.putOff(undecided.getKey(), need, pool.getPresent(), now());
+      pools.putOff(undecided.getKey(), need, pool.getPresent(), parts.now());
     }
   }
 
@@ -193,10 +189,10 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
     }
     if (topic.equals(topics.results())) {
       StageResult result = codec.decode(topic, record.value(), StageResult.class);
-      return decide(result.getRunId(), Inbound.result(result), now());
+      return decide(result.getRunId(), Inbound.result(result), parts.now());
     }
     StageFailed failed = codec.decode(topic, record.value(), StageFailed.class);
-    return decide(failed.getRunId(), Inbound.error(failed), now());
+    return decide(failed.getRunId(), Inbound.error(failed), parts.now());
   }
 
   // By the time of the command, never of this reading: who reads it again after a crash, seconds
@@ -281,28 +277,9 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
   }
 
   private void pruneCleared() {
-    missing.prune(now());
-    schedules.prune(now());
-    expectations.prune(now());
-  }
-
-  private void postDue() {
-    Instant now = now();
-    timers.post(now, command -> post(withPauses(command), now));
-  }
-
-  // In the command, so that who decides it again finds what was paused then.
-  private Command withPauses(Command command) {
-    List<String> paused = parts.pauses().pausedClasses();
-    return paused.isEmpty()
-            || !(command.getBody() instanceof DeadlineReached reached)
-            || !reached.getKind().equals(Deadline.Kind.CHECK.name())
-        ? command
-        : new Command(
-            command.getKey(),
-            command.getCommandId(),
-            command.getAt(),
-            DeadlineReached.newBuilder(reached).setPausedClasses(paused).build());
+    missing.prune(parts.now());
+    schedules.prune(parts.now());
+    expectations.prune(parts.now());
   }
 
   // What cannot be read is posted as well: where it is decided, it is set aside with its reason.
@@ -316,37 +293,5 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], Outgoing> 
       LOG.error("run {} cannot be read", runId, e);
       return false;
     }
-  }
-
-  private void postChanges() {
-    Instant now = now();
-    pools.due(now).forEach(change -> post(Outbound.pool(change, now), now));
-    holds.due(now).forEach(run -> post(Outbound.release(run, now), now));
-  }
-
-  private void tellTurns() {
-    turns.tick();
-    postTurns();
-  }
-
-  private void postTurns() {
-    Instant now = now();
-    turns.due().forEach((run, tasks) -> post(Outbound.turns(run, tasks, now), now));
-  }
-
-  private void tellTimes() {
-    Instant now = now();
-    times
-        .due(now)
-        .forEach(told -> context.forward(new Record<>(told.key(), told, now.toEpochMilli())));
-  }
-
-  private void post(Command command, Instant now) {
-    Outgoing posted = Outgoing.command(codec, topics, command);
-    context.forward(new Record<>(posted.key(), posted, now.toEpochMilli()));
-  }
-
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 }

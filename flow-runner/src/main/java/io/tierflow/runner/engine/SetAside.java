@@ -6,7 +6,6 @@ import io.tierflow.schemas.FailureKind;
 import io.tierflow.schemas.RawRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -20,7 +19,7 @@ record SetAside(EngineParts parts) {
     DeadLetter letter =
         new DeadLetter(
             runId,
-            parts.clock().instant().truncatedTo(ChronoUnit.MILLIS),
+            parts.now(),
             new Failure(
                 kind,
                 RecordLimits.message(why.getMessage()),
